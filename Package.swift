@@ -1,0 +1,37 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Sources are listed from the bytes up: each target may depend only on those above it.
+let package = Package(
+  name: "ecq",
+  products: [
+    .library(name: "ColStore", targets: ["ColStore"]),
+    .library(name: "Query", targets: ["Query"]),
+    .library(name: "ML", targets: ["ML"]),
+    .executable(name: "ecq", targets: ["ecq"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels"),
+    .target(name: "ColStore", dependencies: ["CZstd", "CZlib", "CKernels"]),
+    .target(name: "Query", dependencies: ["ColStore", "CKernels"]),
+    .target(name: "ML", dependencies: ["ColStore", "Query", "CKernels"]),
+    .target(name: "Generator", dependencies: ["ColStore"]),
+    .executableTarget(
+      name: "ecq",
+      dependencies: [
+        "ColStore", "Query", "ML", "Generator",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "ColStoreTests", dependencies: ["ColStore"]),
+    .testTarget(name: "QueryTests", dependencies: ["Query"]),
+    .testTarget(name: "MLTests", dependencies: ["ML"]),
+    .testTarget(name: "GeneratorTests", dependencies: ["Generator"]),
+    .testTarget(name: "ecqTests", dependencies: ["ecq"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

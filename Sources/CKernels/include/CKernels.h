@@ -1,0 +1,7 @@
+#ifndef ECQ_CKERNELS_H
+#define ECQ_CKERNELS_H
+
+// The little C that Swift cannot say: one header for each concern.
+#include "processors.h"
+
+#endif
