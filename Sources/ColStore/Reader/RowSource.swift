@@ -1,0 +1,25 @@
+/// A table that can be scanned in morsels by many threads at once.
+///
+/// A ``Store`` is one; so is anything else that the query engine reads from.
+public protocol RowSource: Sendable {
+  var columns: [ColumnDescription] { get }
+  var rowCount: Int { get }
+  /// All rows in store order.
+  var morsels: [Morsel] { get }
+
+  /// The dictionary that every dictionary vector of this column shares, where the whole column is
+  /// coded by one: then equal codes mean equal values across morsels, code 0 is NULL, and every
+  /// other entry is distinct.
+  func dictionary(ofColumn column: Int) -> Vector?
+
+  func zoneMap(ofColumn column: Int, in morsel: Morsel) -> ZoneMap?
+
+  /// A reader for one thread; it owns the scratch memory of decoding.
+  func makeReader() -> any MorselReader
+}
+
+/// Decodes columns of morsels for one thread.
+public protocol MorselReader: AnyObject {
+  /// One column of one morsel, `morsel.rowCount` rows: flat, constant or dictionary-coded.
+  func read(column: Int, of morsel: Morsel) throws(StoreError) -> Vector
+}

@@ -1,0 +1,119 @@
+/// A column of a batch: `count` values of one type in one of three layouts.
+///
+///     flat        values[row], validity[row]            one value a row
+///     constant    values[0],   validity[0]              one value for all rows
+///     dictionary  dictionary.values[codes[row]]         codes into a flat vector, which holds the
+///                                                       NULLs too; entries may repeat
+///
+/// A vector is immutable once it has been handed on, and keeps alive what it points to.
+public final class Vector: @unchecked Sendable {
+  public enum Layout: Sendable {
+    case flat
+    case constant
+    case dictionary
+  }
+
+  public let type: DataType
+  public let count: Int
+  public let layout: Layout
+  /// Flat: `count` values of the physical type. Constant: one. Dictionary: those of its dictionary.
+  public let values: UnsafeRawPointer
+  /// A byte a value, 1 where it is not NULL; nil where none is NULL. Indexed as `values`.
+  public let validity: UnsafePointer<UInt8>?
+  /// Dictionary layout: a code a row, each less than the dictionary's count.
+  public let codes: UnsafePointer<UInt32>?
+  /// Dictionary layout: the flat vector that the codes index.
+  public let dictionary: Vector?
+  /// LIST and MAP: the elements of all lists (of a map: its keys, then ``mapValues``).
+  public let child: Vector?
+  public let mapValues: Vector?
+  private let owners: [AnyObject]
+
+  /// A flat vector over memory that `owners` keep alive.
+  public init(
+    flat type: DataType, count: Int, values: UnsafeRawPointer,
+    validity: UnsafePointer<UInt8>? = nil, child: Vector? = nil, mapValues: Vector? = nil,
+    owners: [AnyObject]
+  ) {
+    self.type = type
+    self.count = count
+    self.layout = .flat
+    self.values = values
+    self.validity = validity
+    self.codes = nil
+    self.dictionary = nil
+    self.child = child
+    self.mapValues = mapValues
+    self.owners = owners
+  }
+
+  /// A flat vector that owns its buffers; a missing `validity` means no NULL.
+  public convenience init(
+    flat type: DataType, count: Int, values: Buffer, validity: Buffer? = nil,
+    owners: [AnyObject] = []
+  ) {
+    self.init(
+      flat: type, count: count, values: UnsafeRawPointer(values.base),
+      validity: validity.map { UnsafePointer($0.pointer()) },
+      owners: [values as AnyObject] + (validity.map { [$0 as AnyObject] } ?? []) + owners)
+  }
+
+  /// A vector whose rows are entries of `dictionary`, which is flat.
+  public init(
+    codes: UnsafePointer<UInt32>, count: Int, dictionary: Vector, owners: [AnyObject]
+  ) {
+    precondition(dictionary.layout == .flat, "codes point into a flat vector")
+    self.type = dictionary.type
+    self.count = count
+    self.layout = .dictionary
+    self.values = dictionary.values
+    self.validity = dictionary.validity
+    self.codes = codes
+    self.dictionary = dictionary
+    self.child = dictionary.child
+    self.mapValues = dictionary.mapValues
+    self.owners = owners
+  }
+
+  /// A vector of `count` rows that all have the value of the one-row flat vector `single`.
+  public init(repeating single: Vector, count: Int) {
+    precondition(single.layout == .flat && single.count == 1, "one value is repeated")
+    self.type = single.type
+    self.count = count
+    self.layout = .constant
+    self.values = single.values
+    self.validity = single.validity
+    self.codes = nil
+    self.dictionary = nil
+    self.child = single.child
+    self.mapValues = single.mapValues
+    self.owners = [single]
+  }
+
+  /// The values as `Element`, the Swift type of the physical type.
+  @inlinable
+  public func pointer<Element: BitwiseCopyable>(
+    _ type: Element.Type = Element.self
+  ) -> UnsafePointer<Element> {
+    values.assumingMemoryBound(to: Element.self)
+  }
+
+  /// Where row `row` finds its value in `values` and `validity`. For single rows, not for loops.
+  @inlinable
+  public func position(of row: Int) -> Int {
+    switch layout {
+    case .flat: row
+    case .constant: 0
+    case .dictionary: codes.map { Int($0[row]) } ?? 0
+    }
+  }
+
+  @inlinable
+  public func isNull(_ row: Int) -> Bool {
+    guard let validity else { return false }
+    return validity[position(of: row)] == 0
+  }
+
+  /// Whether any row can be NULL; false is certain, true is not.
+  @inlinable public var mayHaveNulls: Bool { validity != nil }
+}

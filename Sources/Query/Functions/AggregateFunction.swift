@@ -1,0 +1,46 @@
+import ColStore
+
+/// An aggregate function by name: `sum`, `count`, `arg_max`.
+public struct AggregateFunction: Sendable {
+  public let name: String
+  public let aliases: [String]
+  public let signature: String
+  /// `literals[i]`: the value of argument i where it is a literal (the fraction of a quantile).
+  public let resolve:
+    @Sendable (_ types: [DataType], _ literals: [Value?]) throws(QueryError) -> AggregateOverload
+}
+
+/// One overload of an aggregate.
+public struct AggregateOverload: Sendable {
+  public let name: String
+  public let parameterTypes: [DataType]
+  public let resultType: DataType
+  /// Whether the result depends on the order of its input (first, string_agg, array_agg).
+  public let isOrderSensitive: Bool
+  /// A fresh, empty accumulator, one for each worker.
+  public let makeAccumulator: @Sendable () -> any Accumulator
+}
+
+/// The running state of one aggregate call for all groups of one worker, kept as columns.
+public protocol Accumulator: AnyObject {
+  /// Makes room for groups `0..<count`; new groups start empty.
+  func resize(to count: Int)
+  /// Folds in `count` rows: row i belongs to group `groups[i]`. Arguments in any layout.
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) throws(QueryError)
+  /// Folds in another accumulator of the same overload: its group g is this one's `mapping[g]`.
+  /// Called in worker order, so that results do not depend on timing.
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int)
+    throws(QueryError)
+  /// The results of groups `0..<count`.
+  func finish(count: Int) throws(QueryError) -> Vector
+}
+
+/// A call of an aggregate in a plan.
+public struct AggregateCall: Sendable {
+  public let overload: AggregateOverload
+  public let arguments: [Expression]
+  public let isDistinct: Bool
+  public let filter: Expression?
+  public let orderBy: [SortKey]
+  public let position: Int?
+}
