@@ -2,6 +2,8 @@
 #define ECQ_CKERNELS_H
 
 // The little C that Swift cannot say: one header for each concern.
+#include "csv.h"
+#include "planes.h"
 #include "processors.h"
 
 #endif

@@ -1,0 +1,67 @@
+import Glibc
+
+/// A run of bytes of known length, stored in the cheapest of three ways.
+///
+///     u8 packing
+///     0 constant   u8 value
+///     1 raw        n bytes
+///     2 zstd       varint length, one zstd frame of n bytes
+enum ByteStream {
+  private enum Packing: UInt8 {
+    case constant = 0
+    case raw = 1
+    case zstd = 2
+  }
+
+  /// Compression must save an eighth, or it costs scans more than it saves bytes.
+  private static func pays(_ compressed: Int, of raw: Int) -> Bool { compressed <= raw - raw / 8 }
+
+  static func encode(
+    _ bytes: UnsafeRawBufferPointer, into writer: inout ByteWriter, scratch: EncodingScratch
+  ) throws(StoreError) {
+    guard let first = bytes.first else { return }
+    if isConstant(bytes) {
+      writer.append(Packing.constant.rawValue)
+      writer.append(first)
+      return
+    }
+    let bound = ZstdCompressor.bound(bytes.count)
+    let compressed = try scratch.lend(UInt8.self, bound) { output throws(StoreError) -> Int? in
+      let target = UnsafeMutableRawBufferPointer(start: output, count: bound)
+      let length = try scratch.compressor.compress(bytes, into: target)
+      guard pays(length, of: bytes.count) else { return nil }
+      writer.append(Packing.zstd.rawValue)
+      writer.append(varint: length)
+      writer.append(contentsOf: UnsafeRawBufferPointer(rebasing: target[0..<length]))
+      return length
+    }
+    if compressed == nil {
+      writer.append(Packing.raw.rawValue)
+      writer.append(contentsOf: bytes)
+    }
+  }
+
+  static func decode(
+    _ reader: inout ByteReader, into output: UnsafeMutableRawBufferPointer,
+    scratch: DecodingScratch
+  ) throws(StoreError) {
+    guard let target = output.baseAddress, output.count > 0 else { return }
+    let tag = try reader.byte()
+    switch Packing(rawValue: tag) {
+    case .constant: memset(target, Int32(try reader.byte()), output.count)
+    case .raw:
+      let bytes = try reader.take(output.count)
+      if let source = bytes.baseAddress { memcpy(target, source, output.count) }
+    case .zstd:
+      let length = try reader.count(atMost: reader.remaining)
+      try scratch.decompressor.decompress(try reader.take(length), into: output)
+    case nil: throw StoreError("there is no byte packing \(tag)")
+    }
+  }
+
+  private static func isConstant(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let start = bytes.baseAddress else { return true }
+    // Every byte equals its successor.
+    return memcmp(start, start + 1, bytes.count - 1) == 0
+  }
+}

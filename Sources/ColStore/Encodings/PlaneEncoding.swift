@@ -1,0 +1,83 @@
+/// Frame of reference, then byte planes.
+///
+///     signed reference   the smallest value
+///     varint divisor     the greatest common divisor of all distances to it, at least 1
+///     u8     width       bytes of the largest quotient, 0…8
+///     width × byte stream of n bytes; plane p holds byte p of every quotient
+///
+/// value = reference + quotient × divisor.
+enum PlaneEncoding {
+  static func encode<Word: StreamWord>(
+    _ values: UnsafePointer<Word>, count: Int, into writer: inout ByteWriter,
+    scratch: EncodingScratch
+  ) throws(StoreError) {
+    var lowest = values[0]
+    var highest = values[0]
+    for index in 0..<count {
+      let value = values[index]
+      if value.orderKey < lowest.orderKey { lowest = value }
+      if value.orderKey > highest.orderKey { highest = value }
+    }
+    let range = highest &- lowest
+    try scratch.lend(Word.self, count) { quotients throws(StoreError) in
+      for index in 0..<count { quotients[index] = values[index] &- lowest }
+      let divisor = commonDivisor(quotients, count: count)
+      if divisor > 1 {
+        for index in 0..<count { quotients[index] /= divisor }
+      }
+      let largest = range / divisor
+      let width = (Word.bitWidth - largest.leadingZeroBitCount + 7) / 8
+      writer.append(signed: lowest.asInt64)
+      writer.append(varint: UInt64(divisor))
+      writer.append(UInt8(width))
+      try scratch.lend(UInt8.self, count * width) { planes throws(StoreError) in
+        Word.splitPlanes(quotients, count, width: width, into: planes)
+        for plane in 0..<width {
+          let bytes = UnsafeRawBufferPointer(start: planes + plane * count, count: count)
+          try ByteStream.encode(bytes, into: &writer, scratch: scratch)
+        }
+      }
+    }
+  }
+
+  static func decode<Word: StreamWord>(
+    _ reader: inout ByteReader, into values: UnsafeMutablePointer<Word>, count: Int,
+    scratch: DecodingScratch
+  ) throws(StoreError) {
+    guard let reference = Word(exactlyInt64: try reader.signed()),
+      let divisor = Word(exactly: try reader.varint())
+    else { throw StoreError("a frame of reference does not fit its column") }
+    let width = Int(try reader.byte())
+    guard width <= MemoryLayout<Word>.size else {
+      throw StoreError("values of \(width) bytes do not fit their column")
+    }
+    try scratch.lend(UInt8.self, count * width) { planes throws(StoreError) in
+      for plane in 0..<width {
+        let bytes = UnsafeMutableRawBufferPointer(start: planes + plane * count, count: count)
+        try ByteStream.decode(&reader, into: bytes, scratch: scratch)
+      }
+      Word.joinPlanes(planes, count, width: width, into: values)
+    }
+    Word.scale(values, count, by: divisor, reference: reference)
+  }
+
+  /// The greatest common divisor of the values, at least 1.
+  private static func commonDivisor<Word: StreamWord>(
+    _ values: UnsafePointer<Word>, count: Int
+  ) -> Word {
+    var divisor: Word = 0
+    for index in 0..<count {
+      let value = values[index]
+      if value == 0 || (divisor != 0 && value % divisor == 0) { continue }
+      divisor = greatestCommonDivisor(divisor, value)
+      if divisor == 1 { return 1 }
+    }
+    return max(divisor, 1)
+  }
+
+  private static func greatestCommonDivisor<Word: StreamWord>(_ left: Word, _ right: Word) -> Word {
+    var (left, right) = (left, right)
+    while right != 0 { (left, right) = (right, left % right) }
+    return left
+  }
+}

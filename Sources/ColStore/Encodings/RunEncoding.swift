@@ -1,0 +1,78 @@
+/// Runs of equal values.
+///
+///     varint run count
+///     integer stream (32 bit) of the run lengths, each at least 1, together n
+///     integer stream of the runs' values
+enum RunEncoding {
+  /// Whether runs are long enough, two values on average, to be worth a try.
+  static func pays<Word: StreamWord>(_ values: UnsafePointer<Word>, count: Int) -> Bool {
+    var runs = 1
+    var index = 1
+    while index < count {
+      runs &+= values[index] != values[index - 1] ? 1 : 0
+      index += 1
+    }
+    return runs <= count / 2
+  }
+
+  static func encode<Word: StreamWord>(
+    _ values: UnsafePointer<Word>, count: Int, into writer: inout ByteWriter,
+    scratch: EncodingScratch
+  ) throws(StoreError) {
+    try scratch.lend(UInt32.self, count) { lengths throws(StoreError) in
+      try scratch.lend(Word.self, count) { heads throws(StoreError) in
+        var runs = 0
+        heads[0] = values[0]
+        lengths[0] = 1
+        for index in 1..<count {
+          if values[index] == heads[runs] {
+            lengths[runs] += 1
+          } else {
+            runs += 1
+            heads[runs] = values[index]
+            lengths[runs] = 1
+          }
+        }
+        runs += 1
+        writer.append(varint: runs)
+        try IntegerStream.encode(
+          lengths, count: runs, with: .planes, into: &writer, scratch: scratch)
+        try IntegerStream.encode(
+          heads, count: runs, into: &writer, scratch: scratch, candidates: [.planes, .delta])
+      }
+    }
+  }
+
+  static func decode<Word: StreamWord>(
+    _ reader: inout ByteReader, into values: UnsafeMutablePointer<Word>, count: Int,
+    scratch: DecodingScratch, depth: Int
+  ) throws(StoreError) {
+    let runs = try reader.count(atMost: count)
+    try scratch.lend(UInt32.self, runs) { lengths throws(StoreError) in
+      try scratch.lend(Word.self, runs) { heads throws(StoreError) in
+        try IntegerStream.decode(
+          &reader, into: lengths, count: runs, scratch: scratch, depth: depth + 1)
+        try IntegerStream.decode(
+          &reader, into: heads, count: runs, scratch: scratch, depth: depth + 1)
+        var at = 0
+        for run in 0..<runs {
+          let length = Int(lengths[run])
+          guard length >= 1, length <= count - at else {
+            throw StoreError("run lengths do not add up to the block's rows")
+          }
+          let head = heads[run]
+          var index = at
+          let end = at &+ length
+          while index < end {
+            values[index] = head
+            index &+= 1
+          }
+          at = end
+        }
+        guard at == count else {
+          throw StoreError("run lengths do not add up to the block's rows")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import CKernels
+
+/// The two widths that integer streams come in: 32-bit dictionary codes, counts and lengths, and
+/// 64-bit values, whose bits are those of an `Int64`.
+protocol StreamWord: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {
+  /// A key whose unsigned order is the order of the values.
+  var orderKey: Self { get }
+  var asInt64: Int64 { get }
+  /// The word with these bits, or nil where they do not fit.
+  init?(exactlyInt64 value: Int64)
+  /// Zigzag of the difference, taken modulo the word's width.
+  static func zigzagDelta(_ value: Self, _ previous: Self) -> Self
+  static func addingZigzag(_ delta: Self, to previous: Self) -> Self
+  static func splitPlanes(
+    _ values: UnsafePointer<Self>, _ count: Int, width: Int, into planes: UnsafeMutablePointer<UInt8>)
+  static func joinPlanes(
+    _ planes: UnsafePointer<UInt8>, _ count: Int, width: Int, into values: UnsafeMutablePointer<Self>)
+  /// values[i] = values[i] * scale + reference, wrapping.
+  static func scale(
+    _ values: UnsafeMutablePointer<Self>, _ count: Int, by scale: Self, reference: Self)
+}
+
+extension UInt32: StreamWord {
+  var orderKey: UInt32 { self }
+  var asInt64: Int64 { Int64(self) }
+  init?(exactlyInt64 value: Int64) { self.init(exactly: value) }
+
+  @inline(__always)
+  static func zigzagDelta(_ value: UInt32, _ previous: UInt32) -> UInt32 {
+    let delta = Int32(bitPattern: value &- previous)
+    return UInt32(bitPattern: (delta << 1) ^ (delta >> 31))
+  }
+
+  @inline(__always)
+  static func addingZigzag(_ delta: UInt32, to previous: UInt32) -> UInt32 {
+    previous &+ ((delta >> 1) ^ (0 &- (delta & 1)))
+  }
+
+  static func splitPlanes(
+    _ values: UnsafePointer<UInt32>, _ count: Int, width: Int,
+    into planes: UnsafeMutablePointer<UInt8>
+  ) { ecq_split_planes_u32(values, count, Int32(width), planes) }
+
+  static func joinPlanes(
+    _ planes: UnsafePointer<UInt8>, _ count: Int, width: Int,
+    into values: UnsafeMutablePointer<UInt32>
+  ) { ecq_join_planes_u32(planes, count, Int32(width), values) }
+
+  static func scale(
+    _ values: UnsafeMutablePointer<UInt32>, _ count: Int, by scale: UInt32, reference: UInt32
+  ) {
+    if scale == 1 {
+      if reference != 0 { ecq_offset_u32(values, count, reference) }
+      return
+    }
+    for index in 0..<count { values[index] = values[index] &* scale &+ reference }
+  }
+}
+
+extension UInt64: StreamWord {
+  var orderKey: UInt64 { self ^ (1 << 63) }
+  var asInt64: Int64 { Int64(bitPattern: self) }
+  init?(exactlyInt64 value: Int64) { self.init(bitPattern: value) }
+
+  @inline(__always)
+  static func zigzagDelta(_ value: UInt64, _ previous: UInt64) -> UInt64 {
+    zigzag(Int64(bitPattern: value &- previous))
+  }
+
+  @inline(__always)
+  static func addingZigzag(_ delta: UInt64, to previous: UInt64) -> UInt64 {
+    previous &+ UInt64(bitPattern: unzigzag(delta))
+  }
+
+  static func splitPlanes(
+    _ values: UnsafePointer<UInt64>, _ count: Int, width: Int,
+    into planes: UnsafeMutablePointer<UInt8>
+  ) { ecq_split_planes_u64(values, count, Int32(width), planes) }
+
+  static func joinPlanes(
+    _ planes: UnsafePointer<UInt8>, _ count: Int, width: Int,
+    into values: UnsafeMutablePointer<UInt64>
+  ) { ecq_join_planes_u64(planes, count, Int32(width), values) }
+
+  static func scale(
+    _ values: UnsafeMutablePointer<UInt64>, _ count: Int, by scale: UInt64, reference: UInt64
+  ) {
+    if scale != 1 || reference != 0 { ecq_scale_u64(values, count, scale, reference) }
+  }
+}
