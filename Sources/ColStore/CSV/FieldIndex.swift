@@ -37,7 +37,8 @@ final class FieldIndex {
   /// The ends of the fields; index -1 is valid and precedes the first field.
   var fieldEnds: UnsafePointer<UInt32> { UnsafePointer(ends.start + 1) }
 
-  func isQuoted(field: Int) -> Bool { isCopied && quoted[field] != 0 }
+  /// A byte a field, 1 where it was quoted; nil where none was.
+  var quotedFields: UnsafePointer<UInt8>? { isCopied ? UnsafePointer(quoted.start) : nil }
 
   /// The line of a row, counted from 0 at the piece's start.
   func line(ofRow row: Int) -> Int { isCopied ? Int(rowLines[row]) : row }

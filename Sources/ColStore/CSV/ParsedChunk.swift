@@ -50,7 +50,8 @@ final class ParsedChunk {
       for row in column.misfitRows where firstColumn[row] == nil { firstColumn[row] = number }
     }
     guard !firstColumn.isEmpty else { return }
-    chunk.locate(rows: Set(firstColumn.keys), layout: layout, delimiter: delimiter) { row, line, raw in
+    chunk.locate(rows: Set(firstColumn.keys), layout: layout, delimiter: delimiter) {
+      row, line, raw in
       guard let number = firstColumn[row] else { return }
       let plan = plans[number]
       malformed.append(

@@ -12,9 +12,11 @@ protocol StreamWord: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {
   static func zigzagDelta(_ value: Self, _ previous: Self) -> Self
   static func addingZigzag(_ delta: Self, to previous: Self) -> Self
   static func splitPlanes(
-    _ values: UnsafePointer<Self>, _ count: Int, width: Int, into planes: UnsafeMutablePointer<UInt8>)
+    _ values: UnsafePointer<Self>, _ count: Int, width: Int,
+    into planes: UnsafeMutablePointer<UInt8>)
   static func joinPlanes(
-    _ planes: UnsafePointer<UInt8>, _ count: Int, width: Int, into values: UnsafeMutablePointer<Self>)
+    _ planes: UnsafePointer<UInt8>, _ count: Int, width: Int,
+    into values: UnsafeMutablePointer<Self>)
   /// values[i] = values[i] * scale + reference, wrapping.
   static func scale(
     _ values: UnsafeMutablePointer<Self>, _ count: Int, by scale: Self, reference: Self)

@@ -38,9 +38,12 @@ struct StoreHeader: Equatable {
   }
 
   /// The newest valid slot of a store that has `fileBytes` bytes and starts with `head`.
-  static func newest(in head: UnsafeRawBufferPointer, fileBytes: Int) throws(StoreError) -> StoreHeader {
-    guard head.count >= byteCount, head.prefix(8).elementsEqual(magic)
-      || head[slotOffsets[1]...].prefix(8).elementsEqual(magic)
+  static func newest(in head: UnsafeRawBufferPointer, fileBytes: Int) throws(StoreError)
+    -> StoreHeader
+  {
+    guard head.count >= byteCount,
+      head.prefix(8).elementsEqual(magic)
+        || head[slotOffsets[1]...].prefix(8).elementsEqual(magic)
     else { throw StoreError("is not an ecq store") }
     var best: StoreHeader?
     for offset in slotOffsets {

@@ -36,8 +36,9 @@ final class MappedFile: @unchecked Sendable {
     let blob = UnsafeRawBufferPointer(
       rebasing: bytes[reference.offset..<reference.offset + reference.byteCount])
     guard XXH64.hash(blob) == reference.checksum else {
-      throw StoreError("bytes \(reference.offset)…\(reference.offset + reference.byteCount) "
-        + "are damaged: their checksum is wrong", at: path)
+      throw StoreError(
+        "bytes \(reference.offset)…\(reference.offset + reference.byteCount) "
+          + "are damaged: their checksum is wrong", at: path)
     }
     return blob
   }

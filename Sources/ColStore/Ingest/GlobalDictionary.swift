@@ -14,28 +14,15 @@ final class GlobalDictionary: @unchecked Sendable {
   let textEnds = StableArray<Int>()
   private(set) var bytes = GrowableArray<UInt8>(capacity: 1 << 16)
 
-  private struct Slot {
-    var tag: UInt32
-    var code: UInt32
-  }
-
-  private var slots: UnsafeMutablePointer<Slot>
-  private var mask: Int
-  private var hashes = GrowableArray<UInt32>()
+  private var index = HashIndex()
 
   init(type: DataType) {
     self.type = type
-    mask = (1 << 12) - 1
-    slots = .allocate(capacity: mask + 1)
-    slots.initialize(repeating: Slot(tag: 0, code: 0), count: mask + 1)
     addEntry(word: 0, wide: 0, text: UnsafeBufferPointer(start: nil, count: 0))
-    hashes.append(0)
   }
 
-  deinit { slots.deallocate() }
-
   /// Entries with NULL's.
-  var count: Int { hashes.count }
+  var count: Int { index.count }
 
   private func addEntry(word: Int64, wide: Int128, text: UnsafeBufferPointer<UInt8>) {
     switch type.physical {
@@ -54,78 +41,64 @@ final class GlobalDictionary: @unchecked Sendable {
   /// - Parameter isUsed: whether a row has the entry; nil means all entries are used.
   func merge(_ local: DictionaryParser, isUsed: [Bool]?) -> [UInt32] {
     let entries = local.dictionary.count
-    var codes = [UInt32](repeating: 0, count: entries)
-    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: entries) { keys in
-      switch type.physical {
-      case .string: for entry in 0..<entries { keys[entry] = local.dictionary.hashes[entry] }
-      case .int128: for entry in 0..<entries { keys[entry] = HashMixing.hash(local.wides[entry]) }
-      default:
-        for entry in 0..<entries {
-          keys[entry] = HashMixing.hash(UInt64(bitPattern: local.words[entry]))
-        }
-      }
-      let distance = 8
-      for entry in 1..<max(entries, 1) {
-        if entry + distance < entries {
-          ecq_prefetch(slots + (Int(truncatingIfNeeded: keys[entry + distance]) & mask))
-        }
-        if let isUsed, !isUsed[entry] { continue }
-        codes[entry] = code(of: entry, in: local, hash: keys[entry])
-      }
-      return codes
-    }
-  }
-
-  private func code(of entry: Int, in local: DictionaryParser, hash: UInt64) -> UInt32 {
-    let tag = UInt32(truncatingIfNeeded: hash >> 32)
-    var at = Int(truncatingIfNeeded: hash) & mask
-    while true {
-      let slot = slots[at]
-      if slot.code == 0 { break }
-      if slot.tag == tag && isEqual(Int(slot.code), entry, in: local) { return slot.code }
-      at = (at &+ 1) & mask
-    }
-    let code = UInt32(count)
-    slots[at] = Slot(tag: tag, code: code)
-    // The low half of the hash finds the slot again, the tag is in the slot.
-    hashes.append(UInt32(truncatingIfNeeded: hash))
     switch type.physical {
-    case .string: addEntry(word: 0, wide: 0, text: local.dictionary.view(entry))
+    case .string:
+      let hashes = local.dictionary.hashes.start
+      return merge(entries, isUsed) {
+        hashes[$0]
+      } isEqual: { code, entry in
+        let start = textEnds[code - 1]
+        let count = textEnds[code] - start
+        let view = local.dictionary.view(entry)
+        guard count == view.count, let other = view.baseAddress else { return count == view.count }
+        return memcmp(bytes.start + start, other, count) == 0
+      } add: { entry in
+        addEntry(word: 0, wide: 0, text: local.dictionary.view(entry))
+      }
     case .int128:
-      addEntry(word: 0, wide: local.wides[entry], text: UnsafeBufferPointer(start: nil, count: 0))
+      let values = local.wides.start
+      let known = wides
+      return merge(entries, isUsed) {
+        HashMixing.hash(values[$0])
+      } isEqual: { code, entry in
+        known[code] == values[entry]
+      } add: { entry in
+        known.append(values[entry])
+      }
     default:
-      addEntry(word: local.words[entry], wide: 0, text: UnsafeBufferPointer(start: nil, count: 0))
+      let values = local.words.start
+      let known = words
+      return merge(entries, isUsed) {
+        HashMixing.hash(UInt64(bitPattern: values[$0]))
+      } isEqual: {
+        code, entry in
+        known[code] == values[entry]
+      } add: { entry in
+        known.append(values[entry])
+      }
     }
-    if count * 2 > mask { grow() }
-    return code
   }
 
   @inline(__always)
-  private func isEqual(_ code: Int, _ entry: Int, in local: DictionaryParser) -> Bool {
-    switch type.physical {
-    case .string:
-      let start = textEnds[code - 1]
-      let count = textEnds[code] - start
-      let view = local.dictionary.view(entry)
-      guard count == view.count, let other = view.baseAddress else { return count == view.count }
-      return memcmp(bytes.start + start, other, count) == 0
-    case .int128: return wides[code] == local.wides[entry]
-    default: return words[code] == local.words[entry]
+  private func merge(
+    _ entries: Int, _ isUsed: [Bool]?, hash: (Int) -> UInt64, isEqual: (Int, Int) -> Bool,
+    add: (Int) -> Void
+  ) -> [UInt32] {
+    // Slots are fetched this many entries ahead of their use.
+    let distance = 8
+    return withUnsafeMutablePointer(to: &index) { index in
+      [UInt32](unsafeUninitializedCapacity: entries) { codes, count in
+        count = entries
+        codes[0] = 0
+        for entry in 1..<max(entries, 1) {
+          if entry &+ distance < entries { index.pointee.prefetch(hash(entry &+ distance)) }
+          codes[entry] = 0
+          if let isUsed, !isUsed[entry] { continue }
+          let (code, isNew) = index.pointee.findOrAdd(hash(entry)) { isEqual($0, entry) }
+          if isNew { add(entry) }
+          codes[entry] = code
+        }
+      }
     }
-  }
-
-  private func grow() {
-    let old = slots
-    let oldCount = mask + 1
-    mask = mask * 2 + 1
-    slots = .allocate(capacity: mask + 1)
-    slots.initialize(repeating: Slot(tag: 0, code: 0), count: mask + 1)
-    for index in 0..<oldCount where old[index].code != 0 {
-      let slot = old[index]
-      var at = Int(hashes[Int(slot.code)]) & mask
-      while slots[at].code != 0 { at = (at &+ 1) & mask }
-      slots[at] = slot
-    }
-    old.deallocate()
   }
 }

@@ -16,7 +16,8 @@ final class RowGroupOutput: @unchecked Sendable {
   func write(_ group: EncodedRowGroup, index: Int) throws(StoreError) {
     try waiting.withLock { waiting throws(StoreError) in
       waiting.groups[index] = group
-      while !waiting.isClosed, let next = waiting.groups.removeValue(forKey: waiting.written.count) {
+      while !waiting.isClosed, let next = waiting.groups.removeValue(forKey: waiting.written.count)
+      {
         var directory = StoreFooter.RowGroup(rowCount: next.rowCount, chunks: [])
         for chunk in next.chunks {
           let offset = try chunk.bytes.bytes.withBytes { bytes throws(StoreError) in

@@ -247,29 +247,54 @@ public enum TextReading {
     return start[0] == 0x2d ? -seconds : seconds
   }
 
+  /// Eight lower-case hexadecimal digits, all at once: each byte is tested and shrunk to four bits
+  /// in its lane, then neighbours are joined.
+  @inline(__always)
+  private static func hexWord(_ start: UnsafePointer<UInt8>) -> UInt64? {
+    let text = UInt64(
+      bigEndian: UnsafeRawPointer(start).loadUnaligned(as: UInt64.self))
+    return hexLanes(text)
+  }
+
+  /// Four digits.
+  @inline(__always)
+  private static func hexHalf(_ start: UnsafePointer<UInt8>) -> UInt64? {
+    let text = UInt32(
+      bigEndian: UnsafeRawPointer(start).loadUnaligned(as: UInt32.self))
+    return hexLanes(UInt64(text) | 0x3030_3030_0000_0000)
+  }
+
+  @inline(__always)
+  private static func hexLanes(_ text: UInt64) -> UInt64? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let tops = ones << 7
+    guard text & tops == 0 else { return nil }
+    // Digits are 0x30…0x39, letters 0x61…0x66: bit 6 tells them apart.
+    let letters = (text >> 6) & ones
+    let value = text &- (letters &* 0x57) &- ((letters ^ ones) &* 0x30)
+    // A lane is in range if it did not borrow (top bit clear), is below 10 for digits, and in
+    // 10…15 for letters.
+    guard value & (ones &* 0xf0) == 0 else { return nil }
+    let isTenUp = ((value &+ ones &* 6) >> 4) & ones
+    guard isTenUp == letters else { return nil }
+    let pairs = (value | value >> 4) & 0x00ff_00ff_00ff_00ff
+    let quads = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff
+    return (quads | quads >> 16) & 0xffff_ffff
+  }
+
   /// 36 characters, lower case, in the physical form (top bit flipped).
   public static func uuid(_ bytes: Bytes) -> Int128? {
     guard bytes.count == 36, let start = bytes.baseAddress else { return nil }
     guard start[8] == 0x2d, start[13] == 0x2d, start[18] == 0x2d, start[23] == 0x2d else {
       return nil
     }
-    var bits: UInt128 = 0
-    var at = 0
-    while at < 36 {
-      if at == 8 || at == 13 || at == 18 || at == 23 {
-        at += 1
-        continue
-      }
-      let byte = start[at]
-      let nibble: UInt8
-      switch byte {
-      case 0x30...0x39: nibble = byte - 0x30
-      case 0x61...0x66: nibble = byte - 0x57
-      default: return nil
-      }
-      bits = bits << 4 | UInt128(nibble)
-      at += 1
-    }
+    guard let part0 = hexWord(start), let part1 = hexHalf(start + 9),
+      let part2 = hexHalf(start + 14), let part3 = hexHalf(start + 19),
+      let part4 = hexHalf(start + 24), let part5 = hexWord(start + 28)
+    else { return nil }
+    let high = part0 << 32 | part1 << 16 | part2
+    let low = part3 << 48 | part4 << 32 | part5
+    let bits = UInt128(high) << 64 | UInt128(low)
     return Int128(bitPattern: bits ^ (1 << 127))
   }
 }

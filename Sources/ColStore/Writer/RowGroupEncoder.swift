@@ -42,7 +42,8 @@ final class RowGroupEncoder {
     return EncodedRowGroup(rowCount: rowCount, chunks: chunks)
   }
 
-  private func encode(_ group: RowGroupRows, column number: Int) throws(StoreError) -> EncodedChunk {
+  private func encode(_ group: RowGroupRows, column number: Int) throws(StoreError) -> EncodedChunk
+  {
     let column = group.data.columns[number]
     let validity = column.validity.map { group.arranged($0) }
     let rows = ChunkRows(
@@ -277,7 +278,9 @@ struct ChunkRows {
 
 extension BlockStatistics {
   /// The statistics of words: NULLs counted, the range without NULL and NaN.
-  init(words: UnsafePointer<UInt64>, rows: Range<Int>, validity: UnsafePointer<UInt8>?, type: DataType) {
+  init(
+    words: UnsafePointer<UInt64>, rows: Range<Int>, validity: UnsafePointer<UInt8>?, type: DataType
+  ) {
     var nulls = 0
     let isDouble = type == .double
     for row in rows {

@@ -18,7 +18,7 @@ final class StoreFile {
     if let slash = path.lastIndex(of: "/") {
       folder = slash == path.startIndex ? "/" : String(path[..<slash])
     }
-    let unnamed = open(folder, O_TMPFILE_FLAGS | O_RDWR | O_CLOEXEC, 0o666)
+    let unnamed = open(folder, unnamedFileFlags | O_RDWR | O_CLOEXEC, 0o666)
     if unnamed >= 0 {
       descriptor = unnamed
       temporaryPath = nil
@@ -99,4 +99,4 @@ final class StoreFile {
 }
 
 /// `O_TMPFILE`, which the C headers spell as a macro of macros.
-private let O_TMPFILE_FLAGS: Int32 = 0o20000000 | O_DIRECTORY
+private let unnamedFileFlags: Int32 = 0o20000000 | O_DIRECTORY

@@ -1,7 +1,9 @@
 /// Writes what rows share to the store's file: dictionaries and maps, in segments.
 extension StoreState {
   /// The footer's columns, after all row groups are written.
-  func writeColumns(to file: StoreFile, scratch: EncodingScratch) throws(StoreError) -> [StoreFooter.Column] {
+  func writeColumns(to file: StoreFile, scratch: EncodingScratch) throws(StoreError) -> [StoreFooter
+    .Column]
+  {
     var columns: [StoreFooter.Column] = []
     for (number, plan) in plan.columns.enumerated() {
       var column = StoreFooter.Column(

@@ -36,7 +36,8 @@ final class StoreState: @unchecked Sendable {
       }
       let first = hasRemovedRows || parents.contains(number) ? parser.firstRows() : nil
       sizesBefore.append(dictionary.count)
-      codeMaps.append(dictionary.merge(parser, isUsed: hasRemovedRows ? first?.map { $0 >= 0 } : nil))
+      codeMaps.append(
+        dictionary.merge(parser, isUsed: hasRemovedRows ? first?.map { $0 >= 0 } : nil))
       firstRows.append(first)
     }
     for (number, map) in maps.enumerated() {

@@ -56,7 +56,9 @@ class ColumnParser: @unchecked Sendable {
   }
 
   /// Moves the elements of rows that stay to the front.
-  static func compact<Element>(_ values: UnsafeMutablePointer<Element>, count: Int, without rows: [Int]) {
+  static func compact<Element>(
+    _ values: UnsafeMutablePointer<Element>, count: Int, without rows: [Int]
+  ) {
     var next = 0
     var target = 0
     for row in 0..<count {
@@ -78,11 +80,11 @@ struct FieldColumn {
   private let stride: Int
   private let field: Int
   private let trims: Bool
-  private let index: FieldIndex
+  private let quoted: UnsafePointer<UInt8>?
 
   init(_ index: FieldIndex, field: Int) {
-    self.index = index
     self.field = field
+    quoted = index.quotedFields
     rowCount = index.rowCount
     text = index.text
     ends = index.fieldEnds
@@ -104,7 +106,7 @@ struct FieldColumn {
       let bytes = text + start
       var count = Int(ends[at]) &- start
       if trims && count > 0 && bytes[count &- 1] == CSVDialect.carriageReturn { count &-= 1 }
-      if count == 0 && !index.isQuoted(field: at) {
+      if count == 0 && (quoted == nil || quoted.unsafelyUnwrapped[at] == 0) {
         null(row)
       } else {
         value(row, bytes, count)

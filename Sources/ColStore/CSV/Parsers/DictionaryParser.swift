@@ -9,11 +9,16 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
 
   override func parseFields(_ fields: FieldColumn, firstRow: Int) {
     let output = codes.reserve(fields.rowCount)
-    fields.forEach { row, bytes, count in
-      output[row] = dictionary.code(of: bytes, count: count)
-    } null: { row in
-      output[row] = 0
-      nullRows.append(Int32(truncatingIfNeeded: firstRow &+ row))
+    // One access for the loop: each access to a class's storage is checked for exclusivity.
+    withUnsafeMutablePointer(to: &dictionary) { dictionary in
+      withUnsafeMutablePointer(to: &nullRows) { nullRows in
+        fields.forEach { row, bytes, count in
+          output[row] = dictionary.pointee.code(of: bytes, count: count)
+        } null: { row in
+          output[row] = 0
+          nullRows.pointee.append(Int32(truncatingIfNeeded: firstRow &+ row))
+        }
+      }
     }
     codes.count += fields.rowCount
   }
@@ -33,7 +38,8 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
       switch type.physical {
       case .string: fits = entry == 0 || isValidUTF8(bytes)
       case .int128:
-        let value = type == .uuid ? TextReading.uuid(bytes) : TextReading.decimal128(bytes, scale: 0)
+        let value =
+          type == .uuid ? TextReading.uuid(bytes) : TextReading.decimal128(bytes, scale: 0)
         wides.append(value ?? 0)
         fits = value != nil
       default:
@@ -77,7 +83,8 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
   /// appearance, so a single pass finds them.
   func firstRows() -> [Int32] {
     var first = [Int32](repeating: -1, count: dictionary.count)
-    for row in 0..<codes.count where first[Int(codes[row])] < 0 {
+    let codes = self.codes.start
+    for row in 0..<self.codes.count where first[Int(codes[row])] < 0 {
       first[Int(codes[row])] = Int32(row)
     }
     return first

@@ -33,17 +33,19 @@ final class WordParser: ColumnParser, @unchecked Sendable {
     _ fields: FieldColumn, _ firstRow: Int, _ read: (UnsafeBufferPointer<UInt8>) -> Int64?
   ) {
     let output = values.reserve(fields.rowCount)
-    fields.forEach { row, bytes, count in
-      let field = UnsafeBufferPointer(start: bytes, count: count)
-      if let value = read(field) {
-        output[row] = value
-      } else {
+    withUnsafeMutablePointer(to: &nullRows) { nullRows in
+      fields.forEach { row, bytes, count in
+        let field = UnsafeBufferPointer(start: bytes, count: count)
+        if let value = read(field) {
+          output[row] = value
+        } else {
+          output[row] = 0
+          addMisfit(row: firstRow + row, field)
+        }
+      } null: { row in
         output[row] = 0
-        addMisfit(row: firstRow + row, field)
+        nullRows.pointee.append(Int32(truncatingIfNeeded: firstRow &+ row))
       }
-    } null: { row in
-      output[row] = 0
-      nullRows.append(Int32(truncatingIfNeeded: firstRow &+ row))
     }
     values.count += fields.rowCount
   }

@@ -1,0 +1,122 @@
+import Testing
+
+@testable import ColStore
+
+/// What every integer encoding must do, for both widths: give back what it was given, use up
+/// exactly its own bytes, and end in an error, never in a trap, on bytes that are cut or changed.
+@Suite struct EncodingConformanceTests {
+  static let cases: [(name: String, values: [UInt64])] = {
+    var random = SeededGenerator(seed: 7)
+    var cases: [(String, [UInt64])] = [
+      ("one value", [42]),
+      ("one extreme", [UInt64.max]),
+      ("all equal", [UInt64](repeating: 9, count: 1000)),
+      ("two values", [0, UInt64.max]),
+      ("64-bit extremes", [0, 1 << 63, (1 << 63) - 1, UInt64.max, 1]),
+      ("ascending", (0..<5000).map(UInt64.init)),
+      (
+        "seconds as microseconds", (0..<3000).map { 1_569_888_000_000_000 + 1_000_000 * UInt64($0) }
+      ),
+      ("negative numbers", (0..<500).map { UInt64(bitPattern: Int64(-250 + $0)) }),
+      ("long runs", (0..<4000).map { UInt64($0 / 97) }),
+    ]
+    cases.append(("random bits", (0..<2000).map { _ in random.next() }))
+    cases.append(("random bytes", (0..<2000).map { _ in random.next() % 256 }))
+    cases.append(
+      (
+        "short runs",
+        (0..<3000).flatMap { _ in
+          [UInt64](repeating: random.next() % 90_000, count: Int(random.next() % 4) + 1)
+        }
+      ))
+    cases.append(
+      (
+        "skewed",
+        (0..<4000).map { _ in
+          UInt64(1) << (random.next() % 20)
+        }
+      ))
+    return cases
+  }()
+
+  @Test(arguments: IntegerEncoding.allCases, cases.indices)
+  func givesBackWords(encoding: IntegerEncoding, index: Int) throws {
+    let values = Self.cases[index].values
+    if encoding == .constant && Set(values).count > 1 { return }
+    try check(values, encoding)
+  }
+
+  @Test(arguments: IntegerEncoding.allCases, cases.indices)
+  func givesBackCodes(encoding: IntegerEncoding, index: Int) throws {
+    let values = Self.cases[index].values.map { UInt32(truncatingIfNeeded: $0) }
+    if encoding == .constant && Set(values).count > 1 { return }
+    try check(values, encoding)
+  }
+
+  @Test(arguments: cases.indices)
+  func choosesAnEncodingThatHolds(index: Int) throws {
+    let values = Self.cases[index].values
+    var writer = ByteWriter()
+    let scratch = EncodingScratch(try ZstdCompressor())
+    try values.withUnsafeBufferPointer { values in
+      _ = try IntegerStream.encode(
+        values.baseAddress.unsafelyUnwrapped, count: values.count, into: &writer, scratch: scratch)
+    }
+    #expect(try decode(writer.bytes, as: UInt64.self, count: values.count) == values)
+    #expect(writer.count <= values.count * 8 + 32, "no encoding is chosen that swells its values")
+  }
+
+  @Test func noValuesTakeNoBytes() throws {
+    var writer = ByteWriter()
+    let scratch = EncodingScratch(try ZstdCompressor())
+    var nothing: UInt64 = 0
+    try IntegerStream.encode(&nothing, count: 0, with: .planes, into: &writer, scratch: scratch)
+    #expect(writer.count == 0)
+    #expect(try decode([], as: UInt64.self, count: 0) == [])
+  }
+
+  private func check<Word: StreamWord>(_ values: [Word], _ encoding: IntegerEncoding) throws {
+    let bytes = try encode(values, encoding)
+    #expect(try decode(bytes, as: Word.self, count: values.count) == values)
+    // Every cut must be noticed; every changed byte may change values, and no more.
+    for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {
+      #expect(throws: StoreError.self) {
+        try decode(Array(bytes[..<length]), as: Word.self, count: values.count)
+      }
+    }
+    var random = SeededGenerator(seed: UInt64(bytes.count))
+    for _ in 0..<60 {
+      var damaged = bytes
+      let place = Int(random.next() % UInt64(bytes.count))
+      damaged[place] ^= UInt8(truncatingIfNeeded: random.next() | 1)
+      _ = try? decode(damaged, as: Word.self, count: values.count, usesAll: false)
+    }
+  }
+
+  private func encode<Word: StreamWord>(
+    _ values: [Word], _ encoding: IntegerEncoding
+  ) throws -> [UInt8] {
+    var writer = ByteWriter()
+    let scratch = EncodingScratch(try ZstdCompressor())
+    try values.withUnsafeBufferPointer { values in
+      try IntegerStream.encode(
+        values.baseAddress.unsafelyUnwrapped, count: values.count, with: encoding, into: &writer,
+        scratch: scratch)
+    }
+    return writer.bytes
+  }
+
+  private func decode<Word: StreamWord>(
+    _ bytes: [UInt8], as type: Word.Type, count: Int, usesAll: Bool = true
+  ) throws -> [Word] {
+    let scratch = DecodingScratch(try ZstdDecompressor())
+    let output = Buffer(Word.self, count: count)
+    try bytes.withUnsafeBytes { raw in
+      var reader = ByteReader(raw)
+      try IntegerStream.decode(
+        &reader, into: output.pointer(Word.self), count: count, scratch: scratch)
+      if usesAll { #expect(reader.remaining == 0) }
+    }
+    return Array(UnsafeBufferPointer(start: output.pointer(Word.self), count: count))
+  }
+}
