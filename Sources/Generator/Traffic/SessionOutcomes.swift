@@ -1,0 +1,62 @@
+/// What sessions come to: buying, leaving a cart, or looking only; by day and hour.
+struct SessionOutcomes: Sendable {
+  /// The chance that a session of an average visitor buys, by hour of the two months.
+  private let buying: [Double]
+  /// The chance that it fills a cart that is recorded, and does not buy; by day.
+  private let carting: [Double]
+  /// How much longer than on a plain day of October sessions are; by day.
+  private let stretch: [Double]
+
+  init() {
+    var buying: [Double] = []
+    var carting: [Double] = []
+    var stretch: [Double] = []
+    let hourSum = TrafficCurve.sessionsByHour.reduce(0, +)
+    let meanRate =
+      zip(TrafficCurve.sessionsByHour, TrafficCurve.purchaseRateByHour).map { $0 * $1 }
+      .reduce(0, +) / hourSum
+    for (day, figures) in DailyFigures.all.enumerated() {
+      let rate = figures.purchases / Self.purchasesInBuyingSession / figures.sessions
+      for hour in 0..<24 { buying.append(rate * TrafficCurve.purchaseRateByHour[hour] / meanRate) }
+      let cartsInSession = day < 38 ? 1.617 : 1.74
+      let withCart = day < 38 ? 0.45 : 0.96
+      let cartSessions = figures.carts / cartsInSession
+      carting.append(
+        max(0, cartSessions / figures.sessions - rate * withCart) * Self.cartingCorrection)
+      stretch.append((figures.events / figures.sessions - 1) / 3.62)
+    }
+    self.buying = buying
+    self.carting = carting
+    self.stretch = stretch
+  }
+
+  @inline(__always)
+  func buyingChance(at time: Int) -> Double { buying[time / 3_600] }
+
+  @inline(__always)
+  func cartingChance(at time: Int) -> Double { carting[time / Calendar.daySeconds] }
+
+  @inline(__always)
+  func stretch(at time: Int) -> Double { stretch[time / Calendar.daySeconds] }
+
+  /// Whether every cart is recorded at `time`. Before the night of 7 to 8 November only those of
+  /// some categories are; in that night the two ways of recording overlap.
+  @inline(__always)
+  func recordsEveryCart(at time: Int, _ random: inout RandomStream) -> Bool {
+    if time < Self.changeStart { return false }
+    if time >= Self.changeEnd { return true }
+    let share = Double(time - Self.changeStart) / Double(Self.changeEnd - Self.changeStart)
+    return random.chance(share)
+  }
+
+  /// No purchase was recorded on 15 November.
+  @inline(__always)
+  func losesPurchases(at time: Int) -> Bool { time >= Self.outageStart && time < Self.outageEnd }
+
+  private static let purchasesInBuyingSession = 1.183
+  private static let cartingCorrection = 1.0
+  private static let changeStart = Calendar.november(7, hour: 20)
+  private static let changeEnd = Calendar.november(8, hour: 2)
+  private static let outageStart = Calendar.november(15)
+  private static let outageEnd = Calendar.november(16)
+}
