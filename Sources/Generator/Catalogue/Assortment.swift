@@ -13,6 +13,7 @@ struct Assortment {
   private(set) var events: [Double] = []
   /// The best seller that a product is, by product index.
   private(set) var bestSellers: [Int: BestSeller] = [:]
+  private var isBestSeller: [Bool] = []
 
   init(_ list: CategoryList, _ random: inout RandomStream) {
     self.list = list
@@ -28,6 +29,7 @@ struct Assortment {
       firstProduct.append(scores.count)
     }
     events = Array(repeating: 0, count: scores.count)
+    isBestSeller = scores.indices.map { bestSellers[$0] != nil }
     let curve = (0..<scores.count).map { Popularity.events(rank: $0) }
     for (index, seller) in bestSellers { events[index] = seller.views * 1.054 }
     deal(scores, curve)
@@ -47,7 +49,7 @@ struct Assortment {
       for category in entries.indices {
         var carried = 0.0
         for product in firstProduct[category]..<firstProduct[category + 1] {
-          if bestSellers[product] == nil {
+          if !isBestSeller[product] {
             let rank = min(curve.count - 1, ranks[product] + bestSellers.count)
             if final { events[product] = curve[rank] }
             carried += curve[rank]
@@ -92,7 +94,7 @@ struct Assortment {
   private func forEachFree(_ means: [Double], _ body: (Int, Double) -> Void) {
     for category in means.indices {
       for product in firstProduct[category]..<firstProduct[category + 1]
-      where bestSellers[product] == nil {
+      where !isBestSeller[product] {
         body(product, means[category])
       }
     }

@@ -26,14 +26,15 @@ struct Catalogue: Sendable {
     draft.fillBrands(&random)
     draft.fillPrices(&random)
     firstProduct = assortment.firstProduct
-    byEvents = AliasTable(weights: assortment.events)
     let demand = Demand(draft)
+    let views = demand.views(assortment)
+    byEvents = AliasTable(weights: views)
     byPurchases = AliasTable(weights: demand.purchases)
     byFewCarts = AliasTable(weights: demand.fewCarts)
     byAllCarts = AliasTable(weights: demand.allCarts)
     let first = assortment.firstProduct
     inCategory = list.entries.indices.map { category in
-      AliasTable(weights: assortment.events[first[category]..<first[category + 1]])
+      AliasTable(weights: views[first[category]..<first[category + 1]])
     }
     let finished = draft.finish(&random)
     products = finished.products

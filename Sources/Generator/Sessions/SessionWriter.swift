@@ -20,6 +20,8 @@ struct SessionWriter: ~Copyable {
   private var sessionLow: UInt64 = 0
   private var product = 0
   private var eventsMade = 0
+  /// Stretches the gaps between events.
+  private var pace = 1.0
   /// The last products looked at, in a ring.
   private var recent = InlineArray<16, UInt32>(repeating: 0)
   private var recentCount = 0
@@ -47,6 +49,8 @@ struct SessionWriter: ~Copyable {
     time = plan.start
     user = plan.user
     product = plan.target
+    // Whoever leaves soon has looked longer.
+    pace = plan.eventCount <= 3 ? 1.4 / 34 : 1.0 / 34
     eventsMade = 0
     recentCount = 0
     drawSession(&random)
@@ -79,7 +83,7 @@ struct SessionWriter: ~Copyable {
   }
 
   private mutating func cart(_ plan: SessionPlan, _ random: inout RandomStream) {
-    let carts = cartCount(&random, again: 0.30)
+    let carts = cartCount(&random, again: 0.36)
     let rest = max(0, plan.eventCount - carts - 1)
     let before = Int(Double(rest + 1) * random.unit())
     lookAround(before, &random)
@@ -103,7 +107,7 @@ struct SessionWriter: ~Copyable {
   }
 
   private mutating func buy(_ plan: SessionPlan, _ random: inout RandomStream) {
-    let carts = plan.recordsCarts ? cartCount(&random, again: 0.22) : 0
+    let carts = plan.recordsCarts ? cartCount(&random, again: 0.30) : 0
     let rest = max(0, plan.eventCount - carts - 2)
     let after = random.chance(0.36) ? 0 : Int(Double(rest + 1) * random.unit())
     let before = rest - after
@@ -144,11 +148,11 @@ struct SessionWriter: ~Copyable {
   private mutating func lookOn(_ random: inout RandomStream) {
     if eventsMade > 0 {
       let step = random.unit()
-      let fresh = eventsMade == 1 ? 0.475 : 0.53
+      let fresh = eventsMade == 1 ? 0.50 : 0.595
       if step < fresh {
         let strays = random.unit() < (eventsMade == 1 ? 0.26 : 0.13)
         product = strays ? freshProduct(at: time, &random) : likeProduct(&random)
-      } else if step > 0.87 && recentCount > 1 {
+      } else if step > 0.89 && recentCount > 1 {
         product = Int(recent[random.below(min(16, recentCount))])
       }
     }
@@ -210,7 +214,7 @@ struct SessionWriter: ~Copyable {
   private func gap(_ median: Double, _ random: inout RandomStream) -> Double {
     guard eventsMade > 0 else { return 0 }
     let drawn = shape.gaps.draw(&random)
-    return drawn < 795 ? drawn * median / 34 : drawn
+    return drawn < 795 ? drawn * median * pace : drawn
   }
 
   // MARK: Rows

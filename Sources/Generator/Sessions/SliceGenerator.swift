@@ -46,7 +46,7 @@ struct SliceGenerator: ~Copyable {
     let recordsAll = outcomes.recordsEveryCart(at: start, &random)
     let buying = min(0.9, outcomes.buyingChance(at: start) * user.inclination)
     let carting =
-      min(0.7, outcomes.cartingChance(at: start) * (0.5 + 0.5 * user.inclination))
+      min(0.9, outcomes.cartingChance(at: start) * (0.65 + 0.35 * user.inclination))
     let drawn = random.unit()
     let outcome: SessionPlan.Outcome =
       drawn < buying ? .buying : drawn < buying + (1 - buying) * carting ? .carting : .looking
@@ -67,10 +67,14 @@ struct SliceGenerator: ~Copyable {
       target = draw(writer.catalogue.byPurchases, at: start, &random)
       let product = writer.catalogue.products[target]
       let category = writer.catalogue.categories[Int(product.category)]
-      recordsCarts = random.chance(recordsAll ? 0.955 : category.logged)
+      recordsCarts = random.chance(
+        outcomes.recordedShare(at: start, everyCart: recordsAll, category: category.logged))
       events = writer.shape.buyingEvents.draw(&random)
     }
-    let stretched = (Double(Int(events)) - 1) * outcomes.stretch(at: start)
+    // On busy days it is the sessions without a cart that grow most.
+    let stretch = outcomes.stretch(at: start)
+    let stretched =
+      (Double(Int(events)) - 1) * (outcome == .looking ? stretch : 1 + (stretch - 1) * 0.4)
     return SessionPlan(
       start: start, user: user.identifier, outcome: outcome,
       eventCount: 1 + Int(stretched + random.unit()), recordsCarts: recordsCarts, target: target)

@@ -19,11 +19,11 @@ struct SessionOutcomes: Sendable {
       let rate = figures.purchases / Self.purchasesInBuyingSession / figures.sessions
       for hour in 0..<24 { buying.append(rate * TrafficCurve.purchaseRateByHour[hour] / meanRate) }
       let cartsInSession = day < 38 ? 1.617 : 1.74
-      let withCart = day < 38 ? 0.45 : 0.96
+      let withCart = day < 31 ? 0.464 : day < 38 ? 0.38 : 0.95
       let cartSessions = figures.carts / cartsInSession
       carting.append(
         max(0, cartSessions / figures.sessions - rate * withCart) * Self.cartingCorrection)
-      stretch.append((figures.events / figures.sessions - 1) / 3.62)
+      stretch.append((figures.events / figures.sessions - 1) / Self.plainEvents)
     }
     self.buying = buying
     self.carting = carting
@@ -53,8 +53,18 @@ struct SessionOutcomes: Sendable {
   @inline(__always)
   func losesPurchases(at time: Int) -> Bool { time >= Self.outageStart && time < Self.outageEnd }
 
+  /// Events of a plain session behind its first.
+  private static let plainEvents = 3.8
   private static let purchasesInBuyingSession = 1.183
   private static let cartingCorrection = 1.0
+  /// The chance that a buyer's cart is recorded, given what it is at most by category.
+  @inline(__always)
+  func recordedShare(at time: Int, everyCart: Bool, category: Double) -> Double {
+    if !everyCart { return category * (time < Calendar.octoberEnd ? 0.93 : 0.76) }
+    let isPromotion = time >= Calendar.november(14) && time < Calendar.november(18)
+    return isPromotion ? 0.925 : 0.955
+  }
+
   private static let changeStart = Calendar.november(7, hour: 20)
   private static let changeEnd = Calendar.november(8, hour: 2)
   private static let outageStart = Calendar.november(15)

@@ -17,10 +17,10 @@ struct Population: Sendable {
   private static let kinds = [
     Kind(share: 0.054, users: 0, lifetime: 0),
     Kind(share: 0.054, users: 0, lifetime: 0),
-    Kind(share: 0.105, users: 1_480_000, lifetime: 0.12),
-    Kind(share: 0.155, users: 1_060_000, lifetime: 0.25),
-    Kind(share: 0.195, users: 700_000, lifetime: 0.55),
-    Kind(share: 0.205, users: 360_000, lifetime: 1.0),
+    Kind(share: 0.105, users: 1_560_000, lifetime: 0.5),
+    Kind(share: 0.155, users: 1_120_000, lifetime: 0.7),
+    Kind(share: 0.195, users: 740_000, lifetime: 1.0),
+    Kind(share: 0.205, users: 390_000, lifetime: 1.2),
     Kind(share: 0.135, users: 110_000, lifetime: 1.4),
     Kind(share: 0.075, users: 25_000, lifetime: 1.4),
     Kind(share: 0.022, users: 2_800, lifetime: 1.4),
@@ -80,11 +80,11 @@ struct Population: Sendable {
       arrival = Double(index) / Double(count) * (1 + lifetime) - lifetime
     }
     let word = scrambled(seed ^ UInt64(before[kind] + index) &* 0x9E37_79B9_7F4A_7C15)
-    let isNew = arrival > 0 && word & 1_023 < 640
+    let isNew = arrival > 0 && word & 1_023 < 360
     let identifier =
       isNew ? newIdentifier(arrival, kind, count, word) : oldIdentifier(before[kind] + index)
     let group = (word >> 10) & 1_023
-    let inclination = group < 614 ? 0.22 : group < 901 ? 1.2 : 4.4
+    let inclination = group < 717 ? 0.12 : group < 922 ? 1.4 : 6.36
     return User(identifier: UInt32(identifier), inclination: inclination)
   }
 
