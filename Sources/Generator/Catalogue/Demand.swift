@@ -19,7 +19,7 @@ struct Demand {
       var sum = 0.0
       for product in range {
         let brand = draft.brands[product]
-        let appeal = brand < 0 ? 1.25 : Self.appeal(of: draft.list.brandNames[brand])
+        let appeal = brand < 0 ? 1.45 : Self.appeal(of: draft.list.brandNames[brand])
         var weight = pow(events[product], 1.28) * appeal * pow(draft.prices[product], -0.3)
         // Best sellers are bought as published.
         if let seller = assortment.bestSellers[product] {
@@ -78,7 +78,7 @@ struct Demand {
 
   /// Shares of all events that follow from what sessions are about.
   private static let causedByCategory = 0.21
-  private static let causedByProduct = 0.11
+  private static let causedByProduct = 0.09
   private static let allPurchases = 1_659_788.0
 
   /// Purchases for an event of the brand, relative to its category.

@@ -21,7 +21,7 @@ extension ProductDraft {
         let events = assortment.events[index]
         // Of several identifiers the first is the usual one.
         let place =
-          entry.identifiers.count > 1 && random.chance(0.3)
+          entry.identifiers.count > 1 && random.chance(0.12)
           ? random.below(entry.identifiers.count) : 0
         let categoryIdentifier =
           entry.identifiers[assortment.bestSellers[index] == nil ? place : 0]
@@ -63,7 +63,7 @@ extension ProductDraft {
       }
     }
     var zeroPriceFrom = Int32.max
-    if events < 12_000 && random.chance(0.0072) {
+    if events < 12_000 && random.chance(0.0060) {
       let day = random.below(81) - 20
       zeroPriceFrom = Int32(day * Calendar.daySeconds + random.below(Calendar.daySeconds))
     }

@@ -83,7 +83,7 @@ struct SessionWriter: ~Copyable {
   }
 
   private mutating func cart(_ plan: SessionPlan, _ random: inout RandomStream) {
-    let carts = cartCount(&random, again: 0.36)
+    let carts = cartCount(&random, again: 0.39)
     let rest = max(0, plan.eventCount - carts - 1)
     let before = Int(Double(rest + 1) * random.unit())
     lookAround(before, &random)
@@ -107,7 +107,7 @@ struct SessionWriter: ~Copyable {
   }
 
   private mutating func buy(_ plan: SessionPlan, _ random: inout RandomStream) {
-    let carts = plan.recordsCarts ? cartCount(&random, again: 0.30) : 0
+    let carts = plan.recordsCarts ? cartCount(&random, again: 0.33) : 0
     let rest = max(0, plan.eventCount - carts - 2)
     let after = random.chance(0.36) ? 0 : Int(Double(rest + 1) * random.unit())
     let before = rest - after
@@ -201,8 +201,10 @@ struct SessionWriter: ~Copyable {
   }
 
   private func cartCount(_ random: inout RandomStream, again: Double) -> Int {
+    // Carts were pressed less often before all of them were recorded.
+    let chance = time < Calendar.november(8) ? again - 0.08 : again
     var count = 1
-    while count < 12 && random.chance(again) { count += 1 }
+    while count < 12 && random.chance(chance) { count += 1 }
     return count
   }
 

@@ -44,7 +44,7 @@ struct SliceGenerator: ~Copyable {
   ) -> SessionPlan {
     let outcomes = writer.outcomes
     let recordsAll = outcomes.recordsEveryCart(at: start, &random)
-    let buying = min(0.9, outcomes.buyingChance(at: start) * user.inclination)
+    let buying = min(0.97, outcomes.buyingChance(at: start) * user.inclination)
     let carting =
       min(0.9, outcomes.cartingChance(at: start) * (0.65 + 0.35 * user.inclination))
     let drawn = random.unit()

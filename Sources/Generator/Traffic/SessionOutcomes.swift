@@ -16,13 +16,16 @@ struct SessionOutcomes: Sendable {
       zip(TrafficCurve.sessionsByHour, TrafficCurve.purchaseRateByHour).map { $0 * $1 }
       .reduce(0, +) / hourSum
     for (day, figures) in DailyFigures.all.enumerated() {
-      let rate = figures.purchases / Self.purchasesInBuyingSession / figures.sessions
+      let published = figures.purchases / Self.purchasesInBuyingSession / figures.sessions
+      // On days of many buyers the chance of the most inclined is at its cap.
+      let rate = published * (1 + 1.2 * max(0, published - 0.05))
       for hour in 0..<24 { buying.append(rate * TrafficCurve.purchaseRateByHour[hour] / meanRate) }
       let cartsInSession = day < 38 ? 1.617 : 1.74
       let withCart = day < 31 ? 0.464 : day < 38 ? 0.38 : 0.95
       let cartSessions = figures.carts / cartsInSession
       carting.append(
-        max(0, cartSessions / figures.sessions - rate * withCart) * Self.cartingCorrection)
+        // Those who are inclined to carts are inclined to buy, and then leave none.
+        max(0, cartSessions / figures.sessions - published * withCart) / (1 - 2.1 * published))
       stretch.append((figures.events / figures.sessions - 1) / Self.plainEvents)
     }
     self.buying = buying
@@ -56,7 +59,6 @@ struct SessionOutcomes: Sendable {
   /// Events of a plain session behind its first.
   private static let plainEvents = 3.8
   private static let purchasesInBuyingSession = 1.183
-  private static let cartingCorrection = 1.0
   /// The chance that a buyer's cart is recorded, given what it is at most by category.
   @inline(__always)
   func recordedShare(at time: Int, everyCart: Bool, category: Double) -> Double {

@@ -15,15 +15,15 @@ struct Population: Sendable {
   }
 
   private static let kinds = [
-    Kind(share: 0.054, users: 0, lifetime: 0),
-    Kind(share: 0.054, users: 0, lifetime: 0),
-    Kind(share: 0.105, users: 1_560_000, lifetime: 0.5),
-    Kind(share: 0.155, users: 1_120_000, lifetime: 0.7),
-    Kind(share: 0.195, users: 740_000, lifetime: 1.0),
-    Kind(share: 0.205, users: 390_000, lifetime: 1.2),
-    Kind(share: 0.135, users: 110_000, lifetime: 1.4),
-    Kind(share: 0.075, users: 25_000, lifetime: 1.4),
-    Kind(share: 0.022, users: 2_800, lifetime: 1.4),
+    Kind(share: 0.0475, users: 0, lifetime: 0),
+    Kind(share: 0.0475, users: 0, lifetime: 0),
+    Kind(share: 0.120, users: 2_300_000, lifetime: 1.1),
+    Kind(share: 0.160, users: 1_400_000, lifetime: 1.2),
+    Kind(share: 0.200, users: 800_000, lifetime: 1.5),
+    Kind(share: 0.205, users: 410_000, lifetime: 2.0),
+    Kind(share: 0.130, users: 115_000, lifetime: 2.2),
+    Kind(share: 0.070, users: 26_000, lifetime: 2.2),
+    Kind(share: 0.020, users: 2_800, lifetime: 2.2),
   ]
 
   private let draws: AliasTable
@@ -80,7 +80,7 @@ struct Population: Sendable {
       arrival = Double(index) / Double(count) * (1 + lifetime) - lifetime
     }
     let word = scrambled(seed ^ UInt64(before[kind] + index) &* 0x9E37_79B9_7F4A_7C15)
-    let isNew = arrival > 0 && word & 1_023 < 360
+    let isNew = arrival > 0 && word & 1_023 < 500
     let identifier =
       isNew ? newIdentifier(arrival, kind, count, word) : oldIdentifier(before[kind] + index)
     let group = (word >> 10) & 1_023
