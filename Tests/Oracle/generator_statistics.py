@@ -17,6 +17,7 @@ FULL_ROWS = 109_950_743
 def main(directory: str) -> int:
     con = duckdb.connect()
     con.execute("set preserve_insertion_order = false")
+    con.execute("set memory_limit = '10GB'")
     con.execute("set temp_directory = ?", [directory + "/.duckdb"])
     columns = (
         "{'event_time': 'VARCHAR', 'event_type': 'VARCHAR', 'product_id': 'INTEGER',"
