@@ -1,10 +1,46 @@
 /// Every function by name.
 enum FunctionRegistry {
-  /// One line a function, by family; the order is that of the documentation, and of help texts.
-  static let scalars: [ScalarFunction] = []
+  /// One line a function or family; the order is that of the documentation, and of help texts.
+  static let scalars: [ScalarFunction] =
+    Comparison.functions
+    + Arithmetic.functions
+    + Like.functions
+    + CaseMapping.functions
+    + Conditionals.functions
+    + [
+      DatePart.function,
+      DatePart.single(.year, "year"),
+      DatePart.single(.month, "month"),
+      DatePart.single(.day, "day", aliases: ["dayofmonth"]),
+      DatePart.single(.hour, "hour"),
+      DatePart.single(.minute, "minute"),
+      DatePart.single(.second, "second"),
+      DatePart.single(.millisecond, "millisecond"),
+      DatePart.single(.microsecond, "microsecond"),
+      DatePart.single(.quarter, "quarter"),
+      DatePart.single(.decade, "decade"),
+      DatePart.single(.century, "century"),
+      DatePart.single(.millennium, "millennium"),
+      DatePart.single(.era, "era"),
+      DatePart.single(.week, "week", aliases: ["weekofyear"]),
+      DatePart.single(.isoyear, "isoyear"),
+      DatePart.single(.yearweek, "yearweek"),
+      DatePart.single(.dayofyear, "dayofyear"),
+      DatePart.single(.dow, "dayofweek", aliases: ["weekday"]),
+      DatePart.single(.isodow, "isodow"),
+      DatePart.single(.epoch, "epoch"),
+      DatePart.single(.julian, "julian"),
+    ]
 
-  static let aggregates: [AggregateFunction] = []
-
+  static let aggregates: [AggregateFunction] = [
+    Count.function,
+    Count.star,
+    Count.countIf,
+    Sum.sum,
+    Sum.average,
+    MinMax.min,
+    MinMax.max,
+  ]
   private static let scalarsByName = index(scalars.map { ([$0.name] + $0.aliases, $0) })
   private static let aggregatesByName = index(aggregates.map { ([$0.name] + $0.aliases, $0) })
 
