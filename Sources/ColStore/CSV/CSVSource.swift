@@ -1,7 +1,7 @@
 import Glibc
 
 /// Whole rows of one file, as they stand in it.
-struct CSVChunk {
+struct CSVChunk: @unchecked Sendable {
   /// The chunk's number over all files.
   let index: Int
   let file: Int
@@ -9,6 +9,10 @@ struct CSVChunk {
   let text: UnsafePointer<UInt8>
   let count: Int
   let hasQuotes: Bool
+  /// Lines of the file before the chunk that are in no chunk: the header's.
+  let skippedLines: Int
+  /// The header's fields; in a file's first chunk, where the dialect has a header.
+  let header: [String]?
   /// The file's last chunk.
   let isLastOfFile: Bool
   let owner: Buffer
@@ -18,7 +22,7 @@ struct CSVChunk {
 ///
 /// Where chunks are cut depends on the bytes alone, so that every run makes the same chunks.
 /// Methods are to be called by one thread at a time.
-final class CSVSource {
+final class CSVSource: @unchecked Sendable {
   static let chunkBytes = 4 << 20
   /// Bytes after a text that may be read, and are not part of it.
   static let paddingBytes = 64
@@ -31,6 +35,7 @@ final class CSVSource {
   private var input: (any ByteInput)?
   private var carried: [UInt8] = []
   private var isAtEndOfInput = false
+  private var isAtStartOfFile = false
   private var nextIndex = 0
   private var bytesOfFinishedFiles = 0
   private var spare: [Buffer] = []
@@ -50,6 +55,7 @@ final class CSVSource {
       fileIndex += 1
       input = try openInput(files[fileIndex])
       isAtEndOfInput = false
+      isAtStartOfFile = true
     }
     guard let input else { return nil }
     var wanted = Self.chunkBytes
@@ -72,9 +78,12 @@ final class CSVSource {
         }
         carried = Array(UnsafeBufferPointer(start: text + end, count: buffer.count - end))
       }
+      let preamble = isAtStartOfFile ? try readPreamble(text, count: end) : Preamble()
+      isAtStartOfFile = false
       let chunk = CSVChunk(
-        index: nextIndex, file: fileIndex, text: text, count: end, hasQuotes: hasQuotes,
-        isLastOfFile: isAtEndOfInput, owner: buffer.memory)
+        index: nextIndex, file: fileIndex, text: text + preamble.byteCount,
+        count: end - preamble.byteCount, hasQuotes: hasQuotes, skippedLines: preamble.lineCount,
+        header: preamble.header, isLastOfFile: isAtEndOfInput, owner: buffer.memory)
       nextIndex += 1
       if isAtEndOfInput {
         bytesOfFinishedFiles += input.position
@@ -83,6 +92,44 @@ final class CSVSource {
       }
       return chunk
     }
+  }
+
+  private struct Preamble {
+    var byteCount = 0
+    var lineCount = 0
+    var header: [String]?
+  }
+
+  /// What precedes a file's rows: a byte order mark and the header.
+  private func readPreamble(
+    _ text: UnsafePointer<UInt8>, count: Int
+  ) throws(StoreError) -> Preamble {
+    var preamble = Preamble()
+    if count >= 3 && text[0] == 0xef && text[1] == 0xbb && text[2] == 0xbf {
+      preamble.byteCount = 3
+    }
+    guard dialect.hasHeader else { return preamble }
+    var scanner = RowScanner(
+      text: text + preamble.byteCount, count: count - preamble.byteCount,
+      delimiter: dialect.delimiter)
+    var names: [String] = []
+    var name: [UInt8] = []
+    var isValid = true
+    let row = scanner.nextRow { run, _, isLast in
+      name += run
+      guard isLast else { return }
+      isValid = isValid && String(validating: name, as: UTF8.self) != nil
+      names.append(String(decoding: name, as: UTF8.self))
+      name = []
+    }
+    let place = "\(files[fileIndex]):1"
+    guard let row else { throw StoreError("the file is empty: it has no header line", at: place) }
+    if let flaw = row.flaw { throw StoreError("the header has \(flaw.reason)", at: place) }
+    guard isValid else { throw StoreError("the header is not valid UTF-8", at: place) }
+    preamble.byteCount += scanner.offset
+    preamble.lineCount = scanner.line
+    preamble.header = names
+    return preamble
   }
 
   /// Takes back the memory of a chunk that nobody reads any more.

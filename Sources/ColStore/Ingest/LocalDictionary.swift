@@ -17,8 +17,8 @@ struct LocalDictionary: ~Copyable {
   /// Entry e's bytes are `bytes[offsets[e] ..< offsets[e + 1]]`; entry 0, NULL, is empty.
   private(set) var offsets = GrowableArray<Int>(capacity: 1024)
   private(set) var hashes = GrowableArray<UInt64>(capacity: 1024)
-  /// The chunk's row in which the entry was first seen.
-  private(set) var firstRows = GrowableArray<Int32>(capacity: 1024)
+
+
   private(set) var bytes = GrowableArray<UInt8>(capacity: 1 << 14)
 
   init() {
@@ -28,7 +28,7 @@ struct LocalDictionary: ~Copyable {
     offsets.append(0)
     offsets.append(0)
     hashes.append(0)
-    firstRows.append(-1)
+
   }
 
   deinit { slots.deallocate() }
@@ -43,13 +43,13 @@ struct LocalDictionary: ~Copyable {
 
   /// The code of a text, which is readable eight bytes further; new texts are added.
   @inline(__always)
-  mutating func code(of text: UnsafePointer<UInt8>, count length: Int, row: Int) -> UInt32 {
+  mutating func code(of text: UnsafePointer<UInt8>, count length: Int) -> UInt32 {
     let hash = HashMixing.hash(text, count: length)
     let tag = UInt32(truncatingIfNeeded: hash >> 32)
     var at = Int(truncatingIfNeeded: hash) & mask
     while true {
       let slot = slots[at]
-      if slot.code == 0 { return add(text, length, hash: hash, row: row, at: at) }
+      if slot.code == 0 { return add(text, length, hash: hash, at: at) }
       if slot.tag == tag {
         let entry = Int(slot.code)
         let start = offsets[entry]
@@ -65,7 +65,7 @@ struct LocalDictionary: ~Copyable {
 
   @inline(never)
   private mutating func add(
-    _ text: UnsafePointer<UInt8>, _ length: Int, hash: UInt64, row: Int, at: Int
+    _ text: UnsafePointer<UInt8>, _ length: Int, hash: UInt64, at: Int
   ) -> UInt32 {
     let code = UInt32(count)
     let target = bytes.reserve(length + 8)
@@ -73,7 +73,7 @@ struct LocalDictionary: ~Copyable {
     bytes.count += length
     offsets.append(bytes.count)
     hashes.append(hash)
-    firstRows.append(Int32(truncatingIfNeeded: row))
+
     slots[at] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), code: code)
     if count * 2 > mask { grow() }
     return code

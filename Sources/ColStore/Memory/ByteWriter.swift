@@ -54,6 +54,17 @@ struct ByteWriter {
   }
 }
 
+extension [UInt8] {
+  /// Lends the bytes, with errors of one type.
+  func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try withUnsafeBufferPointer { bytes throws(StoreError) in
+      try body(UnsafeRawBufferPointer(bytes))
+    }
+  }
+}
+
 /// Maps 0, -1, 1, -2, … to 0, 1, 2, 3, …
 @inlinable
 func zigzag(_ value: Int64) -> UInt64 {

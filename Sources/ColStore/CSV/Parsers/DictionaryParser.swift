@@ -1,0 +1,85 @@
+/// Columns with many repeats: each distinct text gets a code and is parsed once.
+final class DictionaryParser: ColumnParser, @unchecked Sendable {
+  /// A code a row into `dictionary`; 0 is NULL.
+  private(set) var codes = GrowableArray<UInt32>(capacity: 1 << 15)
+  private(set) var dictionary = LocalDictionary()
+  /// Each entry's value, by the column's physical type; texts stay in `dictionary`.
+  private(set) var words = GrowableArray<Int64>()
+  private(set) var wides = GrowableArray<Int128>()
+
+  override func parseFields(_ fields: FieldColumn, firstRow: Int) {
+    let output = codes.reserve(fields.rowCount)
+    fields.forEach { row, bytes, count in
+      output[row] = dictionary.code(of: bytes, count: count)
+    } null: { row in
+      output[row] = 0
+      nullRows.append(Int32(truncatingIfNeeded: firstRow &+ row))
+    }
+    codes.count += fields.rowCount
+  }
+
+  override func fillNulls(_ count: Int, firstRow: Int) {
+    codes.reserve(count).update(repeating: 0, count: count)
+    codes.count += count
+    for row in firstRow..<firstRow + count { nullRows.append(Int32(row)) }
+  }
+
+  /// Parses the distinct texts; rows with a text that is no value become misfits.
+  override func finish() {
+    var misfitEntries: Set<UInt32> = []
+    for entry in 0..<dictionary.count {
+      let bytes = dictionary.view(entry)
+      var fits = true
+      switch type.physical {
+      case .string: fits = entry == 0 || isValidUTF8(bytes)
+      case .int128:
+        let value = type == .uuid ? TextReading.uuid(bytes) : TextReading.decimal128(bytes, scale: 0)
+        wides.append(value ?? 0)
+        fits = value != nil
+      default:
+        let value = word(bytes)
+        words.append(value ?? 0)
+        fits = value != nil
+      }
+      if !fits && entry > 0 { misfitEntries.insert(UInt32(entry)) }
+    }
+    if misfitEntries.isEmpty { return }
+    for row in 0..<codes.count where misfitEntries.contains(codes[row]) {
+      addMisfit(row: row, dictionary.view(Int(codes[row])))
+      codes[row] = 0
+    }
+  }
+
+  private func word(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+    switch type {
+    case .bigint: return TextReading.integer(bytes)
+    case .integer: return TextReading.integer(bytes).flatMap { Int32(exactly: $0).map(Int64.init) }
+    case .date: return TextReading.date(bytes)
+    default: preconditionFailure("\(type) is not kept in dictionaries")
+    }
+  }
+
+  override func remove(rows: [Int]) {
+    Self.compact(codes.start, count: codes.count, without: rows)
+    codes.count -= rows.count
+    // An entry that only left rows had stays; its first row is looked up anew.
+    super.remove(rows: rows)
+  }
+
+  override var integerDigits: Int {
+    guard type.physical == .int64 else { return 0 }
+    var largest: UInt64 = 0
+    for entry in 0..<words.count { largest = max(largest, words[entry].magnitude) }
+    return String(largest).utf8.count
+  }
+
+  /// The first row of each entry that a row has, -1 for others. Entries are in order of first
+  /// appearance, so a single pass finds them.
+  func firstRows() -> [Int32] {
+    var first = [Int32](repeating: -1, count: dictionary.count)
+    for row in 0..<codes.count where first[Int(codes[row])] < 0 {
+      first[Int(codes[row])] = Int32(row)
+    }
+    return first
+  }
+}

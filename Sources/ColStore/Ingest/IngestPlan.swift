@@ -1,0 +1,30 @@
+/// How one column is ingested.
+struct ColumnPlan: Sendable {
+  let name: String
+  let type: DataType
+  /// Whether values are kept once and rows hold codes.
+  var usesDictionary: Bool
+  /// The dictionary column whose value determines this column's in (nearly) every row.
+  var parent: Int?
+
+  func makeParser() -> ColumnParser {
+    if usesDictionary { return DictionaryParser(type: type) }
+    switch type.physical {
+    case .string: return TextParser(type: type)
+    case .int128: return WideParser(type: type)
+    default: return type == .null ? TextParser(type: type) : WordParser(type: type)
+    }
+  }
+}
+
+/// How a table is ingested: found in its first rows, and right for any rows.
+struct IngestPlan: Sendable {
+  var columns: [ColumnPlan]
+  /// The column whose equal values are brought together within each row group.
+  var clusterColumn: Int?
+
+  /// Rows of a row group: fewer where rows are wide, so that memory stays bounded.
+  var rowGroupRows: Int {
+    min(rowGroupRowsMax, max(1024, (1 << 25) / max(columns.count, 1)))
+  }
+}

@@ -1,0 +1,310 @@
+import CKernels
+import Glibc
+import Synchronization
+
+/// Encodes row groups for one thread.
+final class RowGroupEncoder {
+  let state: StoreState
+  let scratch: EncodingScratch
+  private let blockRows: Int
+
+  init(state: StoreState, blockRows: Int = blockRowsMax) throws(StoreError) {
+    self.state = state
+    self.blockRows = blockRows
+    scratch = EncodingScratch(try ZstdCompressor())
+  }
+
+  /// Encodes the first `rowCount` rows of `data`, clustered by `clusterColumn`.
+  func encode(
+    _ data: RowGroupData, rowCount: Int, clusterColumn: Int?
+  ) throws(StoreError) -> EncodedRowGroup {
+    let rows = RowGroupRows(data, rowCount: rowCount, clusterColumn: clusterColumn)
+    var chunks: [EncodedChunk] = []
+    for number in data.columns.indices { chunks.append(try encode(rows, column: number)) }
+    return EncodedRowGroup(rowCount: rowCount, chunks: chunks)
+  }
+
+  /// The same by several threads, a column each: for a row group that nothing else waits behind.
+  static func encode(
+    _ data: RowGroupData, rowCount: Int, state: StoreState, threads: Int
+  ) throws -> EncodedRowGroup {
+    let rows = RowGroupRows(data, rowCount: rowCount, clusterColumn: state.plan.clusterColumn)
+    let counter = WorkCounter(count: data.columns.count)
+    let encoded = Mutex<[Int: EncodedChunk]>([:])
+    try runWorkers(min(threads, data.columns.count)) { _ in
+      let encoder = try RowGroupEncoder(state: state)
+      while let number = counter.next() {
+        let chunk = try encoder.encode(rows, column: number)
+        encoded.withLock { $0[number] = chunk }
+      }
+    }
+    let chunks = encoded.withLock { found in data.columns.indices.compactMap { found[$0] } }
+    return EncodedRowGroup(rowCount: rowCount, chunks: chunks)
+  }
+
+  private func encode(_ group: RowGroupRows, column number: Int) throws(StoreError) -> EncodedChunk {
+    let column = group.data.columns[number]
+    let validity = column.validity.map { group.arranged($0) }
+    let rows = ChunkRows(
+      count: group.rowCount, blockRows: blockRows,
+      validity: validity.map { UnsafePointer($0.pointer(UInt8.self)) },
+      clusters: group.clusters.map { UnsafePointer($0.pointer(UInt32.self)) })
+    let parentCodes = column.plan.parent.flatMap { group.parentCodes[$0] }.map {
+      UnsafePointer($0.pointer(UInt32.self))
+    }
+    if column.plan.usesDictionary {
+      let codes = group.parentCodes[number] ?? group.arranged(UnsafePointer(column.codes))
+      return try encodeCodes(
+        codes.pointer(), number: number, rows: rows, parentCodes: parentCodes)
+    }
+    switch column.plan.type.physical {
+    case _ where column.plan.type == .null, .string:
+      let views = group.arranged(UnsafePointer(column.views))
+      return try encodeBlocks(.texts, rows) { block, writer throws(StoreError) in
+        try TextBlock.encode(
+          views.pointer(StringView.self) + block.lowerBound, count: block.count, into: &writer,
+          scratch: scratch)
+        return nil
+      }
+    case .int128:
+      let wides = group.arranged(UnsafePointer(column.wides))
+      return try encodeBlocks(.wides, rows) { block, writer throws(StoreError) in
+        try WideBlock.encode(
+          wides.pointer(Int128.self) + block.lowerBound, count: block.count, into: &writer,
+          scratch: scratch)
+        return nil
+      }
+    default:
+      let words = group.arranged(UnsafePointer(column.words))
+      return try encodeWords(
+        words.pointer(), number: number, rows: rows, parentCodes: parentCodes)
+    }
+  }
+
+  // MARK: - Codes
+
+  private func encodeCodes(
+    _ codes: UnsafePointer<UInt32>, number: Int, rows: ChunkRows,
+    parentCodes: UnsafePointer<UInt32>?
+  ) throws(StoreError) -> EncodedChunk {
+    let statistics = { (block: Range<Int>) -> BlockStatistics in
+      self.statistics(codes: codes + block.lowerBound, count: block.count, column: number)
+    }
+    if let parentCodes, let map = state.maps[number] {
+      let mapped = Buffer(UInt32.self, count: rows.count)
+      let expected = mapped.pointer(UInt32.self)
+      for row in 0..<rows.count {
+        expected[row] = UInt32(truncatingIfNeeded: map[Int(parentCodes[row])])
+      }
+      if DerivedBlock.pays(codes, expected: expected, count: rows.count) {
+        return try encodeBlocks(.derived, rows) { block, writer throws(StoreError) in
+          try DerivedBlock.encode(
+            codes + block.lowerBound, expected: expected + block.lowerBound, count: block.count,
+            into: &writer, scratch: scratch)
+          return statistics(block)
+        }
+      }
+    }
+    var candidates = IntegerEncoding.candidates
+    return try encodeBlocks(.integers, rows) { block, writer throws(StoreError) in
+      let used = try IntegerStream.encode(
+        codes + block.lowerBound, count: block.count, into: &writer, scratch: scratch,
+        candidates: candidates)
+      if used != .constant { candidates = [used] }
+      return statistics(block)
+    }
+  }
+
+  private func statistics(
+    codes: UnsafePointer<UInt32>, count: Int, column: Int
+  ) -> BlockStatistics {
+    var result = BlockStatistics()
+    var nulls = 0
+    for row in 0..<count { nulls &+= codes[row] == 0 ? 1 : 0 }
+    result.nullCount = nulls
+    guard let dictionary = state.dictionaries[column], dictionary.type.physical == .int64 else {
+      return result
+    }
+    for row in 0..<count where codes[row] != 0 {
+      let word = dictionary.words[Int(codes[row])]
+      if let range = result.range {
+        if word < range.least { result.range?.least = word }
+        if word > range.greatest { result.range?.greatest = word }
+      } else {
+        result.range = .init(least: word, greatest: word)
+      }
+    }
+    return result
+  }
+
+  // MARK: - Words
+
+  private func encodeWords(
+    _ words: UnsafePointer<UInt64>, number: Int, rows: ChunkRows,
+    parentCodes: UnsafePointer<UInt32>?
+  ) throws(StoreError) -> EncodedChunk {
+    let type = state.plan.columns[number].type
+    let statistics = { (block: Range<Int>) -> BlockStatistics in
+      BlockStatistics(words: words, rows: block, validity: rows.validity, type: type)
+    }
+    if let parentCodes, let map = state.maps[number] {
+      let mapped = DerivedOverrides(
+        words, parentCodes: parentCodes, count: rows.count, map: map)
+      if DerivedBlock.pays(words, expected: mapped.expected, count: rows.count) {
+        var chunk = try encodeBlocks(.derived, rows) { block, writer throws(StoreError) in
+          try DerivedBlock.encode(
+            words + block.lowerBound, expected: mapped.expected + block.lowerBound,
+            count: block.count, into: &writer, scratch: scratch)
+          return statistics(block)
+        }
+        chunk.directory.overrides = try chunk.appendBlob { writer throws(StoreError) in
+          try mapped.encode(into: &writer, scratch: scratch)
+        }
+        return chunk
+      }
+    }
+    if let clusters = rows.clusters,
+      try clusteredDeltaPays(words, clusters: clusters, count: min(rows.count, blockRows))
+    {
+      return try encodeBlocks(.clusteredDelta, rows) {
+        block, writer throws(StoreError) in
+        try ClusteredDeltaBlock.encode(
+          words + block.lowerBound, clusters: clusters + block.lowerBound, count: block.count,
+          into: &writer, scratch: scratch)
+        return statistics(block)
+      }
+    }
+    var candidates = IntegerEncoding.candidates
+    return try encodeBlocks(.integers, rows) { block, writer throws(StoreError) in
+      let used = try IntegerStream.encode(
+        words + block.lowerBound, count: block.count, into: &writer, scratch: scratch,
+        candidates: candidates)
+      if used != .constant { candidates = [used] }
+      return statistics(block)
+    }
+  }
+
+  /// Tries both ways on the first block.
+  private func clusteredDeltaPays(
+    _ words: UnsafePointer<UInt64>, clusters: UnsafePointer<UInt32>, count: Int
+  ) throws(StoreError) -> Bool {
+    guard !ConstantEncoding.applies(words, count: count) else { return false }
+    var plain = ByteWriter()
+    try IntegerStream.encode(words, count: count, into: &plain, scratch: scratch)
+    var clustered = ByteWriter()
+    try ClusteredDeltaBlock.encode(
+      words, clusters: clusters, count: count, into: &clustered, scratch: scratch)
+    return clustered.count < plain.count - plain.count / 16
+  }
+
+  // MARK: - Blocks
+
+  /// Encodes a chunk block by block: the validity, where there is any, and what `body` writes.
+  private func encodeBlocks(
+    _ encoding: ChunkEncoding, _ rows: ChunkRows,
+    _ body: (Range<Int>, inout ByteWriter) throws(StoreError) -> BlockStatistics?
+  ) throws(StoreError) -> EncodedChunk {
+    var chunk = EncodedChunk(directory: .init(encoding: encoding, overrides: nil, blocks: []))
+    for block in rows.blocks {
+      var statistics = BlockStatistics()
+      let blob = try chunk.appendBlob { writer throws(StoreError) in
+        let nulls = try ValidityStream.encode(
+          rows.validity.map { $0 + block.lowerBound }, count: block.count, into: &writer,
+          scratch: scratch)
+        statistics = try body(block, &writer) ?? BlockStatistics(nullCount: nulls)
+      }
+      chunk.directory.blocks.append(.init(blob: blob, statistics: statistics))
+    }
+    return chunk
+  }
+}
+
+/// A row group's rows in store order, as far as several columns need them.
+final class RowGroupRows: @unchecked Sendable {
+  let data: RowGroupData
+  let rowCount: Int
+  private let order: RowOrder?
+  /// The codes of the clustering column.
+  let clusters: Buffer?
+  /// The codes of columns that others are derived from.
+  let parentCodes: [Int: Buffer]
+
+  init(_ data: RowGroupData, rowCount: Int, clusterColumn: Int?) {
+    self.data = data
+    self.rowCount = rowCount
+    let order = clusterColumn.map {
+      RowOrder(clusterCodes: data.columns[$0].codes, count: rowCount)
+    }
+    self.order = order
+    var parentCodes: [Int: Buffer] = [:]
+    let parents = Set(data.columns.compactMap(\.plan.parent) + (clusterColumn.map { [$0] } ?? []))
+    for parent in parents {
+      parentCodes[parent] = Self.arranged(data.columns[parent].codes, order, rowCount)
+    }
+    self.parentCodes = parentCodes
+    clusters = clusterColumn.flatMap { parentCodes[$0] }
+  }
+
+  /// A column's values in store order.
+  func arranged<Element: BitwiseCopyable>(_ values: UnsafePointer<Element>) -> Buffer {
+    Self.arranged(values, order, rowCount)
+  }
+
+  private static func arranged<Element: BitwiseCopyable>(
+    _ values: UnsafePointer<Element>, _ order: RowOrder?, _ count: Int
+  ) -> Buffer {
+    let output = Buffer(Element.self, count: count)
+    if let order {
+      order.arrange(values, into: output.pointer(Element.self))
+    } else {
+      memcpy(output.base, values, count * MemoryLayout<Element>.stride)
+    }
+    return output
+  }
+}
+
+/// The rows of a chunk that is being encoded, in store order.
+struct ChunkRows {
+  let count: Int
+  let blockRows: Int
+  let validity: UnsafePointer<UInt8>?
+  let clusters: UnsafePointer<UInt32>?
+
+  var blocks: [Range<Int>] {
+    stride(from: 0, to: count, by: blockRows).map { $0..<min($0 + blockRows, count) }
+  }
+}
+
+extension BlockStatistics {
+  /// The statistics of words: NULLs counted, the range without NULL and NaN.
+  init(words: UnsafePointer<UInt64>, rows: Range<Int>, validity: UnsafePointer<UInt8>?, type: DataType) {
+    var nulls = 0
+    let isDouble = type == .double
+    for row in rows {
+      if let validity, validity[row] == 0 {
+        nulls += 1
+        continue
+      }
+      let word = Int64(bitPattern: words[row])
+      if isDouble && Double(bitPattern: words[row]).isNaN { continue }
+      guard let found = range else {
+        range = ClosedWords(least: word, greatest: word)
+        continue
+      }
+      if isDouble {
+        let value = Double(bitPattern: words[row])
+        if value < found.leastDouble { range?.least = word }
+        if value > found.greatestDouble { range?.greatest = word }
+      } else {
+        if word < found.least { range?.least = word }
+        if word > found.greatest { range?.greatest = word }
+      }
+    }
+    nullCount = nulls
+  }
+}
+
+extension BlockStatistics.ClosedWords {
+  var leastDouble: Double { Double(bitPattern: UInt64(bitPattern: least)) }
+  var greatestDouble: Double { Double(bitPattern: UInt64(bitPattern: greatest)) }
+}

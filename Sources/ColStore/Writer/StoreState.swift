@@ -1,0 +1,61 @@
+/// What the rows of a store share: dictionaries, and the maps of derived columns. Grown by one
+/// thread at a time, read by encoders.
+final class StoreState: @unchecked Sendable {
+  let plan: IngestPlan
+  /// For each column its dictionary, where it has one.
+  let dictionaries: [GlobalDictionary?]
+  /// For each derived column: by the parent's code, the word or code of the first row with it.
+  let maps: [StableArray<UInt64>?]
+
+  init(plan: IngestPlan) {
+    self.plan = plan
+    dictionaries = plan.columns.map { $0.usesDictionary ? GlobalDictionary(type: $0.type) : nil }
+    maps = plan.columns.map { column in
+      guard column.parent != nil else { return nil }
+      let map = StableArray<UInt64>()
+      // NULL of the parent goes with NULL.
+      map.append(0)
+      return map
+    }
+  }
+
+  /// Takes in a chunk's distinct values, in the order of chunks; returns for each dictionary
+  /// column the store's codes of the chunk's codes.
+  func merge(_ chunk: ParsedChunk) -> [[UInt32]?] {
+    var codeMaps: [[UInt32]?] = []
+    var firstRows: [[Int32]?] = []
+    var sizesBefore: [Int] = []
+    let hasRemovedRows = !chunk.malformed.isEmpty
+    let parents = Set(plan.columns.compactMap(\.parent))
+    for (number, dictionary) in dictionaries.enumerated() {
+      guard let dictionary, let parser = chunk.columns[number] as? DictionaryParser else {
+        codeMaps.append(nil)
+        firstRows.append(nil)
+        sizesBefore.append(0)
+        continue
+      }
+      let first = hasRemovedRows || parents.contains(number) ? parser.firstRows() : nil
+      sizesBefore.append(dictionary.count)
+      codeMaps.append(dictionary.merge(parser, isUsed: hasRemovedRows ? first?.map { $0 >= 0 } : nil))
+      firstRows.append(first)
+    }
+    for (number, map) in maps.enumerated() {
+      guard let map, let parent = plan.columns[number].parent, let codes = codeMaps[parent],
+        let first = firstRows[parent]
+      else { continue }
+      // New values of the parent were numbered in the order of the chunk's entries.
+      for entry in 1..<max(codes.count, 1) where Int(codes[entry]) >= sizesBefore[parent] {
+        map.append(word(of: chunk.columns[number], row: Int(first[entry]), codeMaps[number]))
+      }
+    }
+    return codeMaps
+  }
+
+  private func word(of column: ColumnParser, row: Int, _ codeMap: [UInt32]?) -> UInt64 {
+    switch column {
+    case let parser as DictionaryParser: UInt64(codeMap?[Int(parser.codes[row])] ?? 0)
+    case let parser as WordParser: UInt64(bitPattern: parser.values[row])
+    default: preconditionFailure("derived columns hold codes or words")
+    }
+  }
+}
