@@ -88,7 +88,8 @@ extension Parser {
     switch try orderByClause() {
     case .none: break
     case .keys(let keys): orderBy = keys
-    case .all: throw QueryError(.unsupported, "ORDER BY ALL in windows is not supported", at: position)
+    case .all:
+      throw QueryError(.unsupported, "ORDER BY ALL in windows is not supported", at: position)
     }
     let frame = try frameClause()
     try expect(")")

@@ -114,7 +114,8 @@ extension Parser {
       let zone = try expression(minimum: Precedence.atTimeZone + 1)
       return try node(.atTimeZone(left, zone), at: position, over: [left, zone])
     case "collate":
-      throw QueryError(.unsupported, "COLLATE is not supported: text compares by its bytes", at: token.start)
+      throw QueryError(
+        .unsupported, "COLLATE is not supported: text compares by its bytes", at: token.start)
     case _ where Precedence.comparisons.contains(keyword):
       guard minimum <= Precedence.comparison else { return nil }
       let result = try binary(left, Precedence.comparison, minimum)

@@ -320,7 +320,11 @@ extension Parser {
       var start: ExpressionSyntax?
       var count: ExpressionSyntax?
       while at("from") || at("for") {
-        if take("from") { start = try expression() } else if take("for") { count = try expression() }
+        if take("from") {
+          start = try expression()
+        } else if take("for") {
+          count = try expression()
+        }
       }
       arguments.append(
         start ?? ExpressionSyntax(kind: .number("1"), position: position, height: 1))

@@ -35,7 +35,8 @@ extension Parser {
       throw QueryError(
         .unsupported, "\(token.keyword.uppercased()) is not supported: stores are appended to",
         at: token.start, hint: "use ecq ingest")
-    case "set", "reset", "pragma", "attach", "use", "begin", "commit", "rollback", "install", "load",
+    case "set", "reset", "pragma", "attach", "use", "begin", "commit", "rollback", "install",
+      "load",
       "pivot", "unpivot", "call", "prepare", "execute", "vacuum", "analyze", "checkpoint", "export",
       "import":
       throw QueryError(

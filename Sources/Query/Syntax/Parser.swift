@@ -88,7 +88,8 @@ struct Parser {
       return QueryError(
         .syntax, "\(wanted), found \"\(token.text)\"", at: token.start,
         hint: near.map { "did you mean \($0.uppercased())?" }
-          ?? (reserved ? "\(token.text.uppercased()) is a keyword: quote it to use it as a name" : nil))
+          ?? (reserved
+            ? "\(token.text.uppercased()) is a keyword: quote it to use it as a name" : nil))
     case .string:
       return QueryError(
         .syntax, "\(wanted), found the string '\(token.text.prefix(30))'", at: token.start,

@@ -43,7 +43,8 @@ enum TypeName {
   private static func elementType(of syntax: TypeSyntax) throws(QueryError) -> DataType {
     if decimals.contains(syntax.name) {
       let precision = syntax.arguments.first ?? 18
-      let scale = syntax.arguments.count > 1 ? syntax.arguments[1] : syntax.arguments.isEmpty ? 3 : 0
+      let scale =
+        syntax.arguments.count > 1 ? syntax.arguments[1] : syntax.arguments.isEmpty ? 3 : 0
       guard syntax.arguments.count <= 2, precision >= 1, precision <= 38 else {
         throw QueryError(
           .type, "a DECIMAL has a precision from 1 to 38 and a scale", at: syntax.position)
