@@ -75,7 +75,7 @@ struct Parser {
 
   /// A syntax error at the next token.
   func unexpected(
-    _ wanted: String, candidates: [String] = Keyword.clauses
+    _ wanted: String, candidates: [String] = Keyword.clauses, wantsName: Bool = false
   ) -> QueryError {
     switch token.kind {
     case .invalid(let error): return error
@@ -84,7 +84,7 @@ struct Parser {
     case .word:
       let near = nearestName(to: token.text, among: candidates)
         .flatMap { $0 == token.keyword ? nil : $0 }
-      let reserved = Keyword.reserved.contains(token.keyword)
+      let reserved = wantsName && Keyword.reserved.contains(token.keyword)
       return QueryError(
         .syntax, "\(wanted), found \"\(token.text)\"", at: token.start,
         hint: near.map { "did you mean \($0.uppercased())?" }
@@ -104,7 +104,7 @@ struct Parser {
 
   /// A name that may stand anywhere: unreserved word or quoted.
   mutating func name(_ what: String) throws(QueryError) -> NameSyntax {
-    guard let name = takeName() else { throw unexpected("expected \(what)") }
+    guard let name = takeName() else { throw unexpected("expected \(what)", wantsName: true) }
     return name
   }
 
