@@ -109,6 +109,24 @@ extension Binder {
   private func bindGrouping(_ syntax: CallSyntax, at position: Int) throws(QueryError)
     -> Expression
   {
-    throw QueryError(.unsupported, "GROUPING is not supported", at: position)
+    switch clause {
+    case .select, .having, .qualify, .orderBy: break
+    default:
+      throw QueryError(.syntax, "\(clause.rawValue) cannot contain GROUPING", at: position)
+    }
+    var arguments: [Expression] = []
+    for argument in syntax.arguments {
+      let key = try bind(argument, in: .groupBy, stage: .input)
+      guard groupingKeys.contains(key.fingerprint) else {
+        throw QueryError(
+          .syntax, "the arguments of GROUPING are keys of GROUP BY", at: argument.position)
+      }
+      arguments.append(key)
+    }
+    guard (1...62).contains(arguments.count) else {
+      throw QueryError(.syntax, "GROUPING takes keys of GROUP BY", at: position)
+    }
+    groupings.append(arguments)
+    return .column(index: ColumnSpace.grouping + groupings.count - 1, type: .bigint)
   }
 }

@@ -67,6 +67,8 @@ final class Binder {
   var joinedNumbers: [String: Int] = [:]
   /// How many rows, and how many that are not NULL, the subqueries of IN give.
   var memberCounts: [String: (total: Expression, present: Expression)] = [:]
+  /// The fingerprints of the grouping keys, once they are known.
+  var groupingKeys: Set<String> = []
   /// `GROUPING(…)` calls: the arguments, to be looked up among the keys.
   var groupings: [[Expression]] = []
   /// Where a column was last referred to, for errors.
@@ -107,6 +109,12 @@ final class Binder {
     let table = names.count > 1 ? names[names.count - 2] : nil
     switch scope.find(column.text, in: table?.text) {
     case .one(let found):
+      // In HAVING a result of that name goes before a column that is no grouping key.
+      if clause == .having, table == nil, !groupingKeys.contains(found.expression.fingerprint),
+        let alias = try bindAlias(column)
+      {
+        return alias
+      }
       if case .column(let index, _) = found.expression { columnPositions[index] = position }
       return found.expression
     case .ambiguous(let found):

@@ -5,6 +5,8 @@
 /// around the expression is built.
 enum ColumnSpace {
   static let aggregate = 1 << 32
+  /// What GROUPING gives; among the aggregates.
+  static let grouping = aggregate + (1 << 24)
   static let window = 2 << 32
   /// Results of subqueries that are joined to the plan.
   static let joined = 3 << 32

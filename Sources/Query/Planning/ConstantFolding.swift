@@ -2,13 +2,20 @@ import ColStore
 
 /// Computes expressions that depend on no row.
 enum ConstantFolding {
+  /// One row needs one thread.
+  private static let options: QueryOptions = {
+    var options = QueryOptions()
+    options.threads = 1
+    return options
+  }()
+
   /// The value of an expression without columns.
   static func value(of expression: Expression) throws(QueryError) -> Value {
     if case .literal(let value, _) = expression { return value }
     return try SingleValue.run(
       .project(
         .values(rows: [[]], schema: []),
-        [NamedExpression(name: "value", expression: expression)]), QueryOptions(),
+        [NamedExpression(name: "value", expression: expression)]), options,
       at: nil) ?? .null
   }
 }

@@ -18,6 +18,7 @@ struct SelectPlanner {
   /// After grouping: what the keys are called in `plan`, by fingerprint.
   var keyColumns: [String: Expression] = [:]
   var keyCount = 0
+  var aggregateCount = 0
   var isGrouped = false
 
   struct Output {
@@ -55,6 +56,7 @@ struct SelectPlanner {
     }
     if let filter = select.filter { try planFilter(filter) }
     let (keys, sets) = try groupingKeys(results)
+    binder.groupingKeys = Set((keys ?? []).map(\.expression.fingerprint))
 
     var outputs: [Output] = []
     for result in results {
@@ -299,10 +301,56 @@ struct SelectPlanner {
             try placed(expression)
           }))
     }
-    plan = .aggregate(plan, keys: placedKeys, aggregates: aggregates, groupingSets: sets)
+    if binder.groupings.isEmpty {
+      plan = .aggregate(plan, keys: placedKeys, aggregates: aggregates, groupingSets: sets)
+    } else {
+      plan = groupedBySet(placedKeys, aggregates, sets ?? [Array(keys.indices)], of: keys)
+    }
+    aggregateCount = aggregates.count
     isGrouped = true
     keyCount = keys.count
     places = [:]
+  }
+
+  /// The rows of every grouping set one after the other, with a column for each GROUPING.
+  private func groupedBySet(
+    _ placedKeys: [NamedExpression], _ aggregates: [NamedAggregate], _ sets: [[Int]],
+    of keys: [NamedExpression]
+  ) -> LogicalPlan {
+    let fingerprints = keys.map(\.expression.fingerprint)
+    var result: LogicalPlan?
+    for set in sets {
+      let grouped = LogicalPlan.aggregate(
+        plan, keys: set.map { placedKeys[$0] }, aggregates: aggregates, groupingSets: nil)
+      var columns: [NamedExpression] = []
+      for (index, key) in placedKeys.enumerated() {
+        let type = key.expression.type
+        let place = set.firstIndex(of: index)
+        columns.append(
+          NamedExpression(
+            name: key.name, expression: place.map { .column(index: $0, type: type) } ?? .null(type))
+        )
+      }
+      for (index, aggregate) in aggregates.enumerated() {
+        columns.append(
+          NamedExpression(
+            name: aggregate.name,
+            expression: .column(
+              index: set.count + index, type: aggregate.call.overload.resultType)))
+      }
+      for arguments in binder.groupings {
+        var bits: Int64 = 0
+        for argument in arguments {
+          let key = fingerprints.firstIndex(of: argument.fingerprint) ?? 0
+          bits = bits << 1 | (set.contains(key) ? 0 : 1)
+        }
+        columns.append(
+          NamedExpression(name: "grouping", expression: .literal(.int64(bits), type: .bigint)))
+      }
+      let projected = LogicalPlan.project(grouped, columns)
+      result = result.map { .setOperation(.union, $0, projected, all: true) } ?? projected
+    }
+    return result ?? plan
   }
 
   // MARK: Windows and subqueries
@@ -365,6 +413,10 @@ struct SelectPlanner {
       if let place = places[index] { return place }
       if ColumnSpace.isOuter(index) || ColumnSpace.isScalar(index) { return node }
       if !isGrouped { return node }
+      if index >= ColumnSpace.grouping, index < ColumnSpace.window {
+        return .column(
+          index: keyCount + aggregateCount + index - ColumnSpace.grouping, type: type)
+      }
       if ColumnSpace.isAggregate(index) {
         return .column(index: keyCount + index - ColumnSpace.aggregate, type: type)
       }
