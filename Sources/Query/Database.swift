@@ -1,4 +1,6 @@
 import ColStore
+import Glibc
+import Synchronization
 
 /// How statements are run.
 public struct QueryOptions: Sendable {
@@ -13,9 +15,275 @@ public struct QueryOptions: Sendable {
   public init() {}
 }
 
+/// What ``Database/execute(_:into:afterEach:)`` reports of a statement.
+public struct StatementReport: Sendable {
+  /// From 0.
+  public let index: Int
+  /// From the SQL text to the last result row.
+  public let seconds: Double
+}
+
 /// Tables by name, and the door for SQL text.
 public final class Database: Sendable {
   public let options: QueryOptions
+  private let tables = Mutex<[String: TableReference]>([:])
 
   public init(options: QueryOptions) { self.options = options }
+
+  /// Makes `source` the table `name`; names compare without case.
+  public func register(_ source: any RowSource, as name: String) throws(QueryError) {
+    let isNew = tables.withLock { tables in
+      tables.updateValue(TableReference(name: name, source: source), forKey: name.lowercased())
+        == nil
+    }
+    guard isNew else {
+      throw QueryError(.name, "the table name \"\(name)\" is used twice")
+    }
+  }
+
+  /// The registered tables in alphabetical order, for completion.
+  public var tableNames: [String] {
+    tables.withLock { $0.values.map(\.name) }.sorted()
+  }
+
+  public func columns(of table: String) -> [ColumnDescription] {
+    tables.withLock { $0[table.lowercased()]?.source.columns } ?? []
+  }
+
+  /// All function names, for completion.
+  public static var functionNames: [String] {
+    (FunctionRegistry.names + Binder.specialForms + WindowName.all).filter { name in
+      name.utf8.first.map { $0 >= 0x61 && $0 <= 0x7A } ?? false
+    }.sorted()
+  }
+
+  /// All words with a meaning in SQL, for completion and colour.
+  public static var keywords: [String] {
+    Array(
+      Keyword.reserved.union(Keyword.reservedOutsideCalls).union(Keyword.clauses)
+        .union(Keyword.statements)
+    ).sorted()
+  }
+
+  /// Runs the statements of `sql` in order, up to the first error.
+  public func execute(
+    _ sql: String, into sink: ResultSink, afterEach: (StatementReport) throws -> Void = { _ in }
+  ) throws(QueryError) {
+    var start = Self.now()
+    var parser = Parser(sql)
+    var index = 0
+    while let statement = try parser.nextStatement() {
+      try run(statement, into: sink)
+      do {
+        try afterEach(StatementReport(index: index, seconds: Self.now() - start))
+      } catch {
+        throw (error as? QueryError) ?? QueryError(.storage, "\(error)")
+      }
+      index += 1
+      start = Self.now()
+    }
+  }
+
+  /// The optimized plan of the first statement, a query.
+  public func plan(_ sql: String) throws(QueryError) -> LogicalPlan {
+    var parser = Parser(sql)
+    guard case .query(let query)? = try parser.nextStatement() else {
+      throw QueryError(.unsupported, "only queries have a plan", at: 0)
+    }
+    return try prepare(query).resolved(options)
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  // MARK: Statements
+
+  private func run(_ statement: StatementSyntax, into sink: ResultSink) throws(QueryError) {
+    switch statement {
+    case .query(let query):
+      try Executor(options: options).run(try prepare(query).resolved(options), into: sink)
+    case .explain(let inner, let analyze): try explain(inner, analyze: analyze, into: sink)
+    case .describe(let query): try describe(query, into: sink)
+    case .summarize(let query): try summarize(query, into: sink)
+    case .showTables:
+      try emit(
+        [Field(name: "name", type: .varchar)], tableNames.map { [.string($0)] }, into: sink)
+    case .createTable(let name, _, _, _):
+      throw QueryError(
+        .unsupported, "CREATE TABLE is not supported yet", at: name.position)
+    case .copy(_, _, _, let position):
+      throw QueryError(
+        .unsupported, "COPY is not supported yet", at: position,
+        hint: "ecq query --format csv writes CSV to the standard output")
+    }
+  }
+
+  func prepare(_ query: QuerySyntax) throws(QueryError) -> PreparedPlan {
+    let context = PlanningContext(tables: tables.withLock { $0 })
+    let plan = try QueryPlanner(
+      context: context, level: QueryLevel(outer: nil), tables: nil
+    ).plan(query)
+    return PreparedPlan(plan: plan, scalarSubqueries: context.scalarSubqueries)
+  }
+
+  private func explain(
+    _ statement: StatementSyntax, analyze: Bool, into sink: ResultSink
+  ) throws(QueryError) {
+    guard case .query(let query) = statement else {
+      throw QueryError(.unsupported, "only queries have a plan")
+    }
+    let prepared = try prepare(query)
+    var text = ""
+    if analyze {
+      let counter = RowCounter()
+      let start = Self.now()
+      let plan = try prepared.resolved(options)
+      try Executor(options: options).run(plan, into: counter)
+      let seconds = Self.now() - start
+      text = plan.explained + "\n\(counter.rowCount) rows in \(Self.shown(seconds)) s"
+    } else {
+      text = try prepared.explained
+    }
+    try emit(
+      [Field(name: "explain_key", type: .varchar), Field(name: "explain_value", type: .varchar)],
+      [[.string(analyze ? "analyzed_plan" : "logical_plan"), .string(text)]], into: sink)
+  }
+
+  /// Seconds with six decimals.
+  private static func shown(_ seconds: Double) -> String {
+    let micros = Int((seconds * 1e6).rounded())
+    let fraction = String(micros % 1_000_000)
+    return "\(micros / 1_000_000)."
+      + String(repeating: "0", count: 6 - fraction.utf8.count) + fraction
+  }
+
+  private func describe(_ query: QuerySyntax, into sink: ResultSink) throws(QueryError) {
+    let fields = try prepare(query).plan.schema
+    let names = ["column_name", "column_type", "null", "key", "default", "extra"]
+    try emit(
+      names.map { Field(name: $0, type: .varchar) },
+      fields.map { field in
+        let type = field.type == .null ? "\"NULL\"" : field.type.description
+        return [.string(field.name), .string(type), .string("YES"), .null, .null, .null]
+      }, into: sink)
+  }
+
+  /// A result that is known already.
+  private func emit(_ fields: [Field], _ rows: [[Value]], into sink: ResultSink)
+    throws(QueryError)
+  {
+    do {
+      try sink.begin(schema: fields)
+      if !rows.isEmpty {
+        let columns = fields.indices.map { column in
+          Vector(fields[column].type, rows.map { $0[column] })
+        }
+        try sink.consume(Batch(columns: columns, rowCount: rows.count))
+      }
+      try sink.end()
+    } catch {
+      throw (error as? QueryError) ?? QueryError(.storage, "\(error)")
+    }
+  }
+
+  // MARK: SUMMARIZE
+
+  private func summarize(_ query: QuerySyntax, into sink: ResultSink) throws(QueryError) {
+    let prepared = try prepare(query)
+    let fields = prepared.plan.schema
+    let summary = try Summary(of: fields)
+    let row = RowKeeper()
+    let plan = PreparedPlan(
+      plan: summary.plan(over: prepared.plan), scalarSubqueries: prepared.scalarSubqueries)
+    try Executor(options: options).run(try plan.resolved(options), into: row)
+    try emit(Summary.fields, summary.rows(from: row.values), into: sink)
+  }
+}
+
+/// A plan, and the scalar subqueries whose values it waits for.
+struct PreparedPlan {
+  let plan: LogicalPlan
+  let scalarSubqueries: [ScalarSubquery]
+
+  /// Runs the subqueries, puts their values in, and optimizes.
+  func resolved(_ options: QueryOptions) throws(QueryError) -> LogicalPlan {
+    var values: [Expression] = []
+    let used = plan.scalarsUsed(among: scalarSubqueries)
+    for (number, subquery) in scalarSubqueries.enumerated() {
+      guard used.contains(number) else {
+        values.append(.null(subquery.type))
+        continue
+      }
+      let plan = try Optimizer.optimized(subquery.plan.replacingScalars(values))
+      let value = try SingleValue.run(plan, options, at: subquery.position)
+      values.append(.literal(value ?? .null, type: subquery.type))
+    }
+    return try Optimizer.optimized(plan.replacingScalars(values))
+  }
+
+  /// The plan as text, its subqueries below it.
+  var explained: String {
+    get throws(QueryError) {
+      var text = try Optimizer.optimized(plan).explained
+      for (number, subquery) in scalarSubqueries.enumerated() {
+        text += "\nsubquery\(number + 1):\n"
+        text += try Optimizer.optimized(subquery.plan).explained
+          .split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
+      }
+      return text
+    }
+  }
+}
+
+extension LogicalPlan {
+  /// The plan with the values of scalar subqueries in their places.
+  func replacingScalars(_ values: [Expression]) -> LogicalPlan {
+    guard !values.isEmpty else { return self }
+    return mappingExpressions { expression in
+      expression.replacingColumns { index, _ in
+        let number = index - ColumnSpace.scalar
+        return number >= 0 && number < values.count ? values[number] : nil
+      }
+    }
+  }
+
+  /// The numbers of the scalar subqueries that the plan needs, those of others included.
+  func scalarsUsed(among subqueries: [ScalarSubquery]) -> Set<Int> {
+    var found: Set<Int> = []
+    func visit(_ plan: LogicalPlan) {
+      for expression in plan.expressions {
+        expression.forEachColumn { index in
+          guard ColumnSpace.isScalar(index) else { return }
+          let number = index - ColumnSpace.scalar
+          if number < subqueries.count, found.insert(number).inserted {
+            visit(subqueries[number].plan)
+          }
+        }
+      }
+      for input in plan.inputs { visit(input) }
+    }
+    visit(self)
+    return found
+  }
+}
+
+/// Counts the rows of a result and drops them.
+private final class RowCounter: ResultSink {
+  var rowCount = 0
+  func begin(schema: [Field]) throws {}
+  func consume(_ batch: Batch) throws { rowCount += batch.rowCount }
+  func end() throws {}
+}
+
+/// Keeps the only row of a result.
+private final class RowKeeper: ResultSink {
+  var values: [Value] = []
+  func begin(schema: [Field]) throws {}
+  func consume(_ batch: Batch) throws {
+    if batch.rowCount > 0 { values = batch.columns.map { $0.value(at: 0) } }
+  }
+  func end() throws {}
 }

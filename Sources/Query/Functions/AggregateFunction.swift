@@ -2,12 +2,23 @@ import ColStore
 
 /// An aggregate function by name: `sum`, `count`, `arg_max`.
 public struct AggregateFunction: Sendable {
+  public typealias Resolve =
+    @Sendable (_ types: [DataType], _ literals: [Value?]) throws(QueryError) -> AggregateOverload
+
   public let name: String
   public let aliases: [String]
   public let signature: String
   /// `literals[i]`: the value of argument i where it is a literal (the fraction of a quantile).
-  public let resolve:
-    @Sendable (_ types: [DataType], _ literals: [Value?]) throws(QueryError) -> AggregateOverload
+  public let resolve: Resolve
+
+  public init(
+    _ name: String, aliases: [String] = [], signature: String, resolve: @escaping Resolve
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.signature = signature
+    self.resolve = resolve
+  }
 }
 
 /// One overload of an aggregate.
@@ -15,10 +26,22 @@ public struct AggregateOverload: Sendable {
   public let name: String
   public let parameterTypes: [DataType]
   public let resultType: DataType
-  /// Whether the result depends on the order of its input (first, string_agg, array_agg).
+  /// Whether the result depends on the order of its input (first, string_agg, array_agg), or in its
+  /// last digits on how rows are shared out (sums of DOUBLE).
   public let isOrderSensitive: Bool
   /// A fresh, empty accumulator, one for each worker.
   public let makeAccumulator: @Sendable () -> any Accumulator
+
+  public init(
+    name: String, _ parameterTypes: [DataType], _ resultType: DataType,
+    isOrderSensitive: Bool = false, makeAccumulator: @escaping @Sendable () -> any Accumulator
+  ) {
+    self.name = name
+    self.parameterTypes = parameterTypes
+    self.resultType = resultType
+    self.isOrderSensitive = isOrderSensitive
+    self.makeAccumulator = makeAccumulator
+  }
 }
 
 /// The running state of one aggregate call for all groups of one worker, kept as columns.
@@ -27,12 +50,24 @@ public protocol Accumulator: AnyObject {
   func resize(to count: Int)
   /// Folds in `count` rows: row i belongs to group `groups[i]`. Arguments in any layout.
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) throws(QueryError)
+  /// Folds `count` rows into group 0.
+  func updateOnlyGroup(arguments: [Vector], count: Int) throws(QueryError)
   /// Folds in another accumulator of the same overload: its group g is this one's `mapping[g]`.
   /// Called in worker order, so that results do not depend on timing.
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int)
     throws(QueryError)
   /// The results of groups `0..<count`.
   func finish(count: Int) throws(QueryError) -> Vector
+}
+
+extension Accumulator {
+  public func updateOnlyGroup(arguments: [Vector], count: Int) throws(QueryError) {
+    let zeros = Buffer(UInt32.self, count: count)
+    zeros.zero()
+    try update(
+      groups: UnsafePointer(zeros.pointer(UInt32.self)), arguments: arguments, count: count)
+    withExtendedLifetime(zeros) {}
+  }
 }
 
 /// A call of an aggregate in a plan.

@@ -6,30 +6,61 @@ import ColStore
 /// is `-` with one argument; `~~`, `~~*` are LIKE and ILIKE, `is_not_distinct_from` and
 /// `is_distinct_from` compare NULLs as values.
 public struct ScalarFunction: Sendable {
+  public typealias Resolve =
+    @Sendable (_ types: [DataType], _ literals: [Value?]) throws(QueryError) -> ScalarOverload
+
   public let name: String
   public let aliases: [String]
   /// For the shell's help and for messages: `substr(text, start[, length])`.
   public let signature: String
   /// Chooses the overload for arguments of these types, or explains in an error why there is none.
   /// `literals[i]` is the value of argument i where that is a literal (date parts, formats).
-  public let resolve:
-    @Sendable (_ types: [DataType], _ literals: [Value?]) throws(QueryError) -> ScalarOverload
+  public let resolve: Resolve
+
+  public init(
+    _ name: String, aliases: [String] = [], signature: String, resolve: @escaping Resolve
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.signature = signature
+    self.resolve = resolve
+  }
 }
 
 /// One overload: what the arguments are cast to, what comes out, and the kernel.
 public struct ScalarOverload: Sendable {
-  public let name: String
-  public let parameterTypes: [DataType]
-  public let resultType: DataType
+  public typealias Kernel =
+    @Sendable (_ arguments: [Vector], _ count: Int) throws(QueryError) -> Vector
+
   /// `propagate`: any NULL argument makes the result NULL, and the kernel's output on such rows is
   /// ignored (the caller merges validity). `custom`: the kernel sees and sets NULLs itself.
   public enum NullHandling: Sendable {
     case propagate
     case custom
   }
+
+  public let name: String
+  public let parameterTypes: [DataType]
+  public let resultType: DataType
   public let nulls: NullHandling
   /// False for functions like random() that differ from row to row: never folded or memoised.
   public let isDeterministic: Bool
+  /// Whether some value of the arguments makes the kernel throw.
+  public let canFail: Bool
   /// All arguments have `count` rows in any layout; the result has `count` rows.
-  public let kernel: @Sendable (_ arguments: [Vector], _ count: Int) throws(QueryError) -> Vector
+  public let kernel: Kernel
+
+  public init(
+    name: String, _ parameterTypes: [DataType], _ resultType: DataType,
+    nulls: NullHandling = .propagate, isDeterministic: Bool = true, canFail: Bool = false,
+    kernel: @escaping Kernel
+  ) {
+    self.name = name
+    self.parameterTypes = parameterTypes
+    self.resultType = resultType
+    self.nulls = nulls
+    self.isDeterministic = isDeterministic
+    self.canFail = canFail
+    self.kernel = kernel
+  }
 }

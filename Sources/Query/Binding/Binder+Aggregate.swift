@@ -1,0 +1,109 @@
+import ColStore
+
+extension Binder {
+  /// A column that stands for the aggregate, or nil where `name` is none.
+  func bindAggregate(
+    _ syntax: CallSyntax, name: String, at position: Int
+  ) throws(QueryError) -> Expression? {
+    guard let function = FunctionRegistry.aggregate(name) ?? withinGroup(name, syntax) else {
+      return nil
+    }
+    switch clause {
+    case .select, .having, .qualify, .orderBy, .windowArgument: break
+    case .aggregateArgument:
+      throw QueryError(.syntax, "aggregates cannot be nested", at: position)
+    default:
+      throw QueryError(
+        .syntax, "\(clause.rawValue) cannot contain aggregates", at: position,
+        hint: clause == .filter ? "HAVING filters groups" : nil)
+    }
+    let call = try aggregateCall(
+      function, syntax, name: name, argumentsIn: .aggregateArgument, stage: .input, at: position)
+    let key = Self.fingerprint(call)
+    let number: Int
+    if let known = aggregateNumbers[key] {
+      number = known
+    } else {
+      number = aggregates.count
+      aggregateNumbers[key] = number
+      let text = ExpressionSyntax(kind: .call(syntax), position: position, height: 1)
+      aggregates.append(NamedAggregate(name: text.columnName, call: call))
+    }
+    return .column(index: ColumnSpace.aggregate + number, type: call.overload.resultType)
+  }
+
+  private func withinGroup(_ name: String, _ syntax: CallSyntax) -> AggregateFunction? {
+    guard !syntax.withinGroup.isEmpty else { return nil }
+    switch name {
+    case "percentile_cont": return FunctionRegistry.aggregate("quantile_cont")
+    case "percentile_disc": return FunctionRegistry.aggregate("quantile_disc")
+    default: return nil
+    }
+  }
+
+  /// The call with its arguments bound in the given clause and stage.
+  func aggregateCall(
+    _ function: AggregateFunction, _ syntax: CallSyntax, name: String,
+    argumentsIn clause: Clause, stage: Stage, at position: Int
+  ) throws(QueryError) -> AggregateCall {
+    guard !syntax.isStar || name == "count" || name == "count_star" else {
+      throw QueryError(.syntax, "only count takes *", at: position)
+    }
+    guard !syntax.ignoresNulls else {
+      throw QueryError(
+        .unsupported, "IGNORE NULLS is supported for window functions only", at: position)
+    }
+    var arguments: [Expression] = []
+    for argument in syntax.arguments {
+      arguments.append(try bind(argument, in: clause, stage: stage))
+    }
+    if !syntax.withinGroup.isEmpty {
+      guard syntax.withinGroup.count == 1, !syntax.withinGroup[0].descending else {
+        throw QueryError(
+          .unsupported, "WITHIN GROUP takes one ascending key", at: position)
+      }
+      arguments.insert(
+        try bind(syntax.withinGroup[0].expression, in: clause, stage: stage), at: 0)
+    }
+    let overload: AggregateOverload
+    do throws(QueryError) {
+      overload = try function.resolve(arguments.map(\.type), arguments.map(Self.literalValue))
+    } catch {
+      throw error.located(at: position)
+    }
+    guard overload.parameterTypes.count == arguments.count else {
+      throw QueryError(
+        .type, "\(name) takes \(overload.parameterTypes.count) arguments: \(function.signature)",
+        at: position)
+    }
+    arguments = zip(arguments, overload.parameterTypes).map {
+      cast($0, to: $1, at: position)
+    }
+    var filter: Expression?
+    if let condition = syntax.filter {
+      filter = try bindCondition(condition, in: clause, stage: stage)
+    }
+    var orderBy: [SortKey] = []
+    for key in syntax.orderBy {
+      orderBy.append(
+        SortKey(
+          expression: try bind(key.expression, in: clause, stage: stage),
+          descending: key.descending, nullsFirst: key.nullsFirst ?? false))
+    }
+    return AggregateCall(
+      overload: overload, arguments: arguments, isDistinct: syntax.isDistinct, filter: filter,
+      orderBy: orderBy, position: position)
+  }
+
+  static func fingerprint(_ call: AggregateCall) -> String {
+    var text = "\(call.overload.name):\(call.overload.resultType)("
+    text += call.isDistinct ? "DISTINCT " : ""
+    text += call.arguments.map(\.fingerprint).joined(separator: ", ")
+    text += " ORDER BY " + call.orderBy.map { fingerprint($0) }.joined(separator: ", ")
+    return text + ") FILTER " + (call.filter?.fingerprint ?? "")
+  }
+
+  static func fingerprint(_ key: SortKey) -> String {
+    "\(key.expression.fingerprint) \(key.descending) \(key.nullsFirst)"
+  }
+}

@@ -1,0 +1,132 @@
+import ColStore
+
+extension Binder {
+  /// A call of the registered scalar function or operator.
+  func call(
+    _ name: String, _ arguments: [Expression], at position: Int
+  ) throws(QueryError) -> Expression {
+    guard let function = FunctionRegistry.scalar(name) else {
+      throw unknownFunction(name, at: position)
+    }
+    let overload: ScalarOverload
+    do throws(QueryError) {
+      overload = try function.resolve(
+        arguments.map(\.type), arguments.map(Self.literalValue))
+    } catch {
+      throw error.located(at: position)
+    }
+    guard overload.parameterTypes.count == arguments.count else {
+      throw QueryError(
+        .type, "\(name) takes \(overload.parameterTypes.count) arguments: \(function.signature)",
+        at: position)
+    }
+    let cast = zip(arguments, overload.parameterTypes).map { argument, type in
+      self.cast(argument, to: type, at: position)
+    }
+    return .call(ScalarCall(overload: overload, arguments: cast, position: position))
+  }
+
+  private func unknownFunction(_ name: String, at position: Int) -> QueryError {
+    let isWord =
+      name.utf8.first.map { $0 == UInt8(ascii: "_") || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
+      ?? false
+    guard isWord else {
+      return QueryError(.unsupported, "the operator \(name) is not supported", at: position)
+    }
+    let known = FunctionRegistry.names + Self.specialForms + WindowName.all
+    return QueryError(
+      .name, "there is no function \"\(name)\"", at: position,
+      hint: nearestName(to: name, among: known).map { "did you mean \"\($0)\"?" })
+  }
+
+  /// Functions that are syntax rather than kernels.
+  static let specialForms = ["coalesce", "ifnull", "nullif", "if", "grouping", "typeof"]
+
+  func bindCall(_ syntax: CallSyntax, at position: Int) throws(QueryError) -> Expression {
+    let name = syntax.name.text.lowercased()
+    if syntax.window != nil { return try bindWindow(syntax, name: name, at: position) }
+    if let aggregate = try bindAggregate(syntax, name: name, at: position) { return aggregate }
+    guard !syntax.isDistinct, syntax.filter == nil, syntax.orderBy.isEmpty,
+      syntax.withinGroup.isEmpty, !syntax.isStar
+    else {
+      guard FunctionRegistry.scalar(name) != nil else { throw unknownFunction(name, at: position) }
+      throw QueryError(
+        .syntax, "only aggregates take *, DISTINCT, ORDER BY and FILTER", at: position)
+    }
+    if WindowName.all.contains(name), FunctionRegistry.scalar(name) == nil {
+      throw QueryError(
+        .syntax, "\(name) is a window function", at: position, hint: "write \(name)(…) OVER (…)")
+    }
+    if name == "grouping" || name == "grouping_id" { return try bindGrouping(syntax, at: position) }
+    var arguments: [Expression] = []
+    for argument in syntax.arguments { arguments.append(try bind(argument)) }
+    switch (name, arguments.count) {
+    case ("coalesce", 1...), ("ifnull", 2): return try coalesce(arguments, at: position)
+    case ("nullif", 2):
+      let equal = try compare("=", arguments[0], arguments[1], at: position)
+      return .conditional(
+        branches: [Expression.Branch(condition: equal, result: .null(arguments[0].type))],
+        otherwise: arguments[0], type: arguments[0].type)
+    case ("if", 3), ("iff", 3):
+      let test = try condition(arguments[0], at: position)
+      let type = try merged(Array(arguments[1...]), what: "IF", at: position)
+      return .conditional(
+        branches: [
+          Expression.Branch(condition: test, result: cast(arguments[1], to: type, at: position))
+        ], otherwise: cast(arguments[2], to: type, at: position), type: type)
+    case ("typeof", 1) where FunctionRegistry.scalar("typeof") == nil:
+      let type = arguments[0].type
+      return .literal(.string(type == .null ? "\"NULL\"" : type.description), type: .varchar)
+    case ("date", 1) where FunctionRegistry.scalar("date") == nil,
+      ("to_date", 1) where FunctionRegistry.scalar("to_date") == nil:
+      guard Self.canCast(arguments[0].type, to: .date) else { break }
+      return cast(arguments[0], to: .date, at: position)
+    default: break
+    }
+    return try call(name, arguments, at: position)
+  }
+
+  /// The first argument that is not NULL, as a chain of conditions, so that the arguments behind it
+  /// are not computed.
+  private func coalesce(_ arguments: [Expression], at position: Int) throws(QueryError)
+    -> Expression
+  {
+    let type = try merged(arguments, what: "COALESCE", at: position)
+    let values = arguments.filter { argument in
+      if case .literal(.null, _) = argument { return false }
+      return true
+    }
+    guard let last = values.last else { return .null(type) }
+    guard values.count > 1 else { return cast(last, to: type, at: position) }
+    return .conditional(
+      branches: values.dropLast().map {
+        Expression.Branch(
+          condition: .not(.isNull($0)), result: cast($0, to: type, at: position))
+      },
+      otherwise: cast(last, to: type, at: position), type: type)
+  }
+
+  private func bindGrouping(_ syntax: CallSyntax, at position: Int) throws(QueryError)
+    -> Expression
+  {
+    switch clause {
+    case .select, .having, .qualify, .orderBy: break
+    default:
+      throw QueryError(.syntax, "\(clause.rawValue) cannot contain GROUPING", at: position)
+    }
+    var arguments: [Expression] = []
+    for argument in syntax.arguments {
+      let key = try bind(argument, in: .groupBy, stage: .input)
+      guard groupingKeys.contains(key.fingerprint) else {
+        throw QueryError(
+          .syntax, "the arguments of GROUPING are keys of GROUP BY", at: argument.position)
+      }
+      arguments.append(key)
+    }
+    guard (1...62).contains(arguments.count) else {
+      throw QueryError(.syntax, "GROUPING takes keys of GROUP BY", at: position)
+    }
+    groupings.append(arguments)
+    return .column(index: ColumnSpace.grouping + groupings.count - 1, type: .bigint)
+  }
+}

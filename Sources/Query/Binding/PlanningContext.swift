@@ -1,0 +1,126 @@
+import ColStore
+
+/// What planning one statement shares between all its queries.
+final class PlanningContext {
+  let tables: [String: TableReference]
+  /// Uncorrelated scalar subqueries, those that others need first.
+  var scalarSubqueries: [ScalarSubquery] = []
+  /// The scalar subqueries that are planned already, by the identity of their syntax.
+  var scalarNumbers: [ObjectIdentifier: Int] = [:]
+  private var boundNodes = 0
+
+  /// Expressions and plan nodes that one statement may grow to through aliases and common tables.
+  static let boundNodesMax = 500_000
+
+  init(tables: [String: TableReference]) { self.tables = tables }
+
+  /// Counts `nodes` more nodes, so that text that refers to itself again and again stays bounded.
+  func count(_ nodes: Int = 1, at position: Int) throws(QueryError) {
+    boundNodes += nodes
+    guard boundNodes <= Self.boundNodesMax else {
+      throw QueryError(.unsupported, "this statement is too large", at: position)
+    }
+  }
+}
+
+/// A subquery that gives one value, whatever row it stands in.
+struct ScalarSubquery: Sendable {
+  let plan: LogicalPlan
+  let type: DataType
+  let position: Int
+}
+
+/// The common tables that a query can refer to, the innermost first.
+final class CommonTables {
+  let outer: CommonTables?
+  let name: String
+  private let syntax: CommonTableSyntax
+  private var planned: LogicalPlan?
+
+  init(_ syntax: CommonTableSyntax, outer: CommonTables?) {
+    self.syntax = syntax
+    self.outer = outer
+    self.name = syntax.name.text.lowercased()
+  }
+
+  static func find(_ name: String, in tables: CommonTables?) -> CommonTables? {
+    let wanted = name.lowercased()
+    var current = tables
+    while let table = current {
+      if table.name == wanted { return table }
+      current = table.outer
+    }
+    return nil
+  }
+
+  /// The table's plan; the same one each time.
+  func plan(_ context: PlanningContext, at position: Int) throws(QueryError) -> LogicalPlan {
+    if let planned {
+      try context.count(planned.nodeCount, at: position)
+      return planned
+    }
+    var plan = try QueryPlanner(context: context, level: QueryLevel(outer: nil), tables: outer)
+      .plan(syntax.query)
+    if !syntax.columns.isEmpty {
+      plan = try plan.renamed(to: syntax.columns, of: syntax.name.text)
+    }
+    planned = plan
+    return plan
+  }
+}
+
+/// A query and those of its subqueries in FROM: they see the same outer query.
+final class QueryLevel {
+  /// The SELECT around this subquery; nil for a query that sees nothing outside.
+  let outer: Binder?
+  /// What the query reads of the outer one, as expressions of the outer one. Number k of them is
+  /// column ``ColumnSpace/outer`` + k.
+  var correlations: [Expression] = []
+
+  init(outer: Binder?) { self.outer = outer }
+
+  func column(for expression: Expression) -> Expression {
+    let wanted = expression.fingerprint
+    let index =
+      correlations.firstIndex { $0.fingerprint == wanted }
+      ?? {
+        correlations.append(expression)
+        return correlations.count - 1
+      }()
+    return .column(index: ColumnSpace.outer + index, type: expression.type)
+  }
+}
+
+extension LogicalPlan {
+  /// The inputs of the node.
+  var inputs: [LogicalPlan] {
+    switch self {
+    case .scan, .values: []
+    case .filter(let input, _), .project(let input, _), .aggregate(let input, _, _, _),
+      .window(let input, _), .sort(let input, _, _, _), .limit(let input, _, _),
+      .distinct(let input):
+      [input]
+    case .setOperation(_, let left, let right, _), .join(_, let left, let right, _, _):
+      [left, right]
+    }
+  }
+
+  var nodeCount: Int { inputs.reduce(1) { $0 + $1.nodeCount } }
+
+  /// This plan with its first columns renamed.
+  func renamed(to names: [NameSyntax], of table: String) throws(QueryError) -> LogicalPlan {
+    let fields = schema
+    guard names.count <= fields.count else {
+      throw QueryError(
+        .name, "\"\(table)\" has \(fields.count) columns, but \(names.count) names are given",
+        at: names[fields.count].position)
+    }
+    return .project(
+      self,
+      fields.enumerated().map { index, field in
+        NamedExpression(
+          name: index < names.count ? names[index].text : field.name,
+          expression: .column(index: index, type: field.type))
+      })
+  }
+}

@@ -1,0 +1,91 @@
+import ColStore
+
+/// count(DISTINCT x) of a column coded by one dictionary: a bit a code for each group.
+final class CodeSetAccumulator: Accumulator {
+  /// The most bits that all groups of one worker may take: 256 MB.
+  static let bitsMax = 1 << 31
+
+  private let dictionary: Vector
+  private let wordsPerGroup: Int
+  private let bits = StateArray<UInt64>()
+  private let index: DictionaryIndex
+
+  init(_ dictionary: Vector) {
+    self.dictionary = dictionary
+    wordsPerGroup = (dictionary.count + 63) / 64
+    index = DictionaryIndex(dictionary)
+  }
+
+  func resize(to count: Int) { bits.resize(to: count * wordsPerGroup) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    withCodes(arguments[0], count) { codes in
+      let words = bits.states
+      let stride = wordsPerGroup
+      var row = 0
+      while row < count {
+        let code = Int(codes[row])
+        words[Int(groups[row]) &* stride &+ code >> 6] |= 1 << UInt64(code & 63)
+        row += 1
+      }
+    }
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    withCodes(arguments[0], count) { codes in
+      let words = bits.states
+      var row = 0
+      while row < count {
+        let code = Int(codes[row])
+        words[code >> 6] |= 1 << UInt64(code & 63)
+        row += 1
+      }
+    }
+  }
+
+  private func withCodes(
+    _ vector: Vector, _ count: Int, _ body: (UnsafePointer<UInt32>) -> Void
+  ) {
+    if vector.dictionary === dictionary, let codes = vector.codes {
+      body(codes)
+      return
+    }
+    let found = index.codes(of: vector, count: count)
+    body(UnsafePointer(found.pointer(UInt32.self)))
+    withExtendedLifetime(found) {}
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? CodeSetAccumulator else { return }
+    for group in 0..<count {
+      let from = other.bits.states + group * wordsPerGroup
+      let to = bits.states + Int(mapping[group]) * wordsPerGroup
+      var word = 0
+      while word < wordsPerGroup {
+        to[word] |= from[word]
+        word += 1
+      }
+    }
+  }
+
+  func finish(count: Int) -> Vector {
+    // Codes of NULL entries do not count.
+    var nullCodes: [Int] = []
+    if dictionary.mayHaveNulls {
+      nullCodes = (0..<dictionary.count).filter { dictionary.isNull($0) }
+    }
+    let output = FlatBuilder<Int64>(count: count)
+    for group in 0..<count {
+      let words = bits.states + group * wordsPerGroup
+      var found = 0
+      var word = 0
+      while word < wordsPerGroup {
+        found &+= words[word].nonzeroBitCount
+        word += 1
+      }
+      for code in nullCodes where words[code >> 6] >> UInt64(code & 63) & 1 == 1 { found -= 1 }
+      output[group] = Int64(found)
+    }
+    return output.finish(.bigint)
+  }
+}

@@ -1,0 +1,262 @@
+import ColStore
+
+/// One key whose values have small numbers that are known beforehand.
+struct KeyDomain: Sendable {
+  enum Kind: Sendable {
+    /// The number is the code of this input column, or `numbers[code]`.
+    case codes(column: Int, dictionary: Vector, numbers: Buffer?, index: DictionaryIndex)
+    /// The number is value - low + 1, and 0 for NULL.
+    case range(CompiledExpression, low: Int64)
+    /// 0 NULL, 1 false, 2 true.
+    case boolean(CompiledExpression)
+  }
+
+  let kind: Kind
+  let size: Int
+  /// The key of number i.
+  let values: Vector
+
+  /// The most groups that are numbered without a table, unless the input has about as many rows.
+  static let sizeMax = 1 << 22
+
+  /// A domain of `key` over a pipeline's columns; nil where there is none, or it is too wide.
+  init?(_ key: CompiledExpression, _ input: Pipeline, _ evaluator: Evaluator, sizeMax: Int) {
+    guard key.isDeterministic else { return nil }
+    if key.columns.count == 1, let dictionary = input.facts(key.columns[0]).dictionary {
+      guard dictionary.count <= sizeMax else { return nil }
+      let column = key.columns[0]
+      let index = DictionaryIndex(dictionary)
+      if key.bareColumn != nil {
+        kind = .codes(column: column, dictionary: dictionary, numbers: nil, index: index)
+        size = dictionary.count
+        values = dictionary
+        return
+      }
+      guard dictionary.count <= 1 << 20,
+        let distinct = KeyDomain.distinctResults(key, dictionary, evaluator)
+      else { return nil }
+      kind = .codes(
+        column: column, dictionary: dictionary, numbers: distinct.numbers, index: index)
+      size = distinct.values.count
+      values = distinct.values
+      return
+    }
+    if key.type == .boolean {
+      kind = .boolean(key)
+      size = 3
+      values = Vector(.boolean, [.null, .bool(false), .bool(true)])
+      return
+    }
+    guard key.type.physical == .int64, let range = ValueRange.of(key, input) else { return nil }
+    let width = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+    guard !width.overflow, width.partialValue < Int64(sizeMax) - 2 else { return nil }
+    size = Int(width.partialValue) + 2
+    kind = .range(key, low: range.lowerBound)
+    var output = FlatBuilder<Int64>(count: size)
+    output.setNull(0, filler: 0)
+    for number in 1..<size { output[number] = range.lowerBound &+ Int64(number) &- 1 }
+    values = output.finish(key.type)
+  }
+
+  /// The distinct results of `key` over a dictionary, and the number of each code's.
+  private static func distinctResults(
+    _ key: CompiledExpression, _ dictionary: Vector, _ evaluator: Evaluator
+  ) -> (numbers: Buffer, values: Vector)? {
+    let codes = Buffer(UInt32.self, count: dictionary.count)
+    for code in 0..<dictionary.count { codes.pointer(UInt32.self)[code] = UInt32(code) }
+    let whole = Vector(
+      codes: UnsafePointer(codes.pointer(UInt32.self)), count: dictionary.count,
+      dictionary: dictionary, owners: [codes])
+    let batch = Batch(
+      columns: Array(repeating: whole, count: key.columns[0] + 1), rowCount: dictionary.count)
+    do throws(QueryError) {
+      let results = try evaluator.evaluate(key, batch).flat()
+      let table = HashGrouping.make([results.type])
+      let numbers = Buffer(UInt32.self, count: dictionary.count)
+      table.assign([results], count: dictionary.count, into: numbers.pointer(UInt32.self))
+      return (numbers, table.keys()[0].flat())
+    } catch {
+      // An entry that no row may use fails: rows are then evaluated one by one.
+      return nil
+    }
+  }
+}
+
+/// Finds the codes of values, for the few vectors that are not coded though their column is.
+final class DictionaryIndex: @unchecked Sendable {
+  private let dictionary: Vector
+  private let table: any KeyTable
+  private var isFilled = false
+
+  init(_ dictionary: Vector) {
+    self.dictionary = dictionary
+    table = HashGrouping.make([dictionary.type])
+  }
+
+  private let lock = WorkLock()
+
+  /// The code of each row of `vector`, in a buffer.
+  func codes(of vector: Vector, count: Int) -> Buffer {
+    let output = Buffer(UInt32.self, count: count)
+    lock.withLock {
+      if !isFilled {
+        let scratch = Buffer(UInt32.self, count: dictionary.count)
+        table.assign([dictionary], count: dictionary.count, into: scratch.pointer(UInt32.self))
+        isFilled = true
+      }
+      table.find([vector], count: count, into: output.pointer(UInt32.self))
+    }
+    let last = UInt32(max(dictionary.count, 1) - 1)
+    let codes = output.pointer(UInt32.self)
+    for row in 0..<count { codes[row] = min(codes[row], last) }
+    return output
+  }
+}
+
+/// Groups numbered by the product of their keys' small domains: no hashing, an array index a row.
+final class DirectGrouping: Grouping {
+  private let domains: [KeyDomain]
+  private let evaluator: Evaluator
+  let groupCount: Int
+  /// A byte a group: whether it has rows.
+  private let seen = StateArray<UInt8>()
+
+  init(_ domains: [KeyDomain], _ evaluator: Evaluator) {
+    self.domains = domains
+    self.evaluator = evaluator
+    groupCount = domains.reduce(1) { $0 * $1.size }
+    seen.resize(to: groupCount)
+  }
+
+  func assign(_ batch: Batch, into groups: UnsafeMutablePointer<UInt32>) throws(QueryError) {
+    let count = batch.rowCount
+    for (index, domain) in domains.enumerated() {
+      try assign(domain, batch, into: groups, isFirst: index == 0)
+    }
+    let seen = seen.states
+    var row = 0
+    while row < count {
+      seen[Int(groups[row])] = 1
+      row += 1
+    }
+  }
+
+  private func assign(
+    _ domain: KeyDomain, _ batch: Batch, into groups: UnsafeMutablePointer<UInt32>, isFirst: Bool
+  ) throws(QueryError) {
+    let count = batch.rowCount
+    let size = UInt32(domain.size)
+    switch domain.kind {
+    case .codes(let column, let dictionary, let numbers, let index):
+      let vector = batch.columns[column]
+      let found: Buffer? =
+        vector.dictionary === dictionary ? nil : index.codes(of: vector, count: count)
+      guard let codes = found.map({ UnsafePointer($0.pointer(UInt32.self)) }) ?? vector.codes else {
+        return
+      }
+      if let numbers {
+        let table = numbers.pointer(UInt32.self)
+        DirectGrouping.combine(groups, count, size, isFirst) { table[Int(codes[$0])] }
+      } else {
+        DirectGrouping.combine(groups, count, size, isFirst) { codes[$0] }
+      }
+      withExtendedLifetime((found, vector)) {}
+    case .range(let key, let low):
+      let vector = try evaluator.evaluate(key, batch)
+      let limit = UInt64(size) - 1
+      let base = low &- 1
+      let rows = Rows<Int64>(vector)
+      let values = rows.values
+      if vector.layout == .flat {
+        if let valid = vector.validity {
+          DirectGrouping.combine(groups, count, size, isFirst) { row in
+            let number = UInt64(bitPattern: values[row] &- base)
+            return valid[row] == 0 ? 0 : UInt32(truncatingIfNeeded: min(number, limit))
+          }
+        } else {
+          DirectGrouping.combine(groups, count, size, isFirst) { row in
+            let number = UInt64(bitPattern: values[row] &- base)
+            return UInt32(truncatingIfNeeded: min(number, limit))
+          }
+        }
+      } else {
+        DirectGrouping.combine(groups, count, size, isFirst) { row in
+          let number = UInt64(bitPattern: rows[row] &- base)
+          return rows.isNull(row) ? 0 : UInt32(truncatingIfNeeded: min(number, limit))
+        }
+      }
+      withExtendedLifetime(vector) {}
+    case .boolean(let key):
+      let vector = try evaluator.evaluate(key, batch)
+      let rows = Rows<UInt8>(vector)
+      DirectGrouping.combine(groups, count, size, isFirst) { row in
+        rows.isNull(row) ? 0 : 1 + UInt32(rows[row] & 1)
+      }
+      withExtendedLifetime(vector) {}
+    }
+  }
+
+  @inline(__always)
+  private static func combine(
+    _ groups: UnsafeMutablePointer<UInt32>, _ count: Int, _ size: UInt32, _ isFirst: Bool,
+    _ number: (Int) -> UInt32
+  ) {
+    var row = 0
+    if isFirst {
+      while row < count {
+        groups[row] = number(row)
+        row += 1
+      }
+    } else {
+      while row < count {
+        groups[row] = groups[row] &* size &+ number(row)
+        row += 1
+      }
+    }
+  }
+
+  func absorb(_ other: any Grouping) -> Buffer {
+    let mapping = Buffer(UInt32.self, count: groupCount)
+    let identity = mapping.pointer(UInt32.self)
+    for group in 0..<groupCount { identity[group] = UInt32(group) }
+    if let other = other as? DirectGrouping {
+      var group = 0
+      while group < groupCount {
+        seen.states[group] |= other.seen.states[group]
+        group += 1
+      }
+    }
+    return mapping
+  }
+
+  func occupied() -> Selection? {
+    let buffer = Buffer(UInt32.self, count: groupCount)
+    let output = buffer.pointer(UInt32.self)
+    var found = 0
+    for group in 0..<groupCount {
+      output[found] = UInt32(group)
+      found += Int(seen.states[group])
+    }
+    return found == groupCount ? nil : Selection(buffer, count: found)
+  }
+
+  func keys() -> [Vector] {
+    var keys: [Vector] = []
+    var stride = groupCount
+    for domain in domains {
+      stride /= max(domain.size, 1)
+      let codes = Buffer(UInt32.self, count: groupCount)
+      let output = codes.pointer(UInt32.self)
+      if domains.count == 1 {
+        for group in 0..<groupCount { output[group] = UInt32(group) }
+      } else {
+        for group in 0..<groupCount { output[group] = UInt32(group / stride % domain.size) }
+      }
+      keys.append(
+        Vector(
+          codes: UnsafePointer(output), count: groupCount, dictionary: domain.values,
+          owners: [codes]))
+    }
+    return keys
+  }
+}

@@ -1,0 +1,43 @@
+import ColStore
+
+/// Bounds of integer expressions, from those of their columns.
+enum ValueRange {
+  static func of(_ expression: CompiledExpression, _ input: Pipeline) -> ClosedRange<Int64>? {
+    switch expression.node {
+    case .column(let index):
+      let facts = input.facts(index)
+      return facts.range
+    case .constant(let vector):
+      guard !vector.isNull(0), vector.type.physical == .int64 else { return nil }
+      let value = vector.pointer(Int64.self)[0]
+      return value...value
+    case .cast(let operand, _, _):
+      guard let range = of(operand, input) else { return nil }
+      switch (operand.type, expression.type) {
+      case (.timestamp, .date):
+        return CalendarMath.day(of: range.lowerBound)...CalendarMath.day(of: range.upperBound)
+      case (.integer, .bigint): return range
+      default: return nil
+      }
+    case .call(let overload, let arguments, _):
+      if let fixed = DatePart.fixedRange(ofOverload: overload.name) { return fixed }
+      guard let part = DatePart.part(ofOverload: overload.name), part == .year,
+        let argument = arguments.last, let range = of(argument, input)
+      else { return nil }
+      let isDate = argument.type == .date
+      func year(_ value: Int64) -> Int64 {
+        Int64(CalendarMath.civil(isDate ? value : CalendarMath.day(of: value)).year)
+      }
+      return year(range.lowerBound)...year(range.upperBound)
+    case .conditional(let branches, let otherwise):
+      var result = of(otherwise, input)
+      for branch in branches {
+        guard let known = result, let range = of(branch.result, input) else { return nil }
+        result =
+          min(known.lowerBound, range.lowerBound)...max(known.upperBound, range.upperBound)
+      }
+      return result
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import ColStore
+
+/// Runs logical plans.
+///
+/// A plan becomes pipelines: a scan and the steps that need one batch at a time run together, morsel
+/// by morsel on all workers; steps that need all their input (groups, sorts, windows, the build side
+/// of a join) end a pipeline, and their output starts the next one.
+public struct Executor: Sendable {
+  private let context: QueryContext
+
+  public init(options: QueryOptions, cancellation: Cancellation = Cancellation()) {
+    context = QueryContext(options: options, cancellation: cancellation)
+  }
+
+  /// Runs `plan` and hands its rows to `sink` in order.
+  public func run(_ plan: LogicalPlan, into sink: any ResultSink) throws(QueryError) {
+    do { try sink.begin(schema: plan.schema) } catch { throw Executor.sinkError(error) }
+    try stream(plan, into: sink)
+    do { try sink.end() } catch { throw Executor.sinkError(error) }
+  }
+
+  private static func sinkError(_ error: any Error) -> QueryError {
+    (error as? QueryError) ?? QueryError(.storage, "\(error)")
+  }
+
+  private func stream(_ plan: LogicalPlan, into sink: any ResultSink) throws(QueryError) {
+    var plan = plan
+    var limit: Int?
+    var offset = 0
+    if case .limit(let inner, let rows, let skipped) = plan {
+      (plan, limit, offset) = (inner, rows, skipped)
+    }
+    if limit == 0 { return }
+    let pipeline = try build(plan)
+    let workers = pipeline.workers(context)
+    let stream = ResultStream(
+      sink: sink, windowTasks: 2 * workers, limit: limit, offset: offset)
+    let gathered = TaskBatches(workers: workers)
+    try pipeline.run(
+      context, workers: workers, sharing: .anyOrder,
+      endTask: { worker, task throws(QueryError) in
+        _ = try stream.deliver(gathered.take(worker), task: task)
+      }, onFailure: { stream.stop() }
+    ) { worker, _, batch throws(QueryError) in
+      gathered.add(batch, worker)
+      return !stream.isDone
+    }
+  }
+
+  /// All rows of `plan`, batches in order.
+  public func collect(_ plan: LogicalPlan) throws(QueryError) -> [Batch] {
+    try build(plan).collect(context)
+  }
+
+  // MARK: Plans to pipelines
+
+  private func source(_ batches: [Batch]) -> BatchesSource {
+    BatchesSource(batches.filter { $0.rowCount > 0 }, batchRows: context.options.batchRows)
+  }
+
+  private func pipeline(_ batches: [Batch], _ plan: LogicalPlan) -> Pipeline {
+    Pipeline(source: source(batches), types: plan.schema.map(\.type))
+  }
+
+  /// The pipeline whose output is that of `plan`; all that must end before it starts has run.
+  func build(_ plan: LogicalPlan) throws(QueryError) -> Pipeline {
+    switch plan {
+    case .scan(let table, let columns, let predicates):
+      let scan = ScanSource(table: table.source, columns: columns, predicates: predicates)
+      return Pipeline(source: scan, types: plan.schema.map(\.type), facts: { scan.facts($0) })
+    case .values(let rows, let schema):
+      return pipeline([try values(rows, schema)], plan)
+    case .filter(let input, let predicate):
+      let child = try build(input)
+      return child.appending(
+        FilterOperator(predicate: CompiledExpression(predicate)), types: child.types,
+        facts: child.facts)
+    case .project(let input, let expressions):
+      return project(try build(input), expressions)
+    case .aggregate(let input, let keys, let aggregates, let sets):
+      return try aggregate(input, keys, aggregates, sets, plan)
+    case .window(let input, let calls):
+      let child = try build(input)
+      let batch = Batch.concatenate(try child.collect(context), types: child.types)
+      return pipeline([try WindowOperator(calls, context: context).run(batch)], plan)
+    case .sort(let input, let keys, let limit, let offset):
+      if limit == 0 { return pipeline([], plan) }
+      let child = try build(input)
+      let sorted = try SortSink(
+        input: child, keys: keys.map { CompiledSortKey($0) },
+        rowsWanted: limit.map { $0.addingReportingOverflow(offset).partialValue }, context: context
+      ).run()
+      let start = min(offset, sorted.rowCount)
+      let count = min(limit ?? .max, sorted.rowCount - start)
+      return Pipeline(
+        source: source([sorted.slice(offset: start, count: count)]), types: child.types)
+    case .limit(let input, let limit, let offset):
+      return pipeline(try limited(try build(input), limit, offset), plan)
+    case .distinct(let input):
+      let child = try build(input)
+      return distinct(child, try AggregateSink.distinct(child, context))
+    case .setOperation(let operation, let left, let right, let all):
+      return try setOperation(operation, left, right, all: all, plan)
+    case .join(let kind, let left, let right, let equalities, let residual):
+      let probe = try build(left)
+      let build = try build(right)
+      return try JoinBuilder(
+        kind: kind, equalities: equalities, residual: residual, context: context
+      ).join(probe, build)
+    }
+  }
+
+  private func values(_ rows: [[Expression]], _ schema: [Field]) throws(QueryError) -> Batch {
+    let one = Batch(columns: [], rowCount: 1)
+    let evaluator = Evaluator(memo: context.memo)
+    if schema.isEmpty { return Batch(columns: [], rowCount: rows.count) }
+    var columns: [Vector] = []
+    for (index, field) in schema.enumerated() {
+      var vectors: [Vector] = []
+      for row in rows {
+        let vector = try evaluator.evaluate(CompiledExpression(row[index]), one)
+        vectors.append(try Cast.cast(vector, to: field.type))
+      }
+      columns.append(
+        vectors.isEmpty ? Vector(field.type, []) : Vector.concatenate(vectors, type: field.type))
+    }
+    return Batch(columns: columns, rowCount: rows.count)
+  }
+
+  private func project(_ child: Pipeline, _ expressions: [NamedExpression]) -> Pipeline {
+    let compiled = expressions.map { CompiledExpression($0.expression) }
+    return child.appending(
+      ProjectOperator(expressions: compiled), types: compiled.map(\.type),
+      facts: { index in
+        if let column = compiled[index].bareColumn { return child.facts(column) }
+        return ColumnFacts(dictionary: nil, range: ValueRange.of(compiled[index], child))
+      })
+  }
+
+  private func aggregate(
+    _ input: LogicalPlan, _ keys: [NamedExpression], _ aggregates: [NamedAggregate],
+    _ sets: [[Int]]?, _ plan: LogicalPlan
+  ) throws(QueryError) -> Pipeline {
+    let compiledKeys = keys.map { CompiledExpression($0.expression) }
+    let calls = aggregates.map { CompiledAggregate($0.call) }
+    guard let sets else {
+      let sink = AggregateSink(
+        input: try build(input), keys: compiledKeys, aggregates: calls, context: context)
+      let batch = try sink.run()
+      return Pipeline(
+        source: source([batch]), types: plan.schema.map(\.type), facts: { sink.facts($0) })
+    }
+    var batches: [Batch] = []
+    for set in sets {
+      let sink = AggregateSink(
+        input: try build(input), keys: set.map { compiledKeys[$0] }, aggregates: calls,
+        context: context)
+      let batch = try sink.run()
+      let keyColumns = compiledKeys.indices.map { key in
+        set.firstIndex(of: key).map { batch.columns[$0] }
+          ?? Vector.nulls(compiledKeys[key].type, count: batch.rowCount)
+      }
+      batches.append(
+        Batch(columns: keyColumns + batch.columns.dropFirst(set.count), rowCount: batch.rowCount))
+    }
+    return pipeline(batches, plan)
+  }
+
+  private func limited(
+    _ child: Pipeline, _ limit: Int?, _ offset: Int
+  ) throws(QueryError) -> [Batch] {
+    if limit == 0 { return [] }
+    let wanted = limit.map { $0.addingReportingOverflow(offset) }
+    let batches = try child.collect(
+      context, rowsWanted: wanted.map { $0.overflow ? .max : $0.partialValue } ?? .max)
+    var skip = offset
+    var remaining = limit ?? .max
+    var output: [Batch] = []
+    for batch in batches where remaining > 0 {
+      let skipped = min(skip, batch.rowCount)
+      skip -= skipped
+      let count = min(batch.rowCount - skipped, remaining)
+      remaining -= count
+      if count > 0 { output.append(batch.slice(offset: skipped, count: count)) }
+    }
+    return output
+  }
+
+  private func distinct(_ child: Pipeline, _ batch: Batch) -> Pipeline {
+    Pipeline(source: source([batch]), types: child.types)
+  }
+
+  private func setOperation(
+    _ operation: SetOperation, _ left: LogicalPlan, _ right: LogicalPlan, all: Bool,
+    _ plan: LogicalPlan
+  ) throws(QueryError) -> Pipeline {
+    let first = try build(left)
+    let second = try build(right)
+    let leftBatches = try first.collect(context)
+    let rightBatches = try second.collect(context)
+    switch operation {
+    case .union:
+      let both = Pipeline(source: source(leftBatches + rightBatches), types: first.types)
+      return all ? both : distinct(both, try AggregateSink.distinct(both, context))
+    case .intersect, .except:
+      let matched = SetMatching(
+        left: Batch.concatenate(leftBatches, types: first.types),
+        right: Batch.concatenate(rightBatches, types: first.types), types: first.types)
+      return pipeline(
+        [operation == .intersect ? matched.common(all: all) : matched.rest(all: all)], plan)
+    }
+  }
+}
+
+/// The batches of the task that each worker is at; each worker touches its own.
+private final class TaskBatches: @unchecked Sendable {
+  private final class Held {
+    var batches: [Batch] = []
+  }
+
+  private let held: [Held]
+
+  init(workers: Int) { held = (0..<workers).map { _ in Held() } }
+
+  func add(_ batch: Batch, _ worker: Int) { held[worker].batches.append(batch) }
+
+  func take(_ worker: Int) -> [Batch] {
+    defer { held[worker].batches = [] }
+    return held[worker].batches
+  }
+}

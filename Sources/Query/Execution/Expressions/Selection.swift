@@ -1,0 +1,158 @@
+import ColStore
+
+/// Ascending row numbers of a batch: the rows that something holds for.
+struct Selection {
+  let count: Int
+  private let buffer: Buffer?
+  /// Set where the selection is all of `0..<count`, without writing them down.
+  private let isWhole: Bool
+
+  static let none = Selection(buffer: nil, count: 0, isWhole: false)
+
+  static func all(_ count: Int) -> Selection {
+    if count > identityCount {
+      let rows = Buffer(UInt32.self, count: count)
+      for row in 0..<count { rows.pointer(UInt32.self)[row] = UInt32(row) }
+      return Selection(buffer: rows, count: count, isWhole: true)
+    }
+    return Selection(buffer: nil, count: count, isWhole: true)
+  }
+
+  init(_ buffer: Buffer, count: Int) {
+    self.init(buffer: buffer, count: count, isWhole: false)
+  }
+
+  private init(buffer: Buffer?, count: Int, isWhole: Bool) {
+    self.buffer = buffer
+    self.count = count
+    self.isWhole = isWhole
+  }
+
+  var coversAll: Bool { isWhole }
+
+  /// The row numbers; a whole selection writes them down first.
+  var pointer: UnsafePointer<UInt32> {
+    if let buffer { return UnsafePointer(buffer.pointer(UInt32.self)) }
+    precondition(count <= Selection.identityCount, "a whole selection is of one batch")
+    return UnsafePointer(Selection.identity.pointer(UInt32.self))
+  }
+
+  private static let identityCount = 4 * blockRowsMax
+
+  /// 0, 1, 2 … for every batch size that occurs.
+  private static let identity: Buffer = {
+    let rows = Buffer(UInt32.self, count: identityCount)
+    for row in 0..<identityCount { rows.pointer(UInt32.self)[row] = UInt32(row) }
+    return rows
+  }()
+
+  /// The rows of a BOOLEAN vector whose value (2 where NULL) satisfies `test`.
+  static func rows(of vector: Vector, where test: (UInt8) -> Bool, count: Int) -> Selection {
+    if count == 0 { return .none }
+    let wanted: (UInt8, UInt8, UInt8) = (
+      test(0) ? 1 : 0, test(1) ? 1 : 0, test(2) ? 1 : 0
+    )
+    @inline(__always)
+    func verdict(_ position: Int) -> UInt8 {
+      if let validity = vector.validity, validity[position] == 0 { return wanted.2 }
+      return vector.pointer(UInt8.self)[position] != 0 ? wanted.1 : wanted.0
+    }
+    if vector.layout == .constant { return verdict(0) != 0 ? .all(count) : .none }
+    let buffer = Buffer(UInt32.self, count: count)
+    let output = buffer.pointer(UInt32.self)
+    var found = 0
+    if let codes = vector.codes, let dictionary = vector.dictionary {
+      let table = Buffer(UInt8.self, count: dictionary.count)
+      let verdicts = table.pointer(UInt8.self)
+      var any: UInt8 = 0
+      var every: UInt8 = 1
+      for code in 0..<dictionary.count {
+        verdicts[code] = verdict(code)
+        any |= verdicts[code]
+        every &= verdicts[code]
+      }
+      if any == 0 { return .none }
+      if every == 1 { return .all(count) }
+      var row = 0
+      while row < count {
+        output[found] = UInt32(truncatingIfNeeded: row)
+        found &+= Int(verdicts[Int(codes[row])])
+        row += 1
+      }
+    } else if let validity = vector.validity {
+      let values = vector.pointer(UInt8.self)
+      var row = 0
+      while row < count {
+        output[found] = UInt32(truncatingIfNeeded: row)
+        let value = values[row] != 0 ? wanted.1 : wanted.0
+        found &+= Int(validity[row] != 0 ? value : wanted.2)
+        row += 1
+      }
+    } else {
+      let values = vector.pointer(UInt8.self)
+      let flip = wanted.0
+      if wanted.0 == wanted.1 { return flip == 1 ? .all(count) : .none }
+      var row = 0
+      while row < count {
+        output[found] = UInt32(truncatingIfNeeded: row)
+        found &+= Int(values[row] ^ flip)
+        row += 1
+      }
+    }
+    if found == 0 { return .none }
+    if found == count { return .all(count) }
+    return Selection(buffer, count: found)
+  }
+
+  /// The batch's rows that are selected.
+  func narrow(_ batch: Batch) -> Batch {
+    if isWhole { return batch }
+    return batch.select(pointer, count: count)
+  }
+
+  func narrow(_ vector: Vector) -> Vector {
+    if isWhole { return vector }
+    return vector.select(pointer, count: count)
+  }
+
+  /// `inner` selects among the rows of this selection; the result numbers the original rows.
+  func compose(_ inner: Selection) -> Selection {
+    if isWhole { return inner }
+    if inner.isWhole { return self }
+    let buffer = Buffer(UInt32.self, count: inner.count)
+    GatherKernels.gather(
+      pointer, at: inner.pointer, into: buffer.pointer(UInt32.self), count: inner.count)
+    return Selection(buffer, count: inner.count)
+  }
+
+  /// Rows `start..<end` of the selection, by their place in it.
+  func slice(_ start: Int, _ length: Int) -> Selection {
+    let buffer = Buffer(UInt32.self, count: length)
+    buffer.pointer(UInt32.self).update(from: pointer + start, count: length)
+    return Selection(buffer, count: length)
+  }
+}
+
+/// Puts the rows of several vectors back to their places in one.
+enum Scatter {
+  /// `parts` pair disjoint selections with the vectors of those rows; other rows are `fallback`'s.
+  static func merge(
+    _ parts: [(Selection, Vector)], type: DataType, count: Int, fallback: Vector
+  ) -> Vector {
+    // All vectors end to end, and for each row the place of its value there.
+    let sources = [fallback.slice(offset: 0, count: min(count, 1))] + parts.map(\.1)
+    let joined = Vector.concatenate(sources, type: type).flat()
+    let places = Buffer(UInt32.self, count: count)
+    places.zero()
+    let place = places.pointer(UInt32.self)
+    var base = UInt32(min(count, 1))
+    for (selection, vector) in parts {
+      let rows = selection.pointer
+      for index in 0..<selection.count {
+        place[Int(rows[index])] = base + UInt32(index)
+      }
+      base += UInt32(vector.count)
+    }
+    return Vector.gather(values: joined, at: UnsafePointer(place), count: count, keeping: joined)
+  }
+}

@@ -1,0 +1,130 @@
+import ColStore
+
+/// Decides from a zone map whether a predicate can hold for any row of a morsel.
+struct ZoneTest: Sendable {
+  private enum Test: Sendable {
+    /// `subject` (a column, or a cast of one that keeps order) compared with a constant.
+    case compare(Comparison, subject: CompiledExpression, constant: Vector)
+    case isIn(subject: CompiledExpression, [Vector])
+    case isNull
+    case isNotNull
+  }
+
+  /// The scan's output column that the test looks at.
+  let column: Int
+  private let test: Test
+
+  /// Nil where a zone map cannot tell.
+  init?(_ predicate: CompiledExpression) {
+    switch predicate.node {
+    case .call(let overload, let arguments, _):
+      guard arguments.count == 2, let comparison = Comparison(rawValue: overload.name),
+        comparison != .notEqual
+      else { return nil }
+      if let column = ZoneTest.orderedColumn(arguments[0]), let constant = arguments[1].constant {
+        self.column = column
+        test = .compare(comparison, subject: arguments[0], constant: constant)
+      } else if let column = ZoneTest.orderedColumn(arguments[1]),
+        let constant = arguments[0].constant
+      {
+        self.column = column
+        test = .compare(comparison.mirrored, subject: arguments[1], constant: constant)
+      } else {
+        return nil
+      }
+    case .inSet(let subject, let set):
+      guard let column = ZoneTest.orderedColumn(subject) else { return nil }
+      self.column = column
+      test = .isIn(subject: subject, set.vectors.filter { !$0.isNull(0) })
+    case .isNull(let operand):
+      guard let column = operand.bareColumn else { return nil }
+      self.column = column
+      test = .isNull
+    case .not(let inner):
+      guard case .isNull(let operand) = inner.node, let column = operand.bareColumn else {
+        return nil
+      }
+      self.column = column
+      test = .isNotNull
+    default: return nil
+    }
+  }
+
+  /// The column that `expression` is, or is a cast of that keeps the order of values.
+  private static func orderedColumn(_ expression: CompiledExpression) -> Int? {
+    switch expression.node {
+    case .column(let index): return index
+    case .cast(let operand, isTry: false, _):
+      let isOrdered: Bool
+      switch (operand.type, expression.type) {
+      case (.timestamp, .date), (.date, .timestamp): isOrdered = true
+      case (let from, let to): isOrdered = from.isNumeric && to.isNumeric
+      }
+      return isOrdered ? operand.bareColumn : nil
+    default: return nil
+    }
+  }
+
+  func mayHold(_ zone: ZoneMap, rowCount: Int) -> Bool {
+    switch test {
+    case .isNull: return zone.nullCount > 0
+    case .isNotNull: return zone.nullCount < rowCount
+    case .compare(let comparison, let subject, let constant):
+      if constant.isNull(0) || zone.nullCount == rowCount { return false }
+      guard let (low, high) = ends(zone, subject) else { return true }
+      return holds(comparison, low, high, constant)
+    case .isIn(let subject, let constants):
+      if zone.nullCount == rowCount { return false }
+      guard let (low, high) = ends(zone, subject) else { return true }
+      return constants.contains { holds(.equal, low, high, $0) }
+    }
+  }
+
+  private func holds(_ comparison: Comparison, _ low: Vector, _ high: Vector, _ constant: Vector)
+    -> Bool
+  {
+    let above = RowComparison.compare(low, 0, constant, 0)
+    let below = RowComparison.compare(high, 0, constant, 0)
+    switch comparison {
+    case .equal: return above <= 0 && below >= 0
+    case .less: return above < 0
+    case .lessOrEqual: return above <= 0
+    case .greater: return below > 0
+    case .greaterOrEqual: return below >= 0
+    case .notEqual: return true
+    }
+  }
+
+  /// The least and greatest value of the subject in the morsel; nil where unknown.
+  private func ends(_ zone: ZoneMap, _ subject: CompiledExpression) -> (Vector, Vector)? {
+    guard let minimum = zone.minimum, let maximum = zone.maximum else { return nil }
+    let stored: DataType
+    switch subject.node {
+    case .cast(let operand, _, _): stored = operand.type
+    default: stored = subject.type
+    }
+    // A zone map leaves NaN out, which is greater than its maximum.
+    if stored.physical == .double { return nil }
+    do throws(QueryError) {
+      return (
+        try Cast.cast(Vector(stored, [minimum]), to: subject.type),
+        try Cast.cast(Vector(stored, [maximum]), to: subject.type)
+      )
+    } catch {
+      return nil
+    }
+  }
+}
+
+extension Comparison {
+  /// The comparison with its sides exchanged.
+  var mirrored: Comparison {
+    switch self {
+    case .equal, .notEqual: self
+    case .less: .greater
+    case .lessOrEqual: .greaterOrEqual
+    case .greater: .less
+    case .greaterOrEqual: .lessOrEqual
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import ColStore
+import Synchronization
+
+/// Where the batches of a pipeline come from: numbered tasks, whose batches in task order are the
+/// relation's rows in order.
+protocol BatchSource: Sendable {
+  var taskCount: Int { get }
+  func makeScanner(_ context: QueryContext) -> any BatchScanner
+}
+
+/// Runs tasks of a source for one worker.
+protocol BatchScanner: AnyObject {
+  /// Hands the task's batches to `emit`, none of them empty, until that returns false.
+  func scan(
+    task: Int, _ emit: (Batch) throws(QueryError) -> Bool
+  ) throws(QueryError)
+}
+
+/// A step that turns a batch into others without looking at more than one: filter, project, probe.
+protocol StreamOperator: Sendable {
+  /// Hands on what becomes of `batch`; returns false once no more is wanted.
+  func process(
+    _ batch: Batch, _ evaluator: Evaluator, _ emit: (Batch) throws(QueryError) -> Bool
+  ) throws(QueryError) -> Bool
+}
+
+/// What is known of an output column of a pipeline before any row is seen.
+struct ColumnFacts: Sendable {
+  /// Every dictionary vector of the column has this dictionary, whose entries are distinct.
+  var dictionary: Vector?
+  /// All values that are not NULL lie in this range (64-bit integers only).
+  var range: ClosedRange<Int64>?
+
+  static let none = ColumnFacts()
+}
+
+/// A source and the steps that its batches go through on the way to a sink.
+struct Pipeline: Sendable {
+  let source: any BatchSource
+  let operators: [any StreamOperator]
+  let types: [DataType]
+  /// Facts of column i; looked up only where somebody asks.
+  let facts: @Sendable (Int) -> ColumnFacts
+
+  init(
+    source: any BatchSource, operators: [any StreamOperator] = [], types: [DataType],
+    facts: @escaping @Sendable (Int) -> ColumnFacts = { _ in .none }
+  ) {
+    self.source = source
+    self.operators = operators
+    self.types = types
+    self.facts = facts
+  }
+
+  func appending(
+    _ step: any StreamOperator, types: [DataType],
+    facts: @escaping @Sendable (Int) -> ColumnFacts
+  ) -> Pipeline {
+    Pipeline(source: source, operators: operators + [step], types: types, facts: facts)
+  }
+
+  /// How tasks are shared out among workers.
+  enum Sharing {
+    /// Each worker takes the next task: for sinks that do not care.
+    case anyOrder
+    /// Each worker has one range of tasks, in worker order: what workers gather is in store order
+    /// when it is put together in worker order, and never depends on timing.
+    case ranges
+  }
+
+  /// Runs all tasks. `consume` is called on `workers` threads with the worker, the task and each
+  /// batch; it returns false to stop everything. `endTask` follows the last batch of a task.
+  func run(
+    _ context: QueryContext, workers: Int, sharing: Sharing,
+    endTask: (@Sendable (_ worker: Int, _ task: Int) throws(QueryError) -> Void)? = nil,
+    onFailure: (@Sendable () -> Void)? = nil,
+    consume: @Sendable (_ worker: Int, _ task: Int, Batch) throws(QueryError) -> Bool
+  ) throws(QueryError) {
+    let counter = WorkCounter(count: source.taskCount)
+    let stopped = Atomic<Bool>(false)
+    let evaluator = Evaluator(memo: context.memo)
+    do {
+      try runWorkers(workers) { worker in
+        do throws(QueryError) {
+          let scanner = source.makeScanner(context)
+          func run(_ task: Int) throws(QueryError) {
+            try context.cancellation.check()
+            try scanner.scan(task: task) { batch throws(QueryError) in
+              if stopped.load(ordering: .relaxed) { return false }
+              let wantsMore = try push(batch, from: 0, evaluator) { final throws(QueryError) in
+                try consume(worker, task, final)
+              }
+              if !wantsMore { stopped.store(true, ordering: .relaxed) }
+              return wantsMore
+            }
+            try endTask?(worker, task)
+          }
+          switch sharing {
+          case .anyOrder:
+            while !stopped.load(ordering: .relaxed), let task = counter.next() { try run(task) }
+          case .ranges:
+            let count = source.taskCount
+            let range = count * worker / workers..<count * (worker + 1) / workers
+            for task in range where !stopped.load(ordering: .relaxed) { try run(task) }
+          }
+        } catch {
+          stopped.store(true, ordering: .relaxed)
+          counter.cancel()
+          onFailure?()
+          throw error
+        }
+      }
+    } catch let error as QueryError {
+      throw error
+    } catch {
+      throw QueryError(.storage, "\(error)")
+    }
+  }
+
+  private func push(
+    _ batch: Batch, from index: Int, _ evaluator: Evaluator,
+    _ consume: (Batch) throws(QueryError) -> Bool
+  ) throws(QueryError) -> Bool {
+    if index == operators.count { return try consume(batch) }
+    return try operators[index].process(batch, evaluator) { next throws(QueryError) in
+      try push(next, from: index + 1, evaluator, consume)
+    }
+  }
+
+  /// Workers that are worth starting: no more than there are tasks.
+  func workers(_ context: QueryContext) -> Int {
+    max(1, min(context.options.threads, source.taskCount))
+  }
+
+  /// All output batches in order; `rowsWanted` stops early.
+  func collect(_ context: QueryContext, rowsWanted: Int = .max) throws(QueryError) -> [Batch] {
+    let collector = BatchCollector(taskCount: source.taskCount)
+    let workers = rowsWanted == .max ? workers(context) : min(workers(context), 2)
+    try run(
+      context, workers: workers, sharing: .anyOrder,
+      endTask: { _, task in collector.end(task) }
+    ) { _, task, batch in
+      collector.add(batch, task: task) < rowsWanted
+    }
+    return collector.batches
+  }
+}
+
+/// Collects batches by task, and counts the rows of the leading finished tasks.
+private final class BatchCollector: Sendable {
+  private struct State {
+    var byTask: [Int: [Batch]] = [:]
+    var ended: Set<Int> = []
+    /// Tasks below this one have ended; their rows and those so far of this one are counted.
+    var leading = 0
+    var leadingRows = 0
+  }
+
+  private let state = Mutex(State())
+  private let taskCount: Int
+
+  init(taskCount: Int) { self.taskCount = taskCount }
+
+  /// Returns the rows that are certain to come first in order.
+  func add(_ batch: Batch, task: Int) -> Int {
+    state.withLock { state in
+      state.byTask[task, default: []].append(batch)
+      if task == state.leading { state.leadingRows += batch.rowCount }
+      return state.leadingRows
+    }
+  }
+
+  func end(_ task: Int) {
+    state.withLock { state in
+      state.ended.insert(task)
+      while state.ended.contains(state.leading) {
+        state.ended.remove(state.leading)
+        state.leading += 1
+        state.leadingRows += state.byTask[state.leading]?.reduce(0) { $0 + $1.rowCount } ?? 0
+      }
+    }
+  }
+
+  var batches: [Batch] {
+    state.withLock { state in
+      state.byTask.keys.sorted().flatMap { state.byTask[$0] ?? [] }
+    }
+  }
+}
+
+/// Batches at hand, as a source.
+struct BatchesSource: BatchSource {
+  let batches: [Batch]
+  /// Rows of one batch that go out at a time.
+  let batchRows: Int
+  private let starts: [(batch: Int, offset: Int)]
+
+  init(_ batches: [Batch], batchRows: Int) {
+    self.batches = batches
+    self.batchRows = batchRows
+    // A task takes more than a batch's worth of rows, so that workers seldom meet at the counter.
+    var starts: [(Int, Int)] = []
+    for (index, batch) in batches.enumerated() {
+      var offset = 0
+      while offset < batch.rowCount {
+        starts.append((index, offset))
+        offset += blockRowsMax
+      }
+    }
+    self.starts = starts
+  }
+
+  var taskCount: Int { starts.count }
+
+  func makeScanner(_ context: QueryContext) -> any BatchScanner { Scanner(source: self) }
+
+  private final class Scanner: BatchScanner {
+    private let source: BatchesSource
+
+    init(source: BatchesSource) { self.source = source }
+
+    func scan(
+      task: Int, _ emit: (Batch) throws(QueryError) -> Bool
+    ) throws(QueryError) {
+      let (index, start) = source.starts[task]
+      let batch = source.batches[index]
+      let end = min(start + blockRowsMax, batch.rowCount)
+      var offset = start
+      while offset < end {
+        let count = min(source.batchRows, end - offset)
+        if try !emit(batch.slice(offset: offset, count: count)) { return }
+        offset += count
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import ColStore
+import Synchronization
+
+/// What all operators of one running statement share.
+final class QueryContext: Sendable {
+  let options: QueryOptions
+  let memo = DictionaryMemo()
+  let cancellation: Cancellation
+
+  init(options: QueryOptions, cancellation: Cancellation = Cancellation()) {
+    self.options = options
+    self.cancellation = cancellation
+  }
+}
+
+/// A flag that another thread raises to stop a statement; looked at once a morsel.
+public final class Cancellation: Sendable {
+  private let raised = Atomic<Bool>(false)
+
+  public init() {}
+
+  public func cancel() { raised.store(true, ordering: .relaxed) }
+
+  public var isCancelled: Bool { raised.load(ordering: .relaxed) }
+
+  func check() throws(QueryError) {
+    if isCancelled { throw QueryError(.cancelled, "the statement was interrupted") }
+  }
+}
+
+/// Results of expressions over whole dictionaries, computed once a statement.
+///
+/// A dictionary much larger than the rows that are looked at is not worth evaluating: an expression
+/// is first asked as many times as the dictionary has entries.
+final class DictionaryMemo: Sendable {
+  private struct Key: Hashable {
+    let expression: ObjectIdentifier
+    let dictionary: ObjectIdentifier
+  }
+
+  private struct Entry {
+    /// Kept so that its identity is not reused.
+    let dictionary: Vector
+    var result: Vector?
+    var failed = false
+    var rowsAsked = 0
+  }
+
+  private let entries = Mutex<[Key: Entry]>([:])
+
+  /// The result for `dictionary`, or nil where rows are to be evaluated on their own.
+  func result(
+    of expression: CompiledExpression, over dictionary: Vector, rows: Int,
+    compute: () throws(QueryError) -> Vector
+  ) -> Vector? {
+    let key = Key(
+      expression: ObjectIdentifier(expression), dictionary: ObjectIdentifier(dictionary))
+    // Evaluated under the lock: other workers need the same result and would compute it again.
+    return entries.withLock { entries in
+      var entry = entries[key] ?? Entry(dictionary: dictionary)
+      if let result = entry.result { return result }
+      if entry.failed { return nil }
+      entry.rowsAsked += rows
+      if entry.rowsAsked * 4 >= dictionary.count {
+        do throws(QueryError) { entry.result = try compute().flat() } catch {
+          // An entry that no row uses may fail; rows are then evaluated alone.
+          entry.failed = true
+        }
+      }
+      entries[key] = entry
+      return entry.result
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import ColStore
+
+/// A sort column whose values are small unsigned integers in sort order.
+struct PackedColumn {
+  let bits: Int
+  private let column: SortColumn
+  /// What rows are looked up in: the column's own values, or ranks of its dictionary's entries.
+  private let kind: Kind
+
+  private enum Kind {
+    case narrow(Rows<Int64>, low: Int64, high: Int64, owner: Vector)
+    case double(Rows<Double>, low: Int64, high: Int64, owner: Vector)
+    case wide(Rows<Int128>, low: Int128, high: Int128, owner: Vector)
+    case boolean(Rows<UInt8>, owner: Vector)
+    case ranks(Buffer, codes: UnsafePointer<UInt32>, count: Int, owner: Vector)
+  }
+
+  /// Nil where the values do not become integers.
+  init?(_ column: SortColumn, count: Int) {
+    self.column = column
+    let vector = column.vector
+    let span: UInt128
+    switch vector.type.physical {
+    case .bool:
+      kind = .boolean(Rows<UInt8>(vector), owner: vector)
+      span = 1
+    case .int64:
+      var low = Int64.max
+      var high = Int64.min
+      forEachValue(vector, Int64.self, count: count) { _, value in
+        low = min(low, value)
+        high = max(high, value)
+      }
+      if low > high { (low, high) = (0, 0) }
+      kind = .narrow(Rows<Int64>(vector), low: low, high: high, owner: vector)
+      span = UInt128(UInt64(bitPattern: high &- low))
+    case .double:
+      var low = Int64.max
+      var high = Int64.min
+      forEachValue(vector, Double.self, count: count) { _, value in
+        let key = DoubleKey.ordered(value)
+        low = min(low, key)
+        high = max(high, key)
+      }
+      if low > high { (low, high) = (0, 0) }
+      kind = .double(Rows<Double>(vector), low: low, high: high, owner: vector)
+      span = UInt128(UInt64(bitPattern: high &- low))
+    case .int128:
+      var low = Int128.max
+      var high = Int128.min
+      forEachValue(vector, Int128.self, count: count) { _, value in
+        low = min(low, value)
+        high = max(high, value)
+      }
+      if low > high { (low, high) = (0, 0) }
+      kind = .wide(Rows<Int128>(vector), low: low, high: high, owner: vector)
+      span = UInt128(bitPattern: high &- low)
+      if span > UInt128.max / 4 { return nil }
+    case .string:
+      guard let dictionary = vector.dictionary, let codes = vector.codes,
+        dictionary.count <= 4 * count + 4096
+      else { return nil }
+      let (ranks, rankCount) = PackedColumn.ranks(of: dictionary)
+      kind = .ranks(ranks, codes: codes, count: rankCount, owner: vector)
+      span = UInt128(max(rankCount, 1) - 1)
+    case .interval, .list: return nil
+    }
+    // One value more for NULL.
+    let values = vector.mayHaveNulls ? span + 1 : span
+    bits = 128 - values.leadingZeroBitCount
+  }
+
+  /// The rank of each entry that is not NULL; equal entries share one.
+  private static func ranks(of dictionary: Vector) -> (Buffer, Int) {
+    let views = dictionary.pointer(StringView.self)
+    let entries = (0..<dictionary.count).filter { !dictionary.isNull($0) }
+      .sorted { views[$0].compare(views[$1]) < 0 }
+    let ranks = Buffer(UInt32.self, count: dictionary.count)
+    ranks.zero()
+    var rank = -1
+    var last: StringView?
+    for entry in entries {
+      if last.map({ $0 != views[entry] }) ?? true { rank += 1 }
+      last = views[entry]
+      ranks.pointer(UInt32.self)[entry] = UInt32(rank)
+    }
+    return (ranks, rank + 1)
+  }
+
+  /// Shifts this column's integers in behind what `rows` have.
+  func append<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    to rows: UnsafeMutablePointer<PackedRow<Key>>, count: Int
+  ) {
+    switch kind {
+    case .boolean(let source, _):
+      append(to: rows, count: count, span: 1) { Key(source[$0] & 1) }
+    case .narrow(let source, let low, let high, _):
+      let span = Key(truncatingIfNeeded: UInt64(bitPattern: high &- low))
+      append(to: rows, count: count, span: span) {
+        Key(truncatingIfNeeded: UInt64(bitPattern: source[$0] &- low))
+      }
+    case .double(let source, let low, let high, _):
+      let span = Key(truncatingIfNeeded: UInt64(bitPattern: high &- low))
+      append(to: rows, count: count, span: span) {
+        Key(truncatingIfNeeded: UInt64(bitPattern: DoubleKey.ordered(source[$0]) &- low))
+      }
+    case .wide(let source, let low, let high, _):
+      let span = Key(truncatingIfNeeded: UInt128(bitPattern: high &- low))
+      append(to: rows, count: count, span: span) {
+        Key(truncatingIfNeeded: UInt128(bitPattern: source[$0] &- low))
+      }
+    case .ranks(let ranks, let codes, let rankCount, _):
+      let table = ranks.pointer(UInt32.self)
+      append(to: rows, count: count, span: Key(max(rankCount, 1) - 1)) {
+        Key(table[Int(codes[$0])])
+      }
+    }
+  }
+
+  @inline(__always)
+  private func append<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    to rows: UnsafeMutablePointer<PackedRow<Key>>, count: Int, span: Key, _ value: (Int) -> Key
+  ) {
+    let shift = Key(truncatingIfNeeded: bits)
+    let nulls = Rows<UInt8>(column.vector)
+    let descending = column.descending
+    if nulls.validity == nil {
+      for row in 0..<count {
+        let found = value(row)
+        rows[row].key = (rows[row].key << shift) | (descending ? span &- found : found)
+      }
+      return
+    }
+    let firstValue: Key = column.nullsFirst ? 1 : 0
+    let null: Key = column.nullsFirst ? 0 : span &+ 1
+    for row in 0..<count {
+      var found = null
+      if !nulls.isNull(row) {
+        found = value(row)
+        found = (descending ? span &- found : found) &+ firstValue
+      }
+      rows[row].key = (rows[row].key << shift) | found
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import ColStore
+
+/// An aggregate over window frames.
+///
+/// Frames that are whole partitions are groups. Frames that start with their partition grow, and one
+/// accumulator follows them. Others are aggregated one by one.
+struct WindowAggregate {
+  private let aggregate: CompiledAggregate
+  private let call: WindowCall
+  private let batch: Batch
+  private let partitions: WindowPartitions
+  private let context: QueryContext
+
+  init(
+    _ aggregate: AggregateCall, _ call: WindowCall, _ batch: Batch,
+    _ partitions: WindowPartitions, _ context: QueryContext
+  ) {
+    self.aggregate = CompiledAggregate(aggregate)
+    self.call = call
+    self.batch = batch
+    self.partitions = partitions
+    self.context = context
+  }
+
+  func evaluate() throws(QueryError) -> Vector {
+    let frames = try WindowFrames(call, partitions, batch, context)
+    let evaluator = Evaluator(memo: context.memo)
+    // Arguments and filter in window order, so that frames are slices.
+    var arguments: [Vector] = []
+    for argument in aggregate.arguments {
+      arguments.append(partitions.ordered(try evaluator.evaluate(argument, batch)))
+    }
+    var passes: Vector?
+    if let filter = aggregate.filter {
+      passes = partitions.ordered(try evaluator.evaluate(filter, batch))
+    }
+    if frames.startsAtPartition && frames.endsAtPartition {
+      return partitions.scatter(try wholePartitions(arguments, passes))
+    }
+    return partitions.scatter(try perFrame(frames, arguments, passes))
+  }
+
+  private func makeAccumulator() -> any Accumulator {
+    let inner = aggregate.overload.makeAccumulator()
+    return aggregate.isDistinct
+      ? DistinctAccumulator(inner, types: aggregate.arguments.map(\.type)) : inner
+  }
+
+  private func wholePartitions(
+    _ arguments: [Vector], _ passes: Vector?
+  ) throws(QueryError) -> Vector {
+    let groupCount = partitions.starts.count - 1
+    let groups = Buffer(UInt32.self, count: partitions.count)
+    let group = groups.pointer(UInt32.self)
+    for index in 0..<groupCount {
+      for place in partitions.starts[index]..<partitions.starts[index + 1] {
+        group[place] = UInt32(index)
+      }
+    }
+    let accumulator = makeAccumulator()
+    accumulator.resize(to: groupCount)
+    if let passes {
+      let holds = Selection.rows(of: passes, where: { $0 == 1 }, count: partitions.count)
+      let selected = Buffer(UInt32.self, count: holds.count)
+      GatherKernels.gather(
+        UnsafePointer(group), at: holds.pointer, into: selected.pointer(UInt32.self),
+        count: holds.count)
+      try accumulator.update(
+        groups: UnsafePointer(selected.pointer(UInt32.self)),
+        arguments: arguments.map { holds.narrow($0) }, count: holds.count)
+      withExtendedLifetime(selected) {}
+    } else {
+      try accumulator.update(
+        groups: UnsafePointer(group), arguments: arguments, count: partitions.count)
+    }
+    let results = try accumulator.finish(count: groupCount).flat()
+    return withExtendedLifetime(groups) {
+      Vector.gather(
+        values: results, at: UnsafePointer(group), count: partitions.count, keeping: results)
+    }
+  }
+
+  private func perFrame(
+    _ frames: WindowFrames, _ arguments: [Vector], _ passes: Vector?
+  ) throws(QueryError) -> Vector {
+    let type = aggregate.overload.resultType
+    var results: [Vector] = []
+    results.reserveCapacity(partitions.count)
+    for index in 0..<partitions.starts.count - 1 {
+      let range = partitions.starts[index]..<partitions.starts[index + 1]
+      var accumulator = makeAccumulator()
+      accumulator.resize(to: 1)
+      var from = range.lowerBound
+      var to = range.lowerBound
+      var last: Vector?
+      for place in range {
+        let (start, end) = (frames.start[place], frames.end[place])
+        if let last, start == from, end == to {
+          results.append(last)
+          continue
+        }
+        if start != from || end < to {
+          accumulator = makeAccumulator()
+          accumulator.resize(to: 1)
+          from = start
+          to = start
+        }
+        try add(accumulator, arguments, passes, to..<end)
+        to = end
+        let result = try accumulator.finish(count: 1)
+        last = result
+        results.append(result)
+      }
+    }
+    return Vector.concatenate(results, type: type)
+  }
+
+  private func add(
+    _ accumulator: any Accumulator, _ arguments: [Vector], _ passes: Vector?, _ range: Range<Int>
+  ) throws(QueryError) {
+    if range.isEmpty { return }
+    let slices = arguments.map { $0.slice(offset: range.lowerBound, count: range.count) }
+    guard let passes else {
+      try accumulator.updateOnlyGroup(arguments: slices, count: range.count)
+      return
+    }
+    let holds = Selection.rows(
+      of: passes.slice(offset: range.lowerBound, count: range.count), where: { $0 == 1 },
+      count: range.count)
+    if holds.count == 0 { return }
+    try accumulator.updateOnlyGroup(
+      arguments: slices.map { holds.narrow($0) }, count: holds.count)
+  }
+}

@@ -1,0 +1,192 @@
+import ColStore
+
+/// Evaluates one window call along its window order.
+struct WindowFunctions {
+  private let call: WindowCall
+  private let batch: Batch
+  private let partitions: WindowPartitions
+  private let context: QueryContext
+  private let evaluator: Evaluator
+
+  init(
+    _ call: WindowCall, _ batch: Batch, _ partitions: WindowPartitions, _ context: QueryContext
+  ) {
+    self.call = call
+    self.batch = batch
+    self.partitions = partitions
+    self.context = context
+    evaluator = Evaluator(memo: context.memo)
+  }
+
+  func evaluate() throws(QueryError) -> Vector {
+    switch call.function {
+    case .rowNumber: return integers { place, range in Int64(place - range.lowerBound + 1) }
+    case .rank:
+      return integers { place, range in
+        Int64(Int(partitions.peerStart[place]) - range.lowerBound + 1)
+      }
+    case .denseRank: return denseRank()
+    case .percentRank:
+      return doubles { place, range in
+        range.count == 1
+          ? 0
+          : Double(Int(partitions.peerStart[place]) - range.lowerBound) / Double(range.count - 1)
+      }
+    case .cumulativeDistribution:
+      return doubles { place, range in
+        Double(Int(partitions.peerEnd[place]) - range.lowerBound) / Double(range.count)
+      }
+    case .ntile(let tiles): return try ntile(tiles)
+    case .lag(let value, let offset, let fallback): return try shifted(value, offset, fallback, -1)
+    case .lead(let value, let offset, let fallback): return try shifted(value, offset, fallback, 1)
+    case .firstValue(let value, let ignoreNulls):
+      return try picked(value, ignoreNulls) { _ in 1 }
+    case .lastValue(let value, let ignoreNulls):
+      return try picked(value, ignoreNulls) { _ in -1 }
+    case .nthValue(let value, let position, let ignoreNulls):
+      let vector = try Cast.cast(try vector(position), to: .bigint)
+      return try picked(value, ignoreNulls) { row in
+        vector.isNull(row) ? 0 : Int(vector.pointer(Int64.self)[vector.position(of: row)])
+      }
+    case .aggregate(let aggregate):
+      return try WindowAggregate(
+        aggregate, call, batch, partitions, context
+      ).evaluate()
+    }
+  }
+
+  private func vector(_ expression: Expression) throws(QueryError) -> Vector {
+    try evaluator.evaluate(CompiledExpression(expression), batch)
+  }
+
+  private func integers(_ value: (Int, Range<Int>) -> Int64) -> Vector {
+    let output = FlatBuilder<Int64>(count: partitions.count)
+    for index in 0..<partitions.starts.count - 1 {
+      let range = partitions.starts[index]..<partitions.starts[index + 1]
+      for place in range { output[Int(partitions.rows[place])] = value(place, range) }
+    }
+    return output.finish(.bigint)
+  }
+
+  private func doubles(_ value: (Int, Range<Int>) -> Double) -> Vector {
+    let output = FlatBuilder<Double>(count: partitions.count)
+    for index in 0..<partitions.starts.count - 1 {
+      let range = partitions.starts[index]..<partitions.starts[index + 1]
+      for place in range { output[Int(partitions.rows[place])] = value(place, range) }
+    }
+    return output.finish(.double)
+  }
+
+  private func denseRank() -> Vector {
+    var rank: Int64 = 0
+    return integers { place, range in
+      if place == range.lowerBound {
+        rank = 1
+      } else if Int(partitions.peerStart[place]) == place {
+        rank += 1
+      }
+      return rank
+    }
+  }
+
+  /// Tiles differ by at most one row, the larger ones first.
+  private func ntile(_ tiles: Expression) throws(QueryError) -> Vector {
+    let vector = try Cast.cast(try vector(tiles), to: .bigint)
+    var output = FlatBuilder<Int64>(count: partitions.count)
+    for index in 0..<partitions.starts.count - 1 {
+      let range = partitions.starts[index]..<partitions.starts[index + 1]
+      for place in range {
+        let row = Int(partitions.rows[place])
+        if vector.isNull(row) {
+          output.setNull(row, filler: 0)
+          continue
+        }
+        let wanted = vector.pointer(Int64.self)[vector.position(of: row)]
+        guard wanted > 0 else {
+          throw QueryError(.value, "ntile wants a number of tiles above 0, not \(wanted)")
+        }
+        let count = min(Int(wanted), range.count)
+        let small = range.count / count
+        let larger = range.count % count
+        let at = place - range.lowerBound
+        let inLarger = larger * (small + 1)
+        output[row] = Int64(
+          at < inLarger ? at / (small + 1) + 1 : larger + (at - inLarger) / small + 1)
+      }
+    }
+    return output.finish(.bigint)
+  }
+
+  /// lag and lead: the value `offset` rows away, or the fallback outside the partition.
+  private func shifted(
+    _ value: Expression, _ offset: Expression, _ fallback: Expression, _ sign: Int
+  ) throws(QueryError) -> Vector {
+    let values = try vector(value)
+    let offsets = try Cast.cast(try vector(offset), to: .bigint)
+    let fallbacks = try Cast.cast(try vector(fallback), to: values.type)
+    let joined = Vector.concatenate([values.flat(), fallbacks.flat()], type: values.type)
+    let places = Buffer(UInt32.self, count: partitions.count)
+    let place = places.pointer(UInt32.self)
+    for index in 0..<partitions.starts.count - 1 {
+      let range = partitions.starts[index]..<partitions.starts[index + 1]
+      for at in range {
+        let row = Int(partitions.rows[at])
+        var target = -1
+        if !offsets.isNull(row) {
+          let given = offsets.pointer(Int64.self)[offsets.position(of: row)]
+          if given.magnitude < 1 << 40 { target = at + sign * Int(given) }
+        }
+        place[row] =
+          range.contains(target) ? partitions.rows[target] : UInt32(partitions.count + row)
+      }
+    }
+    return withExtendedLifetime(places) {
+      Vector.gather(
+        values: joined, at: UnsafePointer(place), count: partitions.count, keeping: joined)
+    }
+  }
+
+  /// first_value (`nth` 1), last_value (-1), nth_value: a row of the frame, or NULL.
+  private func picked(
+    _ value: Expression, _ ignoreNulls: Bool, _ nth: (Int) -> Int
+  ) throws(QueryError) -> Vector {
+    let values = try vector(value)
+    let frames = try WindowFrames(call, partitions, batch, context)
+    let joined = Vector.concatenate(
+      [values.flat(), Vector.nulls(values.type, count: 1).flat()], type: values.type)
+    let places = Buffer(UInt32.self, count: partitions.count)
+    let place = places.pointer(UInt32.self)
+    for at in 0..<partitions.count {
+      let row = Int(partitions.rows[at])
+      let wanted = nth(row)
+      var found = -1
+      if wanted != 0 {
+        if ignoreNulls {
+          found = scan(values, frames.start[at], frames.end[at], wanted)
+        } else {
+          let target = wanted > 0 ? frames.start[at] + wanted - 1 : frames.end[at] + wanted
+          if target >= frames.start[at] && target < frames.end[at] { found = target }
+        }
+      }
+      place[row] = found >= 0 ? partitions.rows[found] : UInt32(partitions.count)
+    }
+    return withExtendedLifetime(places) {
+      Vector.gather(
+        values: joined, at: UnsafePointer(place), count: partitions.count, keeping: joined)
+    }
+  }
+
+  /// The place of the nth value that is not NULL, from the end where `nth` is negative.
+  private func scan(_ values: Vector, _ start: Int, _ end: Int, _ nth: Int) -> Int {
+    var remaining = abs(nth)
+    var at = nth > 0 ? start : end - 1
+    while at >= start && at < end {
+      if !values.isNull(Int(partitions.rows[at])) {
+        remaining -= 1
+        if remaining == 0 { return at }
+      }
+      at += nth > 0 ? 1 : -1
+    }
+    return -1
+  }
+}

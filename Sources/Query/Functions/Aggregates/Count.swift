@@ -1,0 +1,115 @@
+import ColStore
+
+/// count(*), count(x), count_if(x).
+enum Count {
+  static let function = AggregateFunction("count", signature: "count(*) or count(value)") {
+    types, _ throws(QueryError) in
+    guard types.count <= 1 else {
+      throw ImplicitCast.mismatch("count", types, "count(*) or count(value)")
+    }
+    return AggregateOverload(name: "count", types, .bigint) { CountAccumulator() }
+  }
+
+  static let star = AggregateFunction("count_star", signature: "count_star()") { _, _ in
+    AggregateOverload(name: "count", [], .bigint) { CountAccumulator() }
+  }
+
+  static let countIf = AggregateFunction(
+    "count_if", aliases: ["countif"], signature: "count_if(condition)"
+  ) { types, _ throws(QueryError) in
+    guard types.count == 1 else {
+      throw ImplicitCast.mismatch("count_if", types, "count_if(condition)")
+    }
+    return AggregateOverload(name: "count_if", [.boolean], .hugeint) { CountIfAccumulator() }
+  }
+}
+
+private final class CountAccumulator: Accumulator {
+  private let counts = StateArray<Int64>()
+
+  func resize(to count: Int) { counts.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    let states = counts.states
+    guard let vector = arguments.first, vector.mayHaveNulls else {
+      var row = 0
+      while row < count {
+        states[Int(groups[row])] &+= 1
+        row += 1
+      }
+      return
+    }
+    let valid = Rows<UInt8>(vector)
+    var row = 0
+    while row < count {
+      if !valid.isNull(row) { states[Int(groups[row])] &+= 1 }
+      row += 1
+    }
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    guard let vector = arguments.first, let valid = vector.validity else {
+      counts[0] &+= Int64(count)
+      return
+    }
+    var found: Int64 = 0
+    var row = 0
+    if let codes = vector.codes {
+      while row < count {
+        found &+= Int64(valid[Int(codes[row])])
+        row += 1
+      }
+    } else if vector.layout == .constant {
+      found = valid[0] != 0 ? Int64(count) : 0
+    } else {
+      while row < count {
+        found &+= Int64(valid[row])
+        row += 1
+      }
+    }
+    counts[0] &+= found
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? CountAccumulator else { return }
+    for group in 0..<count { counts[Int(mapping[group])] &+= other.counts[group] }
+  }
+
+  func finish(count: Int) -> Vector {
+    let output = FlatBuilder<Int64>(count: count)
+    output.values.update(from: counts.states, count: count)
+    return output.finish(.bigint)
+  }
+}
+
+private final class CountIfAccumulator: Accumulator {
+  private let counts = StateArray<Int64>()
+
+  func resize(to count: Int) { counts.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    let states = counts.states
+    forEachValue(arguments[0], UInt8.self, count: count) { row, value in
+      states[Int(groups[row])] &+= Int64(value & 1)
+    }
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    var found: Int64 = 0
+    forEachValue(arguments[0], UInt8.self, count: count) { _, value in
+      found &+= Int64(value & 1)
+    }
+    counts[0] &+= found
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? CountIfAccumulator else { return }
+    for group in 0..<count { counts[Int(mapping[group])] &+= other.counts[group] }
+  }
+
+  func finish(count: Int) -> Vector {
+    let output = FlatBuilder<Int128>(count: count)
+    for group in 0..<count { output[group] = Int128(counts[group]) }
+    return output.finish(.hugeint)
+  }
+}

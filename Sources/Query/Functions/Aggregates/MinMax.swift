@@ -1,0 +1,256 @@
+import ColStore
+
+/// min(x) and max(x) of any type.
+enum MinMax {
+  static let min = AggregateFunction("min", signature: "min(value)") {
+    types, _ throws(QueryError) in try resolve("min", types, wantsLess: true)
+  }
+
+  static let max = AggregateFunction("max", signature: "max(value)") {
+    types, _ throws(QueryError) in try resolve("max", types, wantsLess: false)
+  }
+
+  private static func resolve(
+    _ name: String, _ types: [DataType], wantsLess: Bool
+  ) throws(QueryError) -> AggregateOverload {
+    guard types.count == 1 else {
+      throw ImplicitCast.mismatch(name, types, "\(name)(value)")
+    }
+    let type = types[0] == .null ? .integer : types[0]
+    return AggregateOverload(name: name, [type], type) {
+      switch type.physical {
+      case .bool: FixedExtreme<UInt8>(type, wantsLess: wantsLess)
+      case .int64: FixedExtreme<Int64>(type, wantsLess: wantsLess)
+      case .int128: FixedExtreme<Int128>(type, wantsLess: wantsLess)
+      case .double: DoubleExtreme(wantsLess: wantsLess)
+      case .string, .interval, .list: ValueExtreme(type, wantsLess: wantsLess)
+      }
+    }
+  }
+}
+
+/// The least or greatest of integers.
+/// One loop for least and one for greatest; zeroed memory is the state of an empty group.
+private final class FixedExtreme<Element: FixedWidthInteger & BitwiseCopyable & Sendable>:
+  Accumulator
+{
+  private struct State: BitwiseCopyable {
+    var value: Element
+    var isSet: Bool
+  }
+
+  private let states = StateArray<State>()
+  private let type: DataType
+  private let wantsLess: Bool
+
+  init(_ type: DataType, wantsLess: Bool) {
+    self.type = type
+    self.wantsLess = wantsLess
+  }
+
+  func resize(to count: Int) { states.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    let states = states.states
+    if wantsLess {
+      forEachValue(arguments[0], Element.self, count: count) { row, value in
+        let state = states + Int(groups[row])
+        if !state.pointee.isSet || value < state.pointee.value {
+          state.pointee = State(value: value, isSet: true)
+        }
+      }
+    } else {
+      forEachValue(arguments[0], Element.self, count: count) { row, value in
+        let state = states + Int(groups[row])
+        if !state.pointee.isSet || value > state.pointee.value {
+          state.pointee = State(value: value, isSet: true)
+        }
+      }
+    }
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    var best = states[0].isSet ? states[0].value : (wantsLess ? Element.max : Element.min)
+    var found = states[0].isSet
+    if wantsLess {
+      forEachValue(arguments[0], Element.self, count: count) { _, value in
+        best = value < best ? value : best
+        found = true
+      }
+    } else {
+      forEachValue(arguments[0], Element.self, count: count) { _, value in
+        best = value > best ? value : best
+        found = true
+      }
+    }
+    states[0] = State(value: found ? best : 0, isSet: found)
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? FixedExtreme<Element> else { return }
+    for group in 0..<count {
+      let state = other.states[group]
+      guard state.isSet else { continue }
+      let place = Int(mapping[group])
+      let own = states[place]
+      if !own.isSet || (wantsLess ? state.value < own.value : state.value > own.value) {
+        states[place] = state
+      }
+    }
+  }
+
+  func finish(count: Int) -> Vector {
+    var output = FlatBuilder<Element>(count: count)
+    for group in 0..<count {
+      if states[group].isSet {
+        output[group] = states[group].value
+      } else {
+        output.setNull(group, filler: 0)
+      }
+    }
+    return output.finish(type)
+  }
+}
+
+/// The least or greatest DOUBLE, NaN being the greatest value.
+private final class DoubleExtreme: Accumulator {
+  private struct State: BitwiseCopyable {
+    var value: Double
+    var isSet: Bool
+  }
+
+  private let states = StateArray<State>()
+  private let wantsLess: Bool
+
+  init(wantsLess: Bool) { self.wantsLess = wantsLess }
+
+  func resize(to count: Int) { states.resize(to: count) }
+
+  @inline(__always)
+  private static func isBetter(_ value: Double, _ best: Double, _ wantsLess: Bool) -> Bool {
+    wantsLess ? DoubleKey.less(value, best) : DoubleKey.less(best, value)
+  }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    let states = states.states
+    let wantsLess = wantsLess
+    forEachValue(arguments[0], Double.self, count: count) { row, value in
+      let state = states + Int(groups[row])
+      if !state.pointee.isSet || DoubleExtreme.isBetter(value, state.pointee.value, wantsLess) {
+        state.pointee = State(value: value, isSet: true)
+      }
+    }
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? DoubleExtreme else { return }
+    for group in 0..<count {
+      let state = other.states[group]
+      guard state.isSet else { continue }
+      let own = states[Int(mapping[group])]
+      if !own.isSet || DoubleExtreme.isBetter(state.value, own.value, wantsLess) {
+        states[Int(mapping[group])] = state
+      }
+    }
+  }
+
+  func finish(count: Int) -> Vector {
+    var output = FlatBuilder<Double>(count: count)
+    for group in 0..<count {
+      if states[group].isSet {
+        output[group] = states[group].value
+      } else {
+        output.setNull(group, filler: 0)
+      }
+    }
+    return output.finish(.double)
+  }
+}
+
+/// The least or greatest value of types that have no fixed width: kept as a row of a vector.
+private final class ValueExtreme: Accumulator {
+  private var best: [(vector: Vector, row: Int)?] = []
+  private let type: DataType
+  private let wantsLess: Bool
+
+  init(_ type: DataType, wantsLess: Bool) {
+    self.type = type
+    self.wantsLess = wantsLess
+  }
+
+  func resize(to count: Int) {
+    while best.count < count { best.append(nil) }
+  }
+
+  private func offer(_ vector: Vector, _ row: Int, to group: Int) {
+    if let own = best[group] {
+      let order = RowComparison.compare(vector, row, own.vector, own.row)
+      if wantsLess ? order >= 0 : order <= 0 { return }
+    }
+    best[group] = (vector, row)
+  }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    // Bests hold on to their vector; entries of a dictionary are shared, rows are copied out.
+    let vector = arguments[0]
+    for row in 0..<count where !vector.isNull(row) {
+      let source = vector.dictionary ?? vector
+      offer(source, vector.dictionary == nil ? row : vector.position(of: row), to: Int(groups[row]))
+    }
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? ValueExtreme else { return }
+    for group in 0..<count {
+      if let found = other.best[group] { offer(found.vector, found.row, to: Int(mapping[group])) }
+    }
+  }
+
+  func finish(count: Int) -> Vector {
+    RowPicker.pick(best.prefix(count), type: type, count: count)
+  }
+}
+
+/// Makes a vector of rows that lie in different vectors.
+enum RowPicker {
+  static func pick(
+    _ rows: some Sequence<(vector: Vector, row: Int)?>, type: DataType, count: Int
+  ) -> Vector {
+    if type.physical == .list {
+      let parts = rows.map { found in
+        found.map { $0.vector.single(at: $0.row).flat() } ?? .nulls(type, count: 1).flat()
+      }
+      if parts.isEmpty { return Vector(type, []) }
+      return Vector.concatenate(parts, type: type)
+    }
+    if type.physical == .string {
+      var output = TextBuilder(count: count)
+      for (index, found) in rows.enumerated() {
+        if let found, !found.vector.isNull(found.row) {
+          let position = found.vector.position(of: found.row)
+          let view = found.vector.pointer(StringView.self)[position]
+          output.set(index, output.arena.copy(view.bytes))
+        } else {
+          output.setNull(index)
+        }
+      }
+      return output.finish()
+    }
+    let values = Buffer(byteCount: count * type.physical.stride)
+    values.zero()
+    let validity = Buffer(UInt8.self, count: count)
+    let valid = validity.pointer(UInt8.self)
+    let stride = type.physical.stride
+    for (index, found) in rows.enumerated() {
+      if let found, !found.vector.isNull(found.row) {
+        let position = found.vector.position(of: found.row)
+        (values.base + index * stride).copyMemory(
+          from: found.vector.values + position * stride, byteCount: stride)
+        valid[index] = 1
+      } else {
+        valid[index] = 0
+      }
+    }
+    return Vector(flat: type, count: count, values: values, validity: validity)
+  }
+}

@@ -1,0 +1,335 @@
+import ColStore
+
+/// sum(x) and avg(x).
+///
+/// Exact numbers are summed exactly: narrow values in 64 bits, moved to 128 before they could
+/// overflow; others in 128 bits, checked. DOUBLE is summed
+/// in store order, worker after worker.
+enum Sum {
+  static let sum = AggregateFunction("sum", signature: "sum(number)") {
+    types, literals throws(QueryError) in
+    try resolve("sum", types, literals)
+  }
+
+  static let average = AggregateFunction("avg", aliases: ["mean"], signature: "avg(number)") {
+    types, literals throws(QueryError) in
+    try resolve("avg", types, literals)
+  }
+
+  private static func resolve(
+    _ name: String, _ types: [DataType], _ literals: [Value?]
+  ) throws(QueryError) -> AggregateOverload {
+    let isAverage = name == "avg"
+    let signature = "\(name)(number)"
+    guard types.count == 1 else { throw ImplicitCast.mismatch(name, types, signature) }
+    let type = types[0] == .null ? .double : types[0]
+    let scale: Int
+    switch type {
+    case .integer, .bigint: scale = 0
+    case .decimal(_, let digits): scale = digits
+    case .double:
+      return AggregateOverload(name: name, [.double], .double, isOrderSensitive: true) {
+        DoubleSumAccumulator(isAverage: isAverage)
+      }
+    case .boolean:
+      guard !isAverage else { throw ImplicitCast.mismatch(name, types, signature) }
+      return AggregateOverload(name: name, [.integer], .hugeint) {
+        NarrowSumAccumulator(finish: .sum(.hugeint), largest: 1)
+      }
+    case .timestamp, .date:
+      guard isAverage else { throw ImplicitCast.mismatch(name, types, signature) }
+      return AggregateOverload(name: name, [.timestamp], .timestamp) {
+        WideSumAccumulator<Int64>(finish: .averageTimestamp)
+      }
+    default: throw ImplicitCast.mismatch(name, types, signature)
+    }
+    let finish: SumFinish =
+      isAverage ? .average(scale: scale) : .sum(.decimal(precision: 38, scale: scale))
+    let result: DataType = isAverage ? .double : .decimal(precision: 38, scale: scale)
+    if type.physical == .int128 {
+      return AggregateOverload(name: name, [type], result) {
+        WideSumAccumulator<Int128>(finish: finish)
+      }
+    }
+    if let largest = largest(type) {
+      return AggregateOverload(name: name, [type], result) {
+        NarrowSumAccumulator(finish: finish, largest: largest)
+      }
+    }
+    return AggregateOverload(name: name, [type], result) {
+      WideSumAccumulator<Int64>(finish: finish)
+    }
+  }
+
+  /// The largest magnitude of a type of which many values can be added in 64 bits.
+  private static func largest(_ type: DataType) -> Int64? {
+    switch type {
+    case .integer: 1 << 31
+    case .decimal(let precision, _) where precision <= 13: powersOfTen64[precision]
+    default: nil
+    }
+  }
+}
+
+/// What becomes of an exact sum and its count.
+enum SumFinish: Sendable {
+  case sum(DataType)
+  case average(scale: Int)
+  case averageTimestamp
+
+  func vector(
+    count: Int, sums: (Int) -> Int128, counts: (Int) -> Int64
+  ) throws(QueryError) -> Vector {
+    switch self {
+    case .sum(let type):
+      var output = FlatBuilder<Int128>(count: count)
+      for group in 0..<count {
+        if counts(group) == 0 {
+          output.setNull(group, filler: 0)
+        } else {
+          let sum = sums(group)
+          if sum.magnitude >= powersOfTen128[38].magnitude {
+            throw QueryError(.value, "the sum is out of range for \(type)")
+          }
+          output[group] = sum
+        }
+      }
+      return output.finish(type)
+    case .average(let scale):
+      let divisor = Double(powersOfTen128[scale])
+      var output = FlatBuilder<Double>(count: count)
+      for group in 0..<count {
+        let rows = counts(group)
+        if rows == 0 {
+          output.setNull(group, filler: 0)
+        } else {
+          output[group] = Double(sums(group)) / (Double(rows) * divisor)
+        }
+      }
+      return output.finish(.double)
+    case .averageTimestamp:
+      var output = FlatBuilder<Int64>(count: count)
+      for group in 0..<count {
+        let rows = counts(group)
+        if rows == 0 {
+          output.setNull(group, filler: 0)
+        } else {
+          output[group] = Int64(truncatingIfNeeded: sums(group) / Int128(rows))
+        }
+      }
+      return output.finish(.timestamp)
+    }
+  }
+}
+
+/// Sums values of a known largest magnitude.
+private final class NarrowSumAccumulator: Accumulator {
+  private struct State: BitwiseCopyable {
+    var sum: Int64
+    var count: Int64
+  }
+
+  private let states = StateArray<State>()
+  /// Where sums are moved to when they could overflow; absent until then.
+  private var carried: StateArray<Int128>?
+  private var groupCount = 0
+  private var rowsSinceCarry = 0
+  private let rowsBeforeCarry: Int
+  private let finish: SumFinish
+
+  init(finish: SumFinish, largest: Int64) {
+    self.finish = finish
+    rowsBeforeCarry = Int(Int64.max / largest)
+  }
+
+  func resize(to count: Int) {
+    states.resize(to: count)
+    carried?.resize(to: count)
+    groupCount = max(groupCount, count)
+  }
+
+  private func carry(before rows: Int) {
+    rowsSinceCarry += rows
+    guard rowsSinceCarry >= rowsBeforeCarry else { return }
+    let target = carried ?? StateArray<Int128>()
+    target.resize(to: groupCount)
+    for group in 0..<groupCount {
+      target[group] &+= Int128(states[group].sum)
+      states.states[group].sum = 0
+    }
+    carried = target
+    rowsSinceCarry = rows
+  }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    carry(before: count)
+    let states = states.states
+    forEachValue(arguments[0], Int64.self, count: count) { row, value in
+      let group = Int(groups[row])
+      states[group].sum &+= value
+      states[group].count &+= 1
+    }
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    carry(before: count)
+    var sum: Int64 = 0
+    var rows: Int64 = 0
+    forEachValue(arguments[0], Int64.self, count: count) { _, value in
+      sum &+= value
+      rows &+= 1
+    }
+    states.states[0].sum &+= sum
+    states.states[0].count &+= rows
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? NarrowSumAccumulator else { return }
+    if carried == nil && other.carried == nil
+      && rowsSinceCarry + other.rowsSinceCarry < rowsBeforeCarry
+    {
+      rowsSinceCarry += other.rowsSinceCarry
+      for group in 0..<count {
+        let target = Int(mapping[group])
+        states.states[target].sum &+= other.states[group].sum
+        states.states[target].count &+= other.states[group].count
+      }
+      return
+    }
+    let target = carried ?? StateArray<Int128>()
+    target.resize(to: groupCount)
+    carried = target
+    for group in 0..<count {
+      let place = Int(mapping[group])
+      target[place] &+= Int128(other.states[group].sum)
+      if let carried = other.carried { target[place] &+= carried[group] }
+      states.states[place].count &+= other.states[group].count
+    }
+  }
+
+  func finish(count: Int) throws(QueryError) -> Vector {
+    try finish.vector(
+      count: count,
+      sums: { group in Int128(states[group].sum) &+ (carried.map { $0[group] } ?? 0) },
+      counts: { states[$0].count })
+  }
+}
+
+/// Sums any exact values in 128 bits, and says when that is not enough.
+private final class WideSumAccumulator<Element: FixedWidthInteger & BitwiseCopyable>: Accumulator {
+  private struct State: BitwiseCopyable {
+    var sum: Int128
+    var count: Int64
+  }
+
+  private let states = StateArray<State>()
+  private let finish: SumFinish
+
+  init(finish: SumFinish) { self.finish = finish }
+
+  func resize(to count: Int) { states.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) throws(QueryError) {
+    let states = states.states
+    var overflowed = false
+    forEachValue(arguments[0], Element.self, count: count) { row, value in
+      let group = Int(groups[row])
+      let (sum, overflow) = states[group].sum.addingReportingOverflow(Int128(value))
+      states[group].sum = sum
+      states[group].count &+= 1
+      overflowed = overflowed || overflow
+    }
+    if overflowed { throw WideSumAccumulator.overflow }
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) throws(QueryError) {
+    var total: Int128 = states[0].sum
+    var rows: Int64 = 0
+    var overflowed = false
+    forEachValue(arguments[0], Element.self, count: count) { _, value in
+      let (sum, overflow) = total.addingReportingOverflow(Int128(value))
+      total = sum
+      rows &+= 1
+      overflowed = overflowed || overflow
+    }
+    if overflowed { throw WideSumAccumulator.overflow }
+    states.states[0].sum = total
+    states.states[0].count &+= rows
+  }
+
+  private static var overflow: QueryError { QueryError(.value, "a sum is out of range") }
+
+  func merge(
+    _ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int
+  ) throws(QueryError) {
+    guard let other = other as? WideSumAccumulator<Element> else { return }
+    for group in 0..<count {
+      let place = Int(mapping[group])
+      let (sum, overflow) = states[place].sum.addingReportingOverflow(other.states[group].sum)
+      if overflow { throw WideSumAccumulator.overflow }
+      states.states[place].sum = sum
+      states.states[place].count &+= other.states[group].count
+    }
+  }
+
+  func finish(count: Int) throws(QueryError) -> Vector {
+    try finish.vector(count: count, sums: { states[$0].sum }, counts: { states[$0].count })
+  }
+}
+
+/// Sums DOUBLE values.
+private final class DoubleSumAccumulator: Accumulator {
+  private struct State: BitwiseCopyable {
+    var sum: Double
+    var count: Int64
+  }
+
+  private let states = StateArray<State>()
+  private let isAverage: Bool
+
+  init(isAverage: Bool) { self.isAverage = isAverage }
+
+  func resize(to count: Int) { states.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    let states = states.states
+    forEachValue(arguments[0], Double.self, count: count) { row, value in
+      let group = Int(groups[row])
+      states[group].sum += value
+      states[group].count &+= 1
+    }
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    var sum = states[0].sum
+    var rows: Int64 = 0
+    forEachValue(arguments[0], Double.self, count: count) { _, value in
+      sum += value
+      rows &+= 1
+    }
+    states.states[0].sum = sum
+    states.states[0].count &+= rows
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? DoubleSumAccumulator else { return }
+    for group in 0..<count where other.states[group].count > 0 {
+      let place = Int(mapping[group])
+      states.states[place].sum += other.states[group].sum
+      states.states[place].count &+= other.states[group].count
+    }
+  }
+
+  func finish(count: Int) -> Vector {
+    var output = FlatBuilder<Double>(count: count)
+    for group in 0..<count {
+      let state = states[group]
+      if state.count == 0 {
+        output.setNull(group, filler: 0)
+      } else {
+        output[group] = isAverage ? state.sum / Double(state.count) : state.sum
+      }
+    }
+    return output.finish(.double)
+  }
+}

@@ -1,0 +1,432 @@
+import ColStore
+
+/// Turns subqueries that refer to the row around them into joins.
+///
+/// The subquery is computed once for all distinct values of what it reads of the outer rows, its
+/// domain: those columns are carried from the leaves of its plan to its top, which is then joined
+/// back to the outer rows (after Neumann and Kemper, Unnesting Arbitrary Queries, 2015). Values of
+/// the domain compare as in GROUP BY: NULL is equal to NULL.
+struct Decorrelation {
+  /// One row for each distinct combination of outer values.
+  private let domain: LogicalPlan
+  private let domainTypes: [DataType]
+  private let position: Int
+
+  private var width: Int { domainTypes.count }
+
+  // MARK: Joining results to the outer rows
+
+  /// `outer` with one more column: TRUE where `operand` is among the values of `members`, else NULL.
+  static func marked(
+    _ outer: LogicalPlan, _ members: LogicalPlan, operand: Expression
+  ) -> LogicalPlan {
+    let width = outer.schema.count
+    let field = members.schema[0]
+    let distinct = LogicalPlan.distinct(members)
+    let marked = LogicalPlan.project(
+      distinct,
+      [
+        NamedExpression(name: field.name, expression: .column(index: 0, type: field.type)),
+        NamedExpression(name: "found", expression: .bool(true)),
+      ])
+    let joined = LogicalPlan.join(
+      .left, outer, marked,
+      equalities: [JoinEquality(left: operand, right: .column(index: 0, type: field.type))],
+      residual: nil)
+    return joined.keeping(width, and: width + 1)
+  }
+
+  /// `outer` with one more column: the value of the subquery, or TRUE where it has a row and NULL
+  /// where it has none.
+  static func joined(
+    _ outer: LogicalPlan, _ subquery: LogicalPlan, correlations: [Expression],
+    kind: Binder.JoinedSubquery.Kind, at position: Int
+  ) throws(QueryError) -> LogicalPlan {
+    let decorrelation = Decorrelation(
+      domain: domain(of: outer, correlations), domainTypes: correlations.map(\.type),
+      position: position)
+    let width = correlations.count
+    var inner = try decorrelation.dependent(subquery)
+    switch kind {
+    case .exists:
+      inner = .project(
+        .distinct(inner.keepingFirst(width)),
+        decorrelation.domainColumns + [NamedExpression(name: "found", expression: .bool(true))])
+    case .scalar:
+      if !subquery.isSingleRow { inner = try decorrelation.single(inner) }
+    case .membership: preconditionFailure("membership is joined by marked")
+    }
+    let outerWidth = outer.schema.count
+    let joined = LogicalPlan.join(
+      .left, outer, inner, equalities: decorrelation.equalities(correlations), residual: nil)
+    return joined.keeping(outerWidth, and: outerWidth + width)
+  }
+
+  /// The rows of `outer` for which `operand` is among the values of the correlated `members`.
+  static func semiJoined(
+    _ outer: LogicalPlan, _ members: LogicalPlan, operand: Expression,
+    correlations: [Expression], at position: Int
+  ) throws(QueryError) -> LogicalPlan {
+    let decorrelation = Decorrelation(
+      domain: domain(of: outer, correlations), domainTypes: correlations.map(\.type),
+      position: position)
+    let inner = try decorrelation.dependent(members)
+    let value = Expression.column(index: correlations.count, type: operand.type)
+    return .join(
+      .semi, outer, inner,
+      equalities: decorrelation.equalities(correlations) + [
+        JoinEquality(left: operand, right: value)
+      ], residual: nil)
+  }
+
+  private static func domain(of outer: LogicalPlan, _ correlations: [Expression]) -> LogicalPlan {
+    .distinct(
+      .project(
+        outer,
+        correlations.enumerated().map {
+          NamedExpression(name: "outer \($0)", expression: $1)
+        }))
+  }
+
+  /// Fails at run time where the domain has several rows for one of its values.
+  private func single(_ inner: LogicalPlan) throws(QueryError) -> LogicalPlan {
+    guard let first = FunctionRegistry.aggregate("first"),
+      let count = FunctionRegistry.aggregate("count")
+    else { throw unsupported("this correlated subquery") }
+    let type = inner.schema[width].type
+    let value = Expression.column(index: width, type: type)
+    func call(_ function: AggregateFunction, _ arguments: [Expression]) throws(QueryError)
+      -> AggregateCall
+    {
+      AggregateCall(
+        overload: try function.resolve(arguments.map(\.type), arguments.map { _ in nil }),
+        arguments: arguments, isDistinct: false, filter: nil, orderBy: [], position: position)
+    }
+    let grouped = LogicalPlan.aggregate(
+      inner, keys: domainColumns,
+      aggregates: [
+        NamedAggregate(name: "value", call: try call(first, [value])),
+        NamedAggregate(name: "count", call: try call(count, [])),
+      ], groupingSets: nil)
+    let check = ScalarOverload(name: "single_row", [.bigint], .boolean, canFail: true) {
+      arguments, rowCount throws(QueryError) in
+      for row in 0..<rowCount {
+        if case .int64(let count) = arguments[0].value(at: row), count > 1 {
+          throw QueryError(.value, "this subquery gives more than one row for one value")
+        }
+      }
+      return .constant(.boolean, .bool(true), count: rowCount)
+    }
+    let checked = Expression.call(
+      ScalarCall(
+        overload: check, arguments: [.column(index: width + 1, type: .bigint)],
+        position: position))
+    return .project(
+      grouped,
+      domainColumns + [
+        NamedExpression(
+          name: "value",
+          expression: .conditional(
+            branches: [
+              Expression.Branch(condition: checked, result: .column(index: width, type: type))
+            ],
+            otherwise: .null(type), type: type))
+      ])
+  }
+
+  // MARK: Carrying the domain through a plan
+
+  private var domainColumns: [NamedExpression] {
+    domainTypes.enumerated().map {
+      NamedExpression(name: "outer \($0)", expression: .column(index: $0, type: $1))
+    }
+  }
+
+  /// Equalities between `left` expressions and the domain columns of the right side, in which NULL
+  /// equals NULL.
+  private func equalities(_ left: [Expression]) -> [JoinEquality] {
+    left.enumerated().flatMap { index, expression -> [JoinEquality] in
+      let column = Expression.column(index: index, type: domainTypes[index])
+      return [
+        JoinEquality(left: filled(expression), right: filled(column)),
+        JoinEquality(left: .isNull(expression), right: .isNull(column)),
+      ]
+    }
+  }
+
+  /// The expression with some value in place of NULL.
+  private func filled(_ expression: Expression) -> Expression {
+    let value: Value
+    switch expression.type.physical {
+    case .bool: value = .bool(false)
+    case .int64: value = .int64(0)
+    case .int128: value = .int128(0)
+    case .double: value = .double(0)
+    case .string: value = .string("")
+    case .interval: value = .interval(Interval())
+    case .list: value = .null
+    }
+    return .conditional(
+      branches: [
+        Expression.Branch(
+          condition: .isNull(expression), result: .literal(value, type: expression.type))
+      ], otherwise: expression, type: expression.type)
+  }
+
+  private func unsupported(_ what: String) -> QueryError {
+    QueryError(.unsupported, "\(what) is not supported in a correlated subquery", at: position)
+  }
+
+  /// An expression of the subquery over the same columns behind those of the domain.
+  private func mapped(_ expression: Expression) -> Expression {
+    expression.mapColumns { index in
+      if ColumnSpace.isOuter(index) { return index - ColumnSpace.outer }
+      return ColumnSpace.isInput(index) ? index + width : index
+    }
+  }
+
+  private func crossed(_ plan: LogicalPlan) -> LogicalPlan {
+    .join(.inner, domain, plan, equalities: [], residual: nil)
+  }
+
+  /// The rows of `plan` for every row of the domain, whose columns come first.
+  private func dependent(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan {
+    guard plan.isCorrelated else { return crossed(plan) }
+    switch plan {
+    case .scan: return crossed(plan)
+    case .values: throw unsupported("VALUES over outer columns")
+    case .filter(let input, let predicate):
+      return .filter(try dependent(input), predicate: mapped(predicate))
+    case .project(let input, let expressions):
+      return .project(
+        try dependent(input),
+        domainColumns
+          + expressions.map { NamedExpression(name: $0.name, expression: mapped($0.expression)) })
+    case .aggregate(let input, let keys, let aggregates, let sets):
+      guard sets == nil else { throw unsupported("GROUPING SETS") }
+      return try aggregate(input, keys, aggregates)
+    case .window(let input, let calls):
+      var mappedCalls: [NamedWindow] = []
+      for named in calls {
+        let call = try named.call.mapped { mapped($0) }
+        mappedCalls.append(
+          NamedWindow(
+            name: named.name,
+            call: WindowCall(
+              function: call.function, resultType: call.resultType,
+              partitionBy: domainColumns.map(\.expression) + call.partitionBy,
+              orderBy: call.orderBy, frame: call.frame, position: call.position)))
+      }
+      return .window(try dependent(input), calls: mappedCalls)
+    case .sort(let input, let keys, let limit, let offset):
+      var mappedKeys: [SortKey] = []
+      for key in keys { mappedKeys.append(try key.mapped { mapped($0) }) }
+      let inner = try dependent(input)
+      if limit == nil && offset == 0 { return inner }
+      return try limited(inner, mappedKeys, limit, offset)
+    case .limit(let input, let limit, let offset):
+      return try limited(try dependent(input), [], limit, offset)
+    case .distinct(let input): return .distinct(try dependent(input))
+    case .setOperation(let operation, let left, let right, let all):
+      return .setOperation(operation, try dependent(left), try dependent(right), all: all)
+    case .join(let kind, let left, let right, let equalities, let residual):
+      return try join(kind, left, right, equalities, residual)
+    }
+  }
+
+  private func aggregate(
+    _ input: LogicalPlan, _ keys: [NamedExpression], _ aggregates: [NamedAggregate]
+  ) throws(QueryError) -> LogicalPlan {
+    var calls: [NamedAggregate] = []
+    for aggregate in aggregates {
+      calls.append(
+        NamedAggregate(name: aggregate.name, call: try aggregate.call.mapped { mapped($0) }))
+    }
+    let grouped = LogicalPlan.aggregate(
+      try dependent(input),
+      keys: domainColumns
+        + keys.map { NamedExpression(name: $0.name, expression: mapped($0.expression)) },
+      aggregates: calls, groupingSets: nil)
+    guard keys.isEmpty else { return grouped }
+    // Without GROUP BY there is a row for every value of the domain, over no rows if need be.
+    let flagged = LogicalPlan.project(
+      grouped,
+      grouped.schema.enumerated().map {
+        NamedExpression(name: $1.name, expression: .column(index: $0, type: $1.type))
+      } + [NamedExpression(name: "found", expression: .bool(true))])
+    let joined = LogicalPlan.join(
+      .left, domain, flagged, equalities: equalities(domainColumns.map(\.expression)),
+      residual: nil)
+    let found = Expression.column(index: 2 * width + calls.count, type: .boolean)
+    var results = domainColumns
+    for (index, aggregate) in calls.enumerated() {
+      let overload = aggregate.call.overload
+      let accumulator = overload.makeAccumulator()
+      accumulator.resize(to: 1)
+      let empty = try accumulator.finish(count: 1).value(at: 0)
+      let value = Expression.column(index: 2 * width + index, type: overload.resultType)
+      let result: Expression
+      switch empty {
+      case .null: result = value
+      case .list: throw unsupported("the aggregate \(overload.name)")
+      default:
+        result = .conditional(
+          branches: [
+            Expression.Branch(
+              condition: .isNull(found), result: .literal(empty, type: overload.resultType))
+          ], otherwise: value, type: overload.resultType)
+      }
+      results.append(NamedExpression(name: aggregate.name, expression: result))
+    }
+    return .project(joined, results)
+  }
+
+  /// The rows numbered `offset + 1 … offset + limit` for each value of the domain.
+  private func limited(
+    _ plan: LogicalPlan, _ keys: [SortKey], _ limit: Int?, _ offset: Int
+  ) throws(QueryError) -> LogicalPlan {
+    let count = plan.schema.count
+    let number = WindowCall(
+      function: .rowNumber, resultType: .bigint, partitionBy: domainColumns.map(\.expression),
+      orderBy: keys,
+      frame: WindowCall.Frame(
+        unit: .range, start: .unboundedPreceding,
+        end: keys.isEmpty ? .unboundedFollowing : .currentRow), position: position)
+    func compared(_ symbol: String, _ value: Int) throws(QueryError) -> Expression {
+      guard let function = FunctionRegistry.scalar(symbol) else {
+        throw unsupported("LIMIT")
+      }
+      return .call(
+        ScalarCall(
+          overload: try function.resolve([.bigint, .bigint], [nil, .int64(Int64(value))]),
+          arguments: [
+            .column(index: count, type: .bigint), .literal(.int64(Int64(value)), type: .bigint),
+          ], position: position))
+    }
+    var conditions: [Expression] = []
+    if offset > 0 { conditions.append(try compared(">", offset)) }
+    if let limit {
+      conditions.append(
+        try compared(
+          "<=", limit.addingReportingOverflow(offset).overflow ? Int.max : limit + offset))
+    }
+    let numbered = LogicalPlan.window(
+      plan, calls: [NamedWindow(name: "row_number()", call: number)])
+    guard let condition = Expression.conjunction(conditions) else { return plan }
+    return LogicalPlan.filter(numbered, predicate: condition).keepingFirst(count)
+  }
+
+  private func join(
+    _ kind: JoinKind, _ left: LogicalPlan, _ right: LogicalPlan, _ joinEqualities: [JoinEquality],
+    _ residual: Expression?
+  ) throws(QueryError) -> LogicalPlan {
+    guard kind != .right && kind != .full else { throw unsupported("a RIGHT or FULL JOIN") }
+    // The domain comes in from the left; a right side that reads it too brings it again.
+    let first = try dependent(left)
+    let leftWidth = left.schema.count
+    guard right.isCorrelated else {
+      let equalities = joinEqualities.map {
+        JoinEquality(left: mapped($0.left), right: $0.right)
+      }
+      for equality in joinEqualities where equality.right.readsOuter {
+        throw unsupported("this JOIN condition")
+      }
+      return .join(kind, first, right, equalities: equalities, residual: residual.map(mapped))
+    }
+    let second = try dependent(right)
+    var equalities = equalities(domainColumns.map(\.expression))
+    for equality in joinEqualities {
+      equalities.append(
+        JoinEquality(left: mapped(equality.left), right: mapped(equality.right)))
+    }
+    // Residuals see: domain, left, domain again, right.
+    let mappedResidual = residual?.mapColumns { index in
+      if ColumnSpace.isOuter(index) { return index - ColumnSpace.outer }
+      guard ColumnSpace.isInput(index) else { return index }
+      return index < leftWidth ? index + width : index + 2 * width
+    }
+    let joined = LogicalPlan.join(
+      kind, first, second, equalities: equalities, residual: mappedResidual)
+    if kind == .semi || kind == .anti { return joined }
+    let kept = Array(0..<width + leftWidth) + Array((2 * width + leftWidth)..<joined.schema.count)
+    let fields = joined.schema
+    return .project(
+      joined,
+      kept.map {
+        NamedExpression(
+          name: fields[$0].name, expression: .column(index: $0, type: fields[$0].type))
+      })
+  }
+}
+
+extension Expression {
+  /// Whether it reads columns of the query around its own.
+  var readsOuter: Bool {
+    var found = false
+    forEachColumn { if ColumnSpace.isOuter($0) { found = true } }
+    return found
+  }
+}
+
+extension LogicalPlan {
+  /// Whether any expression in the plan reads columns of the query around it.
+  var isCorrelated: Bool {
+    expressions.contains { $0.readsOuter } || inputs.contains { $0.isCorrelated }
+  }
+
+  /// Whether the plan always gives exactly one row.
+  var isSingleRow: Bool {
+    switch self {
+    case .values(let rows, _): rows.count == 1
+    case .project(let input, _), .window(let input, _): input.isSingleRow
+    case .sort(let input, _, nil, 0): input.isSingleRow
+    case .aggregate(_, let keys, _, let sets): keys.isEmpty && sets == nil
+    default: false
+    }
+  }
+
+  /// The expressions of this node alone.
+  var expressions: [Expression] {
+    switch self {
+    case .scan(_, _, let predicates): predicates
+    case .values(let rows, _): rows.flatMap { $0 }
+    case .filter(_, let predicate): [predicate]
+    case .project(_, let expressions): expressions.map(\.expression)
+    case .aggregate(_, let keys, let aggregates, _):
+      keys.map(\.expression) + aggregates.flatMap { $0.call.expressions }
+    case .window(_, let calls): calls.flatMap { $0.call.expressions }
+    case .sort(_, let keys, _, _): keys.map(\.expression)
+    case .limit, .distinct, .setOperation: []
+    case .join(_, _, _, let equalities, let residual):
+      equalities.flatMap { [$0.left, $0.right] } + (residual.map { [$0] } ?? [])
+    }
+  }
+
+  /// The first `count` columns, and the column `last`.
+  func keeping(_ count: Int, and last: Int) -> LogicalPlan {
+    let fields = schema
+    return .project(
+      self,
+      (Array(0..<count) + [last]).map {
+        NamedExpression(
+          name: fields[$0].name, expression: .column(index: $0, type: fields[$0].type))
+      })
+  }
+}
+
+extension AggregateCall {
+  var expressions: [Expression] {
+    arguments + (filter.map { [$0] } ?? []) + orderBy.map(\.expression)
+  }
+}
+
+extension WindowCall {
+  var expressions: [Expression] {
+    var found: [Expression] = []
+    _ = try? mapped { expression in
+      found.append(expression)
+      return expression
+    }
+    return found
+  }
+}

@@ -1,0 +1,25 @@
+/// Rewrites a plan into one that does less for the same rows.
+enum Optimizer {
+  typealias Rule = @Sendable (LogicalPlan) throws(QueryError) -> LogicalPlan
+
+  /// The rules in the order in which they run, each over the whole plan.
+  static let rules: [(name: String, rule: Rule)] = [
+    // First, so that conditions on constants are seen as constants by all others.
+    ("fold constants", FoldConstants.apply),
+    // Before pruning, because columns that only a filter reads are then read by the scan alone.
+    ("push filters down", PushFiltersDown.apply),
+    // Behind the pushdown, which has put all conditions of one place together.
+    ("order filters", OrderFilters.apply),
+    // Before pruning, which then drops what only merged projections read.
+    ("merge projections", MergeProjections.apply),
+    ("limit sorts", LimitSorts.apply),
+    // Last: what is read is known when everything is in its place.
+    ("prune columns", PruneColumns.apply),
+  ]
+
+  static func optimized(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan {
+    var result = plan
+    for (_, rule) in rules { result = try rule(result) }
+    return result
+  }
+}

@@ -1,0 +1,277 @@
+import ColStore
+
+/// Plans one query: its common tables, its body, its order and limit.
+struct QueryPlanner {
+  let context: PlanningContext
+  let level: QueryLevel
+  var tables: CommonTables?
+
+  func plan(_ query: QuerySyntax) throws(QueryError) -> LogicalPlan {
+    var planner = self
+    if query.isRecursive {
+      // RECURSIVE only permits it: tables that do not refer to themselves are as ever.
+      for table in query.with where Self.mentions(table.name.text, in: table.query.body) {
+        throw QueryError(
+          .unsupported, "recursive common tables are not supported", at: table.name.position)
+      }
+    }
+    var names: Set<String> = []
+    for table in query.with {
+      guard names.insert(table.name.text.lowercased()).inserted else {
+        throw QueryError(
+          .name, "the common table \"\(table.name.text)\" is defined twice",
+          at: table.name.position)
+      }
+      planner.tables = CommonTables(table, outer: planner.tables)
+    }
+    return try planner.planBody(query)
+  }
+
+  private func planBody(_ query: QuerySyntax) throws(QueryError) -> LogicalPlan {
+    let (limit, offset) = try limits(of: query)
+    switch query.body {
+    case .select(let select):
+      var planner = SelectPlanner(self, select)
+      return try planner.plan(orderBy: query.orderBy, limit: limit, offset: offset)
+    case .query(let inner):
+      if case .none = query.orderBy, limit == nil, offset == 0 { return try plan(inner) }
+    case .values, .setOperation: break
+    }
+    let body = try plan(body: query.body)
+    return try ordered(body, by: query.orderBy, names: names(of: query.body), limit, offset)
+  }
+
+  /// Whether the table is named in a FROM of the body, not counting expressions.
+  private static func mentions(_ name: String, in body: QueryBodySyntax) -> Bool {
+    func mentions(_ table: TableSyntax) -> Bool {
+      switch table.kind {
+      case .table(let names): Scope.same(names[names.count - 1].text, name)
+      case .file, .function: false
+      case .query(let query, _): self.mentions(name, in: query.body)
+      case .join(let join): mentions(join.left) || mentions(join.right)
+      }
+    }
+    switch body {
+    case .select(let select): return select.from.map { mentions($0) } ?? false
+    case .values: return false
+    case .setOperation(let operation):
+      return self.mentions(name, in: operation.left) || self.mentions(name, in: operation.right)
+    case .query(let query): return self.mentions(name, in: query.body)
+    }
+  }
+
+  private func plan(body: QueryBodySyntax) throws(QueryError) -> LogicalPlan {
+    switch body {
+    case .select(let select):
+      var planner = SelectPlanner(self, select)
+      return try planner.plan(orderBy: .none, limit: nil, offset: 0)
+    case .values(let rows): return try planValues(rows)
+    case .setOperation(let operation): return try planSetOperation(operation)
+    case .query(let query): return try plan(query)
+    }
+  }
+
+  // MARK: VALUES
+
+  private func planValues(_ rows: [[ExpressionSyntax]]) throws(QueryError) -> LogicalPlan {
+    let binder = Binder(context: context, level: level, tables: tables, scope: Scope())
+    var bound: [[Expression]] = []
+    for row in rows {
+      var values: [Expression] = []
+      for value in row {
+        values.append(try binder.bind(value, in: .values, stage: .input))
+      }
+      guard values.count == (bound.first?.count ?? values.count) else {
+        throw QueryError(
+          .syntax, "all rows of VALUES must have the same number of columns",
+          at: row.first?.position)
+      }
+      bound.append(values)
+    }
+    let width = bound.first?.count ?? 0
+    var fields: [Field] = []
+    for column in 0..<width {
+      let position = rows[0][column].position
+      var type = try binder.merged(
+        bound.map { $0[column] }, what: "VALUES", at: position)
+      if type == .null { type = .integer }
+      for row in bound.indices {
+        bound[row][column] = binder.cast(bound[row][column], to: type, at: position)
+      }
+      fields.append(Field(name: "col\(column)", type: type))
+    }
+    return .values(rows: bound, schema: fields)
+  }
+
+  // MARK: Set operations
+
+  private func planSetOperation(_ syntax: SetOperationSyntax) throws(QueryError) -> LogicalPlan {
+    var left = try plan(body: syntax.left)
+    var right = try plan(body: syntax.right)
+    try context.count(at: syntax.position)
+    if syntax.byName { (left, right) = try matchedByName(left, right, at: syntax.position) }
+    let (first, second) = (left.schema, right.schema)
+    guard first.count == second.count else {
+      throw QueryError(
+        .type,
+        "both sides of a set operation need the same number of columns, not \(first.count) and \(second.count)",
+        at: syntax.position)
+    }
+    var types: [DataType] = []
+    for (one, other) in zip(first, second) {
+      guard let type = Coercion.united(one.type, other.type) else {
+        throw QueryError(
+          .type, "columns of type \(one.type) and \(other.type) do not go together",
+          at: syntax.position, hint: "an explicit CAST is required")
+      }
+      types.append(type)
+    }
+    return .setOperation(
+      syntax.operation, left.cast(to: types), right.cast(to: types), all: syntax.all)
+  }
+
+  /// Both sides with the columns of both; NULL where a side lacks one.
+  private func matchedByName(
+    _ left: LogicalPlan, _ right: LogicalPlan, at position: Int
+  ) throws(QueryError) -> (LogicalPlan, LogicalPlan) {
+    let (first, second) = (left.schema, right.schema)
+    var names = first
+    for field in second where !first.contains(where: { Scope.same($0.name, field.name) }) {
+      names.append(field)
+    }
+    func side(_ plan: LogicalPlan, _ fields: [Field]) -> LogicalPlan {
+      .project(
+        plan,
+        names.map { wanted in
+          let index = fields.firstIndex { Scope.same($0.name, wanted.name) }
+          return NamedExpression(
+            name: wanted.name,
+            expression: index.map { .column(index: $0, type: fields[$0].type) }
+              ?? .null(wanted.type))
+        })
+    }
+    return (side(left, first), side(right, second))
+  }
+
+  /// The names under which ORDER BY finds the columns of a set operation: those of both sides.
+  private func names(of body: QueryBodySyntax) -> [[String?]] {
+    switch body {
+    case .select(let select):
+      return select.results.map { result in
+        if let alias = result.alias { return [alias.text] }
+        if case .name(let names) = result.expression.kind { return [names[names.count - 1].text] }
+        return [nil]
+      }
+    case .setOperation(let operation):
+      let (left, right) = (names(of: operation.left), names(of: operation.right))
+      guard left.count == right.count else { return left }
+      return zip(left, right).map { $0 + $1 }
+    case .query(let query): return names(of: query.body)
+    case .values: return []
+    }
+  }
+
+  // MARK: Order and limit
+
+  /// `plan` ordered by its own columns.
+  private func ordered(
+    _ plan: LogicalPlan, by orderBy: OrderBySyntax, names: [[String?]], _ limit: Int?,
+    _ offset: Int
+  ) throws(QueryError) -> LogicalPlan {
+    let fields = plan.schema
+    var keys: [SortKey] = []
+    switch orderBy {
+    case .none: break
+    case .all(let descending, let nullsFirst):
+      keys = fields.enumerated().map { index, field in
+        SortKey(
+          expression: .column(index: index, type: field.type), descending: descending,
+          nullsFirst: nullsFirst ?? false)
+      }
+    case .keys(let syntax):
+      var scope = Scope(table: "", fields: fields)
+      for (index, alternatives) in names.enumerated() where index < fields.count {
+        for case let name? in alternatives
+        where !scope.columns.contains(where: { Scope.same($0.name, name) }) {
+          scope.columns.append(
+            Scope.Column(
+              table: "", name: name,
+              expression: .column(index: index, type: fields[index].type)))
+        }
+      }
+      let binder = Binder(context: context, level: level, tables: tables, scope: scope)
+      for key in syntax {
+        let expression: Expression
+        if let place = try SelectPlanner.ordinal(
+          key.expression, in: "ORDER BY", count: fields.count)
+        {
+          expression = .column(index: place, type: fields[place].type)
+        } else {
+          expression = try binder.bind(key.expression, in: .orderBy, stage: .input)
+          guard binder.aggregates.isEmpty, binder.windows.isEmpty, binder.joined.isEmpty else {
+            throw QueryError(
+              .unsupported,
+              "the ORDER BY of a set operation takes columns and expressions of them",
+              at: key.expression.position)
+          }
+        }
+        keys.append(
+          SortKey(
+            expression: expression, descending: key.descending,
+            nullsFirst: key.nullsFirst ?? false))
+      }
+    }
+    return plan.sorted(by: keys, limit: limit, offset: offset)
+  }
+
+  /// The values of LIMIT and OFFSET.
+  private func limits(of query: QuerySyntax) throws(QueryError) -> (limit: Int?, offset: Int) {
+    if let limit = query.limit, limit.isPercent {
+      throw QueryError(
+        .unsupported, "LIMIT in percent is not supported", at: limit.count.position)
+    }
+    let limit = try query.limit.map { (limit) throws(QueryError) in try count(limit.count) }
+    let offset = try query.offset.map { (offset) throws(QueryError) in try count(offset) }
+    return (limit ?? nil, (offset ?? nil) ?? 0)
+  }
+
+  /// The value of a constant count; nil for NULL.
+  private func count(_ syntax: ExpressionSyntax) throws(QueryError) -> Int? {
+    let binder = Binder(
+      context: context, level: QueryLevel(outer: nil), tables: tables, scope: Scope())
+    let bound = try binder.bind(syntax, in: .limit, stage: .input)
+    guard bound.columns.isEmpty else {
+      throw QueryError(
+        .unsupported, "LIMIT and OFFSET take constants", at: syntax.position)
+    }
+    let value = try ConstantFolding.value(of: binder.cast(bound, to: .bigint, at: syntax.position))
+    switch value {
+    case .null: return nil
+    case .int64(let count) where count >= 0: return Int(count)
+    default:
+      throw QueryError(.value, "LIMIT and OFFSET cannot be negative", at: syntax.position)
+    }
+  }
+}
+
+extension LogicalPlan {
+  /// This plan with its columns cast to `types`.
+  func cast(to types: [DataType]) -> LogicalPlan {
+    let fields = schema
+    guard fields.map(\.type) != types else { return self }
+    return .project(
+      self,
+      fields.enumerated().map { index, field in
+        let column = Expression.column(index: index, type: field.type)
+        return NamedExpression(
+          name: field.name,
+          expression: field.type == types[index]
+            ? column : .cast(column, to: types[index], isTry: false, position: nil))
+      })
+  }
+
+  func sorted(by keys: [SortKey], limit: Int?, offset: Int) -> LogicalPlan {
+    if !keys.isEmpty { return .sort(self, keys: keys, limit: limit, offset: offset) }
+    return limit == nil && offset == 0 ? self : .limit(self, limit: limit, offset: offset)
+  }
+}

@@ -1,0 +1,143 @@
+extension Parser {
+  /// The parenthesis behind a function's name, and FILTER, WITHIN GROUP and OVER behind it.
+  mutating func callSuffix(name: NameSyntax) throws(QueryError) -> CallSyntax {
+    try expect("(")
+    var arguments: [ExpressionSyntax] = []
+    var isStar = false
+    var isDistinct = false
+    var orderBy: [OrderSyntax] = []
+    var ignoresNulls = false
+    if at("*", ")") {
+      advance()
+      isStar = true
+    } else if !at(")") {
+      isDistinct = take("distinct")
+      if !isDistinct { _ = take("all") }
+      if !at("order") {
+        repeat {
+          if !arguments.isEmpty && at(")") { break }
+          if token(ahead: 1).keyword == ":=" || token(ahead: 1).keyword == "=>" {
+            throw QueryError(
+              .unsupported, "named arguments are not supported", at: token.start)
+          }
+          arguments.append(try expression())
+        } while take(",")
+      }
+      if at("order") {
+        advance()
+        try expect("by", after: "behind ORDER")
+        orderBy = try orderKeys()
+      }
+      ignoresNulls = try nullTreatment()
+    }
+    try expect(")")
+    var withinGroup: [OrderSyntax] = []
+    if take("within", "group") {
+      try expect("(")
+      try expect("order")
+      try expect("by")
+      withinGroup = try orderKeys()
+      try expect(")")
+    }
+    if !ignoresNulls { ignoresNulls = try nullTreatment() }
+    var filter: ExpressionSyntax?
+    if at("filter", "(") {
+      advance()
+      advance()
+      _ = take("where")
+      filter = try expression()
+      try expect(")")
+    }
+    if !ignoresNulls { ignoresNulls = try nullTreatment() }
+    var window: WindowSyntax?
+    if take("over") {
+      if let base = takeName() {
+        window = WindowSyntax(
+          base: base, partitionBy: [], orderBy: [], frame: nil, position: base.position)
+      } else {
+        window = try windowDefinition()
+      }
+    }
+    return CallSyntax(
+      name: name, arguments: arguments, isStar: isStar, isDistinct: isDistinct, orderBy: orderBy,
+      withinGroup: withinGroup, filter: filter, ignoresNulls: ignoresNulls, window: window)
+  }
+
+  private mutating func nullTreatment() throws(QueryError) -> Bool {
+    if take("ignore", "nulls") { return true }
+    _ = take("respect", "nulls")
+    return false
+  }
+
+  /// `([name] [PARTITION BY …] [ORDER BY …] [frame])`.
+  mutating func windowDefinition() throws(QueryError) -> WindowSyntax {
+    let position = token.start
+    try expect("(", after: "before the window's definition")
+    var base: NameSyntax?
+    if !at("partition", "by"), !["rows", "range", "groups"].contains(token.keyword) {
+      base = takeName()
+    }
+    var partitionBy: [ExpressionSyntax] = []
+    if take("partition") {
+      try expect("by", after: "behind PARTITION")
+      repeat {
+        partitionBy.append(try expression())
+      } while take(",")
+    }
+    var orderBy: [OrderSyntax] = []
+    switch try orderByClause() {
+    case .none: break
+    case .keys(let keys): orderBy = keys
+    case .all:
+      throw QueryError(.unsupported, "ORDER BY ALL in windows is not supported", at: position)
+    }
+    let frame = try frameClause()
+    try expect(")")
+    return WindowSyntax(
+      base: base, partitionBy: partitionBy, orderBy: orderBy, frame: frame, position: position)
+  }
+
+  private mutating func frameClause() throws(QueryError) -> FrameSyntax? {
+    let position = token.start
+    let unit: WindowCall.FrameUnit
+    switch token.keyword {
+    case "rows": unit = .rows
+    case "range": unit = .range
+    case "groups": unit = .groups
+    default: return nil
+    }
+    advance()
+    var start: FrameSyntax.Bound
+    var end = FrameSyntax.Bound.currentRow
+    if take("between") {
+      start = try frameBound()
+      try expect("and", after: "between the limits of the frame")
+      end = try frameBound()
+    } else {
+      start = try frameBound()
+    }
+    if take("exclude") {
+      guard take("no") else {
+        throw QueryError(.unsupported, "EXCLUDE in window frames is not supported", at: token.start)
+      }
+      try expect("others")
+    }
+    return FrameSyntax(unit: unit, start: start, end: end, position: position)
+  }
+
+  private mutating func frameBound() throws(QueryError) -> FrameSyntax.Bound {
+    if take("unbounded") {
+      if take("preceding") { return .unboundedPreceding }
+      try expect("following", after: "or PRECEDING behind UNBOUNDED")
+      return .unboundedFollowing
+    }
+    if take("current") {
+      try expect("row", after: "behind CURRENT")
+      return .currentRow
+    }
+    let distance = try expression(minimum: Precedence.other)
+    if take("preceding") { return .preceding(distance) }
+    try expect("following", after: "or PRECEDING behind the frame's distance")
+    return .following(distance)
+  }
+}

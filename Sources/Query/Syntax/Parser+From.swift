@@ -1,0 +1,209 @@
+extension Parser {
+  /// The tables behind FROM; commas are cross joins.
+  mutating func fromClause() throws(QueryError) -> TableSyntax {
+    var left = try joinedTable()
+    while at(",") {
+      // A trailing comma before the next clause is allowed.
+      let next = token(ahead: 1)
+      switch next.kind {
+      case .end: advance()
+      case .word where Keyword.reserved.contains(next.keyword) && next.keyword != "lateral":
+        advance()
+      default:
+        let position = advance().start
+        let right = try joinedTable()
+        left = try join(
+          JoinSyntax(kind: .cross, isAsOf: false, left: left, right: right, condition: .none),
+          at: position)
+        continue
+      }
+      break
+    }
+    return left
+  }
+
+  private func join(_ join: JoinSyntax, at position: Int) throws(QueryError) -> TableSyntax {
+    let height = max(join.left.height, join.right.height) + 1
+    guard height <= Self.heightMax else {
+      throw QueryError(.unsupported, "more than \(Self.heightMax) joins in a row", at: position)
+    }
+    return TableSyntax(kind: .join(join), alias: nil, position: position, height: height)
+  }
+
+  private mutating func joinedTable() throws(QueryError) -> TableSyntax {
+    var left = try tablePrimary()
+    while let (kind, isAsOf, isNatural, position) = try joinOperator() {
+      let right = try tablePrimary()
+      var condition = JoinSyntax.Condition.none
+      if isNatural {
+        condition = .natural
+      } else if kind != .cross && kind != .positional {
+        if take("on") {
+          condition = .on(try expression())
+        } else if take("using") {
+          condition = .using(try nameList("a column name"))
+        } else {
+          throw unexpected("expected ON or USING behind the joined table")
+        }
+      }
+      left = try join(
+        JoinSyntax(kind: kind, isAsOf: isAsOf, left: left, right: right, condition: condition),
+        at: position)
+    }
+    return left
+  }
+
+  /// Takes `[NATURAL] [ASOF] [kind] JOIN`.
+  private mutating func joinOperator() throws(QueryError)
+    -> (JoinSyntax.Kind, isAsOf: Bool, isNatural: Bool, position: Int)?
+  {
+    let position = token.start
+    let start = index
+    let isNatural = take("natural")
+    let isAsOf = take("asof")
+    var kind = JoinSyntax.Kind.inner
+    var takesOuter = false
+    switch token.keyword {
+    case "inner": advance()
+    case "left":
+      kind = .left
+      takesOuter = true
+    case "right":
+      kind = .right
+      takesOuter = true
+    case "full":
+      kind = .full
+      takesOuter = true
+    case "cross":
+      kind = .cross
+      advance()
+    case "semi":
+      kind = .semi
+      advance()
+    case "anti":
+      kind = .anti
+      advance()
+    case "positional":
+      kind = .positional
+      advance()
+    default: break
+    }
+    if takesOuter {
+      advance()
+      _ = take("outer")
+    }
+    guard take("join") else {
+      if index == start { return nil }
+      throw unexpected("expected JOIN", candidates: ["join"])
+    }
+    return (kind, isAsOf, isNatural, position)
+  }
+
+  /// A table, a subquery, a function or a file, with its alias.
+  mutating func tablePrimary() throws(QueryError) -> TableSyntax {
+    try nested { parser throws(QueryError) in try parser.tablePrimaryUnchecked() }
+  }
+
+  private mutating func tablePrimaryUnchecked() throws(QueryError) -> TableSyntax {
+    let position = token.start
+    // `alias: table`.
+    if token(ahead: 1).keyword == ":" {
+      switch token.kind {
+      case .word, .quotedName:
+        let name = try anyName("a name")
+        advance()
+        let table = try tablePrimary()
+        return TableSyntax(
+          kind: table.kind, alias: AliasSyntax(name: name, columns: []), position: table.position,
+          height: table.height)
+      default: break
+      }
+    }
+    var kind: TableSyntax.Kind
+    var height = 1
+    if case .string = token.kind {
+      kind = .file(advance().text)
+    } else if at("(") || at("lateral") {
+      let isLateral = take("lateral")
+      try expect("(", after: "behind LATERAL")
+      if startsQuery {
+        kind = .query(try query(), isLateral: isLateral)
+        try expect(")")
+      } else {
+        let table = try fromClause()
+        try expect(")")
+        guard let alias = try tableAlias() else { return table }
+        // An alias over a join names the columns of all its tables.
+        kind = .query(selectStar(from: table, at: position), isLateral: false)
+        height = table.height + 1
+        return TableSyntax(kind: kind, alias: alias, position: position, height: height)
+      }
+    } else if at("values") {
+      advance()
+      let rows = try valuesRows()
+      kind = .query(QuerySyntax(body: .values(rows), position: position), isLateral: false)
+    } else if at("unnest", "(") || isFunctionCall {
+      let name = advance()
+      kind = .function(
+        try callSuffix(name: NameSyntax(text: name.text, position: name.start)))
+    } else {
+      kind = .table(try qualifiedName("a table name"))
+    }
+    let alias = try tableAlias()
+    if at("tablesample") || at("using", "sample") {
+      throw QueryError(.unsupported, "samples are not supported", at: token.start)
+    }
+    if at("pivot") || at("unpivot") {
+      throw QueryError(
+        .unsupported, "\(token.keyword.uppercased()) is not supported", at: token.start)
+    }
+    return TableSyntax(kind: kind, alias: alias, position: position, height: height)
+  }
+
+  private var isFunctionCall: Bool {
+    guard token(ahead: 1).keyword == "(" else { return false }
+    switch token.kind {
+    case .word: return !Keyword.reserved.contains(token.keyword)
+    case .quotedName: return true
+    default: return false
+    }
+  }
+
+  /// Whether what follows an opening parenthesis is a query, not an expression or a table.
+  var startsQuery: Bool {
+    var offset = 0
+    while token(ahead: offset).keyword == "(" { offset += 1 }
+    switch token(ahead: offset).keyword {
+    case "select", "with", "values", "from": return true
+    case "table":
+      switch token(ahead: offset + 1).kind {
+      case .word, .quotedName: return true
+      default: return false
+      }
+    default: return false
+    }
+  }
+
+  mutating func qualifiedName(_ what: String) throws(QueryError) -> [NameSyntax] {
+    var names = [try name(what)]
+    while at("."), names.count < 3 {
+      advance()
+      names.append(try anyName(what))
+    }
+    return names
+  }
+
+  private mutating func tableAlias() throws(QueryError) -> AliasSyntax? {
+    let name: NameSyntax
+    if take("as") {
+      name = try anyName("a table alias")
+    } else if let taken = takeName() {
+      name = taken
+    } else {
+      return nil
+    }
+    var columns: [NameSyntax] = []
+    if at("(") { columns = try nameList("a column name") }
+    return AliasSyntax(name: name, columns: columns)
+  }
+}
