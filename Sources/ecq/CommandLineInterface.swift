@@ -28,7 +28,7 @@ func runCommandLine(_ arguments: [String]) -> Int32 {
 
 /// The first argument must name a subcommand, unless it is an option.
 private func checkSubcommand(_ arguments: [String]) throws {
-  let names = CommandLineInterface.configuration.subcommands.compactMap(\._commandName) + ["help"]
+  let names = CommandLineInterface.configuration.subcommands.map { $0._commandName } + ["help"]
   guard let first = arguments.first else {
     throw UsageFailure("no command given: one of \(names.dropLast().joined(separator: ", "))")
   }

@@ -6,7 +6,7 @@ import Glibc
 /// A query only reads and an ingest commits by a rename, so the process can end at any instruction.
 enum Interruption {
   private static let pathsMax = 16
-  /// Files to remove, as C strings; the handler may only touch plain memory.
+  /// What to remove, as C strings, the last one a folder; the handler may only touch plain memory.
   private static let paths = {
     let paths = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: pathsMax)
     paths.initialize(repeating: nil, count: pathsMax)
@@ -26,7 +26,7 @@ enum Interruption {
       signal(number) { number in
         let paths = Interruption.paths.pointer
         for index in 0..<Interruption.pathsMax {
-          if let path = paths[index] { unlink(path) }
+          if let path = paths[index], unlink(path) != 0 { rmdir(path) }
         }
         _exit(128 + number)
       }
@@ -39,11 +39,16 @@ enum Interruption {
       == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// Removes `path` should the process be interrupted from now on.
+  /// Removes the file `path` should the process be interrupted from now on.
   static func removeWhenInterrupted(_ path: String) {
-    for index in 0..<pathsMax where paths.pointer[index] == nil {
+    for index in 0..<pathsMax - 1 where paths.pointer[index] == nil {
       paths.pointer[index] = strdup(path)
       return
     }
+  }
+
+  /// Removes the folder `path`, after all files.
+  static func removeLastWhenInterrupted(_ path: String) {
+    paths.pointer[pathsMax - 1] = strdup(path)
   }
 }

@@ -38,17 +38,25 @@ private func reportParsing(_ error: any Error) -> Int32 {
     return 0
   case .validationFailure:
     let message = CommandLineInterface.message(for: error)
-    let lines = message.split(separator: "\n").prefix(2).map(String.init)
-    return fail(lines + ["see `\(helpCommand(for: error))`"], 2)
+    return fail([onOneLine(message), "see `\(helpCommand(for: error))`"], 2)
   default:
     return fail([CommandLineInterface.message(for: error)], 1)
   }
 }
 
+/// The message with its list of choices, which the parser writes a line each, behind the sentence.
+private func onOneLine(_ message: String) -> String {
+  let lines = message.split(separator: "\n")
+  let choices = lines.filter { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
+  let sentences = lines.filter { !$0.hasPrefix("  - ") }
+  return (sentences.joined(separator: " ") + " " + choices.joined(separator: ", "))
+    .split(separator: " ").joined(separator: " ")
+}
+
 /// The help page that the error's command has: the one whose usage the parser would show.
 private func helpCommand(for error: any Error) -> String {
   let text = CommandLineInterface.fullMessage(for: error, columns: 1000)
-  let names = CommandLineInterface.configuration.subcommands.compactMap(\._commandName)
+  let names = CommandLineInterface.configuration.subcommands.map { $0._commandName }
   let name = names.first { text.contains("See 'ecq \($0) ") }
   return name.map { "ecq \($0) --help" } ?? "ecq --help"
 }

@@ -235,7 +235,8 @@ private final class DictionaryTexts {
   init(_ entries: Vector) {
     self.entries = entries
     known = .allocate(capacity: max(entries.count, 1))
-    known.initialize(repeating: StringView(start: StringView.empty.start, count: -1), count: entries.count)
+    known.initialize(
+      repeating: StringView(start: StringView.empty.start, count: -1), count: entries.count)
   }
 
   deinit { known.deallocate() }
