@@ -1,1 +1,3 @@
-print("ecq")
+import Glibc
+
+exit(runCommandLine(Array(CommandLine.arguments.dropFirst())))

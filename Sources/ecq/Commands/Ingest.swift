@@ -1,0 +1,79 @@
+import ArgumentParser
+import ColStore
+import Glibc
+
+/// `ecq ingest`: CSV files into a store.
+struct Ingest: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Load CSV files into a store.",
+    discussion: """
+      Types are inferred over all values. Files are matched by column name, and may be compressed \
+      (.csv.gz, .csv.zst); - is standard input. A malformed row fails the ingest with its \
+      file:line and leaves no trace, unless --rejects takes such rows.
+      """)
+
+  @Argument(help: ArgumentHelp("The CSV files.", valueName: "csv"))
+  var files: [String]
+
+  @Option(name: .long, help: ArgumentHelp("The store to write.", valueName: "store"))
+  var into: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Write malformed rows to this CSV file and go on.", valueName: "file"))
+  var rejects: String?
+
+  @Flag(name: .long, help: "The first line is data; columns are column0, column1, …")
+  var noHeader = false
+
+  @Option(name: .long, help: "The byte between fields, or `tab`.")
+  var delimiter: Delimiter = .comma
+
+  @Option(name: .long, help: "Threads that work.")
+  var threads = ThreadCount.automatic
+
+  func run() throws {
+    var options = IngestOptions()
+    options.threads = threads.count
+    options.rejectsPath = rejects
+    options.dialect.hasHeader = !noHeader
+    options.dialect.delimiter = delimiter.byte
+    let stopwatch = Stopwatch()
+    let report = try ingest(
+      files, into: into, options: options,
+      bar: ProgressBar("ingest", terminal: Terminal(color: .auto)))
+    for note in report.notes { writeToStandardError("ecq: \(note)\n") }
+    writeToStandardError(summary(report, seconds: stopwatch.seconds))
+  }
+
+  private func summary(_ report: IngestReport, seconds: Double) -> String {
+    var text = "\(into): \(counted(report.rowCount, "row")), \(byteText(report.storeBytes))"
+    text += " from \(byteText(report.bytesRead)) in \(fixed(seconds, 2)) s"
+    if let rejects, report.rejectedCount > 0 {
+      text += "; \(counted(report.rejectedCount, "row")) rejected, see \(rejects)"
+    } else if rejects != nil {
+      text += "; no rows rejected"
+    }
+    return text + "\n"
+  }
+}
+
+/// Loads CSV files with progress.
+func ingest(
+  _ files: [String], into store: String, options: IngestOptions, bar: ProgressBar
+) throws -> IngestReport {
+  defer { bar.finish() }
+  Interruption.removeWhenInterrupted("\(store).\(getpid()).tmp")
+  let bytes = files.reduce(0) { $0 + fileBytes($1) }
+  return try ColStore.Ingest.run(files: files, into: store, options: options) { progress in
+    bar.update(progress.bytesRead, of: bytes) { seconds in
+      "\(counted(progress.rowCount, "row")), \(byteText(Int(Double(progress.bytesRead) / seconds)))/s"
+    }
+  }
+}
+
+/// The size of a file; 0 where it is none.
+func fileBytes(_ path: String) -> Int {
+  var status = stat()
+  return stat(path, &status) == 0 ? Int(status.st_size) : 0
+}

@@ -1,0 +1,39 @@
+import ColStore
+import Query
+
+/// Opens stores as the tables of a database, each under its file's stem.
+func openDatabase(stores: [String], options: QueryOptions) throws -> Database {
+  let database = Database(options: options)
+  var paths: [String: String] = [:]
+  for path in stores {
+    let store = try Store(path: path)
+    if let other = paths.updateValue(path, forKey: store.name.lowercased()) {
+      throw UsageFailure("\(other) and \(path) would both be the table \"\(store.name)\"")
+    }
+    try database.register(store, as: store.name)
+  }
+  return database
+}
+
+/// Runs SQL texts over a database and writes the results to one sink.
+struct QuerySession {
+  private let database: Database
+  private let sink: TimedSink
+
+  init(database: Database, sink: any ResultSink) {
+    self.database = database
+    self.sink = TimedSink(sink)
+  }
+
+  /// Runs all statements of `sql`, which comes from the file `path`, if any. `afterEach` gets the
+  /// seconds from the text to the last row, without printing.
+  func run(_ sql: String, path: String? = nil, afterEach: (Double) -> Void = { _ in }) throws {
+    do {
+      try database.execute(sql, into: sink) { report in
+        afterEach(max(0, report.seconds - sink.takeSeconds()))
+      }
+    } catch {
+      throw sink.failure ?? StatementFailure(error: error, sql: sql, path: path)
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import Glibc
+
+/// Measures wall time from when it was made.
+struct Stopwatch {
+  private let start = Stopwatch.now()
+
+  var seconds: Double { Double(Stopwatch.now() - start) / 1e9 }
+
+  private static func now() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+}
