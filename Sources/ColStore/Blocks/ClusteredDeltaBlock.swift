@@ -1,3 +1,5 @@
+import CKernels
+
 /// Words of a block whose rows are clustered: within a cluster each word is the difference to the
 /// row before, and a cluster's first word is the difference to the first word of the cluster
 /// before. Clusters are runs of equal codes of the clustering column within the block.
@@ -35,26 +37,14 @@ enum ClusteredDeltaBlock {
     into words: UnsafeMutablePointer<UInt64>, count: Int, scratch: DecodingScratch
   ) throws(StoreError) {
     guard count > 0 else { return }
-    var headCount = 1
-    for row in 1..<max(count, 1) { headCount &+= clusters[row] != clusters[row - 1] ? 1 : 0 }
-    try scratch.lend(UInt64.self, count) { space throws(StoreError) in
+    let headCount = ecq_count_runs_u32(clusters, count)
+    // One value more of each, which the kernel may look at and not use.
+    try scratch.lend(UInt64.self, count + 2) { space throws(StoreError) in
       let heads = space
-      let gaps = space + headCount
+      let gaps = space + headCount + 1
       try IntegerStream.decode(&reader, into: heads, count: headCount, scratch: scratch)
       try IntegerStream.decode(&reader, into: gaps, count: count - headCount, scratch: scratch)
-      var head = 0
-      var gap = 0
-      var word: UInt64 = 0
-      for row in 0..<count {
-        if row == 0 || clusters[row] != clusters[row - 1] {
-          word = heads[head]
-          head &+= 1
-        } else {
-          word = UInt64.addingZigzag(gaps[gap], to: word)
-          gap &+= 1
-        }
-        words[row] = word
-      }
+      ecq_clustered_deltas_u64(clusters, heads, gaps, count, words)
     }
   }
 }

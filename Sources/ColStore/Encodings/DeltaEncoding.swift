@@ -28,12 +28,6 @@ enum DeltaEncoding {
     values[0] = first
     guard count > 1 else { return }
     try PlaneEncoding.decode(&reader, into: values + 1, count: count - 1, scratch: scratch)
-    var previous = first
-    var index = 1
-    while index < count {
-      previous = Word.addingZigzag(values[index], to: previous)
-      values[index] = previous
-      index += 1
-    }
+    Word.addDeltas(values, count)
   }
 }

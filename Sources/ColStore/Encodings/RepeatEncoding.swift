@@ -42,13 +42,7 @@ enum RepeatEncoding {
       try scratch.lend(Word.self, changes) { changed throws(StoreError) in
         try IntegerStream.decode(
           &reader, into: changed, count: changes, scratch: scratch, depth: depth + 1)
-        var next = -1
-        var index = 0
-        while index < count {
-          next &+= Int(bits[index >> 3] >> UInt8(index & 7)) & 1
-          values[index] = changed[next]
-          index &+= 1
-        }
+        Word.expandRepeats(changed, bits: bits, count, into: values)
       }
     }
   }

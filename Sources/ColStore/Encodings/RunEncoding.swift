@@ -54,23 +54,18 @@ enum RunEncoding {
           &reader, into: lengths, count: runs, scratch: scratch, depth: depth + 1)
         try IntegerStream.decode(
           &reader, into: heads, count: runs, scratch: scratch, depth: depth + 1)
-        var at = 0
+        var total = 0
+        var isEmptyRunIn = false
         for run in 0..<runs {
-          let length = Int(lengths[run])
-          guard length >= 1, length <= count - at else {
-            throw StoreError("run lengths do not add up to the block's rows")
-          }
-          let head = heads[run]
-          var index = at
-          let end = at &+ length
-          while index < end {
-            values[index] = head
-            index &+= 1
-          }
-          at = end
+          total &+= Int(lengths[run])
+          isEmptyRunIn = isEmptyRunIn || lengths[run] == 0
         }
-        guard at == count else {
+        guard total == count, !isEmptyRunIn else {
           throw StoreError("run lengths do not add up to the block's rows")
+        }
+        try scratch.lend(Word.self, count + runSlack) { expanded throws(StoreError) in
+          Word.expandRuns(heads, lengths: lengths, runs, into: expanded)
+          values.update(from: expanded, count: count)
         }
       }
     }

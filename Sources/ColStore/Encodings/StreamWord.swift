@@ -10,7 +10,6 @@ protocol StreamWord: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {
   init?(exactlyInt64 value: Int64)
   /// Zigzag of the difference, taken modulo the word's width.
   static func zigzagDelta(_ value: Self, _ previous: Self) -> Self
-  static func addingZigzag(_ delta: Self, to previous: Self) -> Self
   static func splitPlanes(
     _ values: UnsafePointer<Self>, _ count: Int, width: Int,
     into planes: UnsafeMutablePointer<UInt8>)
@@ -20,9 +19,34 @@ protocol StreamWord: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {
   /// values[i] = values[i] * scale + reference, wrapping.
   static func scale(
     _ values: UnsafeMutablePointer<Self>, _ count: Int, by scale: Self, reference: Self)
+  static func addDeltas(_ values: UnsafeMutablePointer<Self>, _ count: Int)
+  /// `output` has room for ``runSlack`` more values than the lengths add up to.
+  static func expandRuns(
+    _ values: UnsafePointer<Self>, lengths: UnsafePointer<UInt32>, _ runs: Int,
+    into output: UnsafeMutablePointer<Self>)
+  static func expandRepeats(
+    _ changed: UnsafePointer<Self>, bits: UnsafePointer<UInt8>, _ count: Int,
+    into output: UnsafeMutablePointer<Self>)
 }
 
+/// Values that expanding runs may write past its output's end.
+let runSlack = Int(ECQ_RUN_SLACK)
+
 extension UInt32: StreamWord {
+  static func addDeltas(_ values: UnsafeMutablePointer<UInt32>, _ count: Int) {
+    ecq_add_deltas_u32(values, count)
+  }
+
+  static func expandRuns(
+    _ values: UnsafePointer<UInt32>, lengths: UnsafePointer<UInt32>, _ runs: Int,
+    into output: UnsafeMutablePointer<UInt32>
+  ) { ecq_expand_runs_u32(values, lengths, runs, output) }
+
+  static func expandRepeats(
+    _ changed: UnsafePointer<UInt32>, bits: UnsafePointer<UInt8>, _ count: Int,
+    into output: UnsafeMutablePointer<UInt32>
+  ) { ecq_expand_repeats_u32(changed, bits, count, output) }
+
   var orderKey: UInt32 { self }
   var asInt64: Int64 { Int64(self) }
   init?(exactlyInt64 value: Int64) { self.init(exactly: value) }
@@ -31,11 +55,6 @@ extension UInt32: StreamWord {
   static func zigzagDelta(_ value: UInt32, _ previous: UInt32) -> UInt32 {
     let delta = Int32(bitPattern: value &- previous)
     return UInt32(bitPattern: (delta << 1) ^ (delta >> 31))
-  }
-
-  @inline(__always)
-  static func addingZigzag(_ delta: UInt32, to previous: UInt32) -> UInt32 {
-    previous &+ ((delta >> 1) ^ (0 &- (delta & 1)))
   }
 
   static func splitPlanes(
@@ -60,6 +79,20 @@ extension UInt32: StreamWord {
 }
 
 extension UInt64: StreamWord {
+  static func addDeltas(_ values: UnsafeMutablePointer<UInt64>, _ count: Int) {
+    ecq_add_deltas_u64(values, count)
+  }
+
+  static func expandRuns(
+    _ values: UnsafePointer<UInt64>, lengths: UnsafePointer<UInt32>, _ runs: Int,
+    into output: UnsafeMutablePointer<UInt64>
+  ) { ecq_expand_runs_u64(values, lengths, runs, output) }
+
+  static func expandRepeats(
+    _ changed: UnsafePointer<UInt64>, bits: UnsafePointer<UInt8>, _ count: Int,
+    into output: UnsafeMutablePointer<UInt64>
+  ) { ecq_expand_repeats_u64(changed, bits, count, output) }
+
   var orderKey: UInt64 { self ^ (1 << 63) }
   var asInt64: Int64 { Int64(bitPattern: self) }
   init?(exactlyInt64 value: Int64) { self.init(bitPattern: value) }
@@ -67,11 +100,6 @@ extension UInt64: StreamWord {
   @inline(__always)
   static func zigzagDelta(_ value: UInt64, _ previous: UInt64) -> UInt64 {
     zigzag(Int64(bitPattern: value &- previous))
-  }
-
-  @inline(__always)
-  static func addingZigzag(_ delta: UInt64, to previous: UInt64) -> UInt64 {
-    previous &+ UInt64(bitPattern: unzigzag(delta))
   }
 
   static func splitPlanes(

@@ -42,8 +42,7 @@ public enum Ingest {
       throw StoreError("exists already; appending to a store is not supported yet", at: path)
     }
     let table = try InputTable(files: files, dialect: options.dialect)
-    var plan = try table.planner.plan(types: nil)
-    var notes: [String] = []
+    var (plan, notes) = try table.planner.plan(types: nil)
     // After one pass over everything the types are known; a second pass then fits.
     for attempt in 0..<3 {
       let file = try StoreFile(creating: path)
@@ -53,7 +52,7 @@ public enum Ingest {
       var footer = try pipeline.run()
       if !pipeline.widening.isEmpty {
         notes += pipeline.widening.notes
-        plan = try table.planner.plan(types: pipeline.widening.widenedTypes)
+        plan = try table.planner.plan(types: pipeline.widening.widenedTypes).plan
         continue
       }
       for index in footer.columns.indices where footer.columns[index].type == .null {

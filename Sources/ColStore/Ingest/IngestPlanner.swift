@@ -1,19 +1,30 @@
 /// Makes the plan of an ingest from the first chunk of its first file.
 struct IngestPlanner {
   let names: [String]
+  /// The file that the sample is from.
+  let path: String
   let sample: CSVChunk
   let layout: FileLayout
   let dialect: CSVDialect
 
   /// - Parameter types: the columns' types where they are known, nil to infer from the sample.
-  func plan(types: [DataType]?) throws(StoreError) -> IngestPlan {
+  func plan(types: [DataType]?) throws(StoreError) -> (plan: IngestPlan, notes: [String]) {
     let texts = ParsedChunk(
       sample, columns: names.map { ColumnPlan(name: $0, type: .varchar, usesDictionary: true) },
       layout: layout, delimiter: dialect.delimiter)
     let columns = texts.columns.compactMap { $0 as? DictionaryParser }
     var plans: [ColumnPlan] = []
+    var notes: [String] = []
     for (number, column) in columns.enumerated() {
-      let type = types?[number] ?? Self.sampledType(column)
+      let type: DataType
+      if let types {
+        type = types[number]
+      } else {
+        let sampled = ColumnSample(column)
+        // Without any value the type stays open, so that the first value to come is noticed.
+        type = sampled.profile.isEmpty ? .null : sampled.profile.type
+        if let note = note(names[number], sampled, column) { notes.append(note) }
+      }
       plans.append(
         ColumnPlan(
           name: names[number], type: type,
@@ -24,18 +35,22 @@ struct IngestPlanner {
     var plan = IngestPlan(columns: plans)
     let withParents = StructureDetection(columns: columns, plans: plans, rowCount: texts.rowCount)
     plan.clusterColumn = try bestClusterColumn(withParents.clusterCandidates(), plan)
-    return plan
+    return (plan, notes)
   }
 
-  /// The type of all values of the sample; NULL where there are none, so that the first value to
-  /// come is noticed.
-  private static func sampledType(_ column: DictionaryParser) -> DataType {
-    var profile = TypeProfile()
-    for entry in 1..<max(column.dictionary.count, 1) {
-      profile.formUnion(TypeProfile(of: column.dictionary.view(entry)))
-      if profile.type == .varchar { break }
+  /// A sentence for each column that is VARCHAR because of a few of the sample's values.
+  private func note(_ name: String, _ sampled: ColumnSample, _ column: DictionaryParser) -> String?
+  {
+    guard let misfits = sampled.misfits else { return nil }
+    var row = 0
+    while column.codes[row] != UInt32(misfits.firstEntry) { row += 1 }
+    var line = 0
+    sample.locate(rows: [row], layout: layout, delimiter: dialect.delimiter) { _, found, _ in
+      line = found
     }
-    return profile.isEmpty ? .null : profile.type
+    return WideningFinding.note(
+      column: name, type: misfits.type, count: misfits.count,
+      place: "\(path):\(sample.skippedLines + line + 1)")
   }
 
   /// A dictionary pays where values repeat; measures and times are better kept as numbers.

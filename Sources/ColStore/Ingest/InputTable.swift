@@ -37,7 +37,8 @@ struct InputTable {
     }
     self.names = names
     self.byteCount = byteCount
-    planner = IngestPlanner(names: names, sample: sample, layout: layouts[0], dialect: dialect)
+    planner = IngestPlanner(
+      names: names, path: first, sample: sample, layout: layouts[0], dialect: dialect)
   }
 
   /// The header's names, made unique; `column0`, `column1`, … where there is none.

@@ -6,7 +6,6 @@ struct WideningFinding {
 
   private struct Example {
     let place: String
-    let text: String
     var count: Int
   }
 
@@ -35,10 +34,9 @@ struct WideningFinding {
       }
       chunk.locate(
         rows: [first], layout: layout, delimiter: options.dialect.delimiter
-      ) { _, line, raw in
+      ) { _, line, _ in
         examples[number] = Example(
-          place: "\(tally.path):\(tally.lineCount + line + 1)",
-          text: String(decoding: raw.prefix(200), as: UTF8.self), count: column.misfitRows.count)
+          place: "\(tally.path):\(tally.lineCount + line + 1)", count: column.misfitRows.count)
       }
     }
   }
@@ -61,9 +59,14 @@ struct WideningFinding {
       var joined = profile
       joined.formUnion(TypeProfile(readAs: columns[number].type, integerDigits: 0))
       guard joined.type == .varchar else { return nil }
-      let values = example.count == 1 ? "value is" : "values are"
-      return "column \(columns[number].name) is VARCHAR, because \(example.count) \(values) no "
-        + "\(columns[number].type); the first is at \(example.place)"
+      return Self.note(
+        column: columns[number].name, type: columns[number].type, count: example.count,
+        place: example.place)
     }
+  }
+
+  static func note(column: String, type: DataType, count: Int, place: String) -> String {
+    "column \(column) is VARCHAR, because \(count) \(count == 1 ? "value is" : "values are") no "
+      + "\(type); the first is at \(place)"
   }
 }

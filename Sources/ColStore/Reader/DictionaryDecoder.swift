@@ -79,6 +79,7 @@ struct DictionaryDecoder {
       guard segment.blob.byteCount == segment.entryCount * stride else {
         throw StoreError("a dictionary of 128-bit values has the wrong size", at: file.path)
       }
+      _ = try file.blob(segment.blob)
       isContiguous = isContiguous && segment.blob.offset == end
       end = segment.blob.offset + segment.blob.byteCount
     }

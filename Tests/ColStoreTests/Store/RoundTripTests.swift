@@ -82,15 +82,21 @@ import Testing
     #expect(rows == ["1|x|∅", "∅|y|2.5"])
   }
 
-  @Test func lateValuesWidenTypes() throws {
-    let many = (0..<200_000).map { "\($0 % 1000),\($0),\($0 % 7)" }.joined(separator: "\n")
+  /// Late is within the first chunk, whose values are all looked at first, and after it.
+  @Test(arguments: [200_000, 600_000])
+  func lateValuesWidenTypes(rowCount: Int) throws {
+    let many = (0..<rowCount).map { "\($0 % 1000),\($0),\($0 % 7)" }.joined(separator: "\n")
     let (rows, types, report, folder) = try ingest(["a,b,c\n\(many)\n1.25,x7,9223372036854775808\n"]
     )
     #expect(types == [.decimal(precision: 9, scale: 2), .varchar, .hugeint])
-    #expect(rows.count == 200_001)
+    #expect(rows.count == rowCount + 1)
     #expect(rows.contains("1.25|x7|9223372036854775808"))
     #expect(rows.contains("999.00|199999|2"))
-    #expect(report.notes.count == 1 && report.notes[0].contains("\(folder.path)/in0.csv:200002"))
+    #expect(
+      report.notes == [
+        "column b is VARCHAR, because 1 value is no BIGINT; the first is at "
+          + "\(folder.path)/in0.csv:\(rowCount + 2)"
+      ])
   }
 
   @Test func malformedRowsFailWithTheirLine() throws {
@@ -133,10 +139,11 @@ import Testing
   static func clickstream(rows: Int, seed: UInt64) -> String {
     var random = SeededGenerator(seed: seed)
     var csv = "time,type,product,category,brand,price,user,session\n"
-    let sessions = max(rows / 5, 1)
+    let sessions = max(rows / 8, 1)
     for row in 0..<rows {
-      let session = max(0, row / 5 - Int(random.next() % 200)) % sessions
-      let product = Int(random.next() % 4000 * (random.next() % 3)) + 1_000_000
+      let session = max(0, row / 8 - Int(random.next() % 50)) % sessions
+      let isBrowsing = random.next() % 2 == 0
+      let product = 1_000_000 + (isBrowsing ? Int(random.next() % 4000) : session * 31 % 4000)
       let second = row / 3
       let time =
         "2019-10-0\(1 + second / 86_400 % 9) \(two(second / 3600 % 24)):\(two(second / 60 % 60)):"
