@@ -20,7 +20,8 @@ extension Binder {
     return fields[0]
   }
 
-  private func append(_ subquery: JoinedSubquery, key: String) throws(QueryError) -> Expression {
+  private func append(_ subquery: JoinedSubquery, key base: String) throws(QueryError) -> Expression
+  {
     switch clause {
     case .join, .values, .limit:
       throw QueryError(
@@ -30,12 +31,14 @@ extension Binder {
     }
     let number = joined.count
     joined.append(subquery)
-    joinedNumbers[key] = number
+    joinedNumbers["\(base) \(stage)"] = number
     return .column(index: ColumnSpace.joined + number, type: subquery.type)
   }
 
-  private func known(_ key: String) -> Expression? {
-    joinedNumbers[key].map {
+  /// The subquery's result where the same one is joined already: at this stage, or to the input, so
+  /// that a grouping key with a subquery in it is recognised in the select list.
+  private func known(_ base: String) -> Expression? {
+    (joinedNumbers["\(base) \(Stage.input)"] ?? joinedNumbers["\(base) \(stage)"]).map {
       .column(index: ColumnSpace.joined + $0, type: joined[$0].type)
     }
   }
@@ -50,7 +53,7 @@ extension Binder {
       return .column(
         index: ColumnSpace.scalar + number, type: context.scalarSubqueries[number].type)
     }
-    let key = "scalar \(identity) \(stage)"
+    let key = "scalar \(identity)"
     if let known = known(key) { return known }
     let (plan, correlations) = try plan(query, at: position)
     let field = try singleColumn(plan, at: position)
@@ -85,7 +88,7 @@ extension Binder {
   // MARK: EXISTS
 
   func bindExists(_ query: QuerySyntax, at position: Int) throws(QueryError) -> Expression {
-    let key = "exists \(ObjectIdentifier(query)) \(stage)"
+    let key = "exists \(ObjectIdentifier(query))"
     if let known = known(key) { return .not(.isNull(known)) }
     if let number = context.scalarNumbers[ObjectIdentifier(query)] {
       return .column(index: ColumnSpace.scalar + number, type: .boolean)
@@ -166,7 +169,7 @@ extension Binder {
         "IN over a correlated subquery is supported only as a condition of WHERE, without NOT",
         at: position, hint: "EXISTS may serve instead")
     }
-    let key = "in \(ObjectIdentifier(query)) \(value.fingerprint) \(stage)"
+    let key = "in \(ObjectIdentifier(query)) \(value.fingerprint)"
     let counts = "counts \(ObjectIdentifier(query))"
     let total: Expression
     let present: Expression

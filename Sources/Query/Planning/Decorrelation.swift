@@ -53,7 +53,7 @@ struct Decorrelation {
         .distinct(inner.keepingFirst(width)),
         decorrelation.domainColumns + [NamedExpression(name: "found", expression: .bool(true))])
     case .scalar:
-      if !subquery.isSingleRow { inner = try decorrelation.single(inner) }
+      if !subquery.hasAtMostOneRow { inner = try decorrelation.single(inner) }
     case .membership: preconditionFailure("membership is joined by marked")
     }
     let outerWidth = outer.schema.count
@@ -90,7 +90,8 @@ struct Decorrelation {
 
   /// Fails at run time where the domain has several rows for one of its values.
   private func single(_ inner: LogicalPlan) throws(QueryError) -> LogicalPlan {
-    guard let first = FunctionRegistry.aggregate("first"),
+    // Of one value, which it is does not matter.
+    guard let first = FunctionRegistry.aggregate("min"),
       let count = FunctionRegistry.aggregate("count")
     else { throw unsupported("this correlated subquery") }
     let type = inner.schema[width].type
@@ -374,12 +375,16 @@ extension LogicalPlan {
     expressions.contains { $0.readsOuter } || inputs.contains { $0.isCorrelated }
   }
 
-  /// Whether the plan always gives exactly one row.
-  var isSingleRow: Bool {
+  /// Whether the plan gives one row at most.
+  var hasAtMostOneRow: Bool {
     switch self {
-    case .values(let rows, _): rows.count == 1
-    case .project(let input, _), .window(let input, _): input.isSingleRow
-    case .sort(let input, _, nil, 0): input.isSingleRow
+    case .values(let rows, _): rows.count <= 1
+    case .project(let input, _), .window(let input, _): input.hasAtMostOneRow
+    case .sort(_, _, let limit?, _) where limit <= 1: true
+    case .limit(_, let limit?, _) where limit <= 1: true
+    case .sort(let input, _, _, _), .limit(let input, _, _), .filter(let input, _),
+      .distinct(let input):
+      input.hasAtMostOneRow
     case .aggregate(_, let keys, _, let sets): keys.isEmpty && sets == nil
     default: false
     }

@@ -29,7 +29,7 @@ extension ExpressionSyntax {
     case .inList(let operand, let list, let negated):
       return "(\(operand.qualifiedText) \(negated ? "NOT " : "")IN (\(Self.listed(list))))"
     case .inQuery(let operand, _, let negated):
-      return "(\(operand.qualifiedText) \(negated ? "NOT " : "")IN (SELECT …))"
+      return "(\(operand.qualifiedText) \(negated ? "NOT " : "")IN (SELECT ...))"
     case .like(let like):
       return
         "(\(like.text.qualifiedText) \(like.negated ? "!" : "")~~ \(like.pattern.qualifiedText))"
@@ -43,10 +43,10 @@ extension ExpressionSyntax {
       return "\(isTry ? "TRY_CAST" : "CAST")(\(operand.qualifiedText) AS \(type.text))"
     case .call(let call): return call.text
     case .interval(let value, let unit): return "\(unit)(\(value.qualifiedText))"
-    case .subquery: return "(SELECT …)"
-    case .exists: return "EXISTS(SELECT …)"
+    case .subquery: return "(SELECT ...)"
+    case .exists: return "EXISTS(SELECT ...)"
     case .quantified(let operand, let symbol, _, let isAll):
-      return "(\(operand.qualifiedText) \(symbol) \(isAll ? "ALL" : "ANY")(SELECT …))"
+      return "(\(operand.qualifiedText) \(symbol) \(isAll ? "ALL" : "ANY")(SELECT ...))"
     case .row(let elements): return "row(\(Self.listed(elements)))"
     case .list(let elements): return "list_value(\(Self.listed(elements)))"
     case .element(let list, let index): return "\(list.qualifiedText)[\(index.qualifiedText)]"
@@ -90,8 +90,8 @@ extension CallSyntax {
     let listed = ExpressionSyntax(kind: .list(arguments), position: 0, height: 1).columnName
     let inner = listed.dropFirst("list_value(".count).dropLast()
     var text = "\(function)(\(isDistinct ? "DISTINCT " : "")\(inner))"
-    if filter != nil { text += " FILTER (…)" }
-    if window != nil { text += " OVER (…)" }
+    if filter != nil { text += " FILTER (...)" }
+    if window != nil { text += " OVER (...)" }
     return text
   }
 }

@@ -63,8 +63,8 @@ private func parsed(_ text: String) -> String {
     ("a, b,", "a ; b"),
     ("5!", "factorial(5)"),
     ("(1)", "1"),
-    ("((select 1))", "(SELECT …)"),
-    ("((select 1) + 2)", "((SELECT …) + 2)"),
+    ("((select 1))", "(SELECT ...)"),
+    ("((select 1) + 2)", "((SELECT ...) + 2)"),
     ("x: 1", "1"),
   ])
   func expressions(text: String, expected: String) {

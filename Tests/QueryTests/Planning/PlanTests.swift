@@ -1,0 +1,93 @@
+import Testing
+
+@testable import Query
+
+/// What queries become, as EXPLAIN shows it.
+@Suite struct PlanTests {
+  @Test func scansReadAndTestOnlyWhatIsNeeded() throws {
+    #expect(
+      try planText(
+        "select brand, sum(price) r from ev where event_type = 'purchase' group by brand "
+          + "order by r desc, brand limit 10") == """
+          TOP r DESC, brand LIMIT 10
+            PROJECT brand, sum(price) AS r
+              AGGREGATE sum(price) BY brand
+                SCAN ev [event_type, brand, price] WHERE (event_type = 'purchase')
+          """)
+    #expect(
+      try planText("select count(*) from ev") == """
+        PROJECT count_star()
+          AGGREGATE count(*)
+            SCAN ev []
+        """)
+  }
+
+  @Test func literalsTakeTheTypeOfTheColumn() throws {
+    #expect(
+      try planText("select l from t where p between 4 and 5.5 and l = 1 and d > 2") == """
+        PROJECT l
+          SCAN t [l, d, p] WHERE (p >= 4.00::DECIMAL(9,2)), (p <= 5.50::DECIMAL(9,2)), \
+        (l = 1::BIGINT), (d > 2.0::DOUBLE)
+        """)
+    #expect(
+      try planText("select l from t where l in (1, 2) and i < 3000000000") == """
+        PROJECT l
+          SCAN t [i, l] WHERE (l IN (1::BIGINT, 2::BIGINT)), \
+        (CAST(i AS BIGINT) < 3000000000::BIGINT)
+        """)
+  }
+
+  @Test func filtersGoBelowProjectionsGroupsAndJoins() throws {
+    #expect(
+      try planText(
+        "select * from (select i, count(*) n from t group by i) where i = 2 and n > 1") == """
+          PROJECT i, count_star() AS n
+            FILTER (count_star() > 1::BIGINT)
+              AGGREGATE count(*) BY i
+                SCAN t [i] WHERE (i = 2)
+          """)
+    #expect(
+      try planText(
+        "select a.i from t a left join t b on a.i = b.i and b.l = 1 where a.l = 2 and b.d = 3")
+          == """
+          PROJECT i
+            FILTER (d = 3.0::DOUBLE)
+              LEFT JOIN ON i = i
+                SCAN t [i, l] WHERE (l = 2::BIGINT)
+                SCAN t [i, l, d] WHERE (l = 1::BIGINT)
+          """)
+    #expect(
+      try planText("select a.i from t a, t b where a.i = b.l and a.d < b.d") == """
+        PROJECT i
+          INNER JOIN ON CAST(i AS BIGINT) = l AND (d < d)
+            SCAN t [i, d]
+            SCAN t [l, d]
+        """)
+  }
+
+  @Test func aFilterThatMayFailStaysBehindTheOthers() throws {
+    let text = try planText("select i from t where s <> 'x' and s::integer = 1 and i = 2")
+    #expect(text.contains("WHERE (s <> 'x'), (CAST(s AS INTEGER) = 1), (i = 2)"))
+  }
+
+  @Test func subqueriesBecomeJoins() throws {
+    #expect(
+      try planText("select i from t where l in (select l from t where i > 1)") == """
+        PROJECT i
+          SEMI JOIN ON l = l
+            SCAN t [i, l]
+            PROJECT l
+              SCAN t [i, l] WHERE (i > 1)
+        """)
+    let exists = try planText("select i from t a where exists (select 1 from t b where b.i = a.i)")
+    #expect(exists.contains("LEFT JOIN"))
+    #expect(exists.contains("INNER JOIN ON outer 0 = i"))
+  }
+
+  @Test func constantsAreComputedOnce() throws {
+    let text = try planText("select i from t where ts < '2019-10-01' and i > 1 + 2 and not false")
+    #expect(text.contains("(ts < 1569888000000000::TIMESTAMP)"))
+    #expect(text.contains("(i > 3)"))
+    #expect(try planText("select i from t where i > cast('x' as integer)").contains("CAST('x'"))
+  }
+}
