@@ -31,7 +31,7 @@ final class HashGrouping: Grouping {
   /// The table that suits keys of these types.
   static func make(_ types: [DataType]) -> any KeyTable {
     if let packing = KeyPacking(types) {
-      return packing.isNarrow ? PackedKeyTable<UInt64>(packing) : PackedKeyTable<UInt128>(packing)
+      return packing.isNarrow ? NarrowKeyTable(packing) : WideKeyTable(packing)
     }
     return ByteKeyTable(types)
   }
@@ -95,9 +95,7 @@ struct KeyPacking: Sendable {
 }
 
 /// Open addressing over packed keys: `slots` holds numbers + 1, 0 where free.
-private final class PackedKeyTable<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>:
-  KeyTable
-{
+private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable> {
   private let packing: KeyPacking
   private let keysByNumber = StateArray<Key>()
   private(set) var count = 0
@@ -124,7 +122,9 @@ private final class PackedKeyTable<Key: FixedWidthInteger & UnsignedInteger & Bi
     return product.low ^ product.high
   }
 
-  func assign(_ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+  mutating func assign(
+    _ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>
+  ) {
     let packed = pack(keys, rows)
     var row = 0
     while row < rows {
@@ -145,7 +145,8 @@ private final class PackedKeyTable<Key: FixedWidthInteger & UnsignedInteger & Bi
     }
   }
 
-  func find(_ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+  mutating func find(_ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>)
+  {
     let packed = pack(keys, rows)
     let checksNulls = packing.isWhole && keys[0].mayHaveNulls
     for row in 0..<rows {
@@ -156,10 +157,10 @@ private final class PackedKeyTable<Key: FixedWidthInteger & UnsignedInteger & Bi
   }
 
   @inline(__always)
-  private func number(of key: Key, inserting: Bool) -> UInt32 {
+  private mutating func number(of key: Key, inserting: Bool) -> UInt32 {
     let slots = slots.states
     let known = keysByNumber.states
-    var slot = Int(truncatingIfNeeded: PackedKeyTable.hash(key)) & mask
+    var slot = Int(truncatingIfNeeded: PackedKeys.hash(key)) & mask
     while true {
       let found = slots[slot]
       if found == 0 {
@@ -175,7 +176,7 @@ private final class PackedKeyTable<Key: FixedWidthInteger & UnsignedInteger & Bi
   }
 
   /// A lone 128-bit key has no bit left for NULL, which gets a number outside the slots.
-  private func numberOfNull() -> UInt32 {
+  private mutating func numberOfNull() -> UInt32 {
     if let nullNumber { return nullNumber }
     let number = UInt32(count)
     keysByNumber[count] = 0
@@ -184,21 +185,21 @@ private final class PackedKeyTable<Key: FixedWidthInteger & UnsignedInteger & Bi
     return number
   }
 
-  private func grow(by extra: Int) {
+  private mutating func grow(by extra: Int) {
     var capacity = mask + 1
     while (count + extra) * 2 > capacity - 1 { capacity *= 2 }
     let fresh = StateArray<UInt32>()
     fresh.resize(to: capacity)
     mask = capacity - 1
     for number in 0..<count where UInt32(number) != nullNumber {
-      var slot = Int(truncatingIfNeeded: PackedKeyTable.hash(keysByNumber[number])) & mask
+      var slot = Int(truncatingIfNeeded: PackedKeys.hash(keysByNumber[number])) & mask
       while fresh.states[slot] != 0 { slot = (slot + 1) & mask }
       fresh.states[slot] = UInt32(number + 1)
     }
     slots = fresh
   }
 
-  private func pack(_ keys: [Vector], _ rows: Int) -> UnsafeMutablePointer<Key> {
+  private mutating func pack(_ keys: [Vector], _ rows: Int) -> UnsafeMutablePointer<Key> {
     if scratch.byteCount < rows * MemoryLayout<Key>.stride {
       scratch = Buffer(Key.self, count: rows)
     }
@@ -301,6 +302,44 @@ private final class PackedKeyTable<Key: FixedWidthInteger & UnsignedInteger & Bi
     }
     return output.finish(type)
   }
+}
+
+/// A table of keys packed in 64 bits.
+private final class NarrowKeyTable: KeyTable {
+  private var packed: PackedKeys<UInt64>
+
+  init(_ packing: KeyPacking) { packed = PackedKeys(packing) }
+
+  var count: Int { packed.count }
+
+  func assign(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+    packed.assign(keys, count: count, into: numbers)
+  }
+
+  func find(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+    packed.find(keys, count: count, into: numbers)
+  }
+
+  func keys() -> [Vector] { packed.keys() }
+}
+
+/// A table of keys packed in 128 bits.
+private final class WideKeyTable: KeyTable {
+  private var packed: PackedKeys<UInt128>
+
+  init(_ packing: KeyPacking) { packed = PackedKeys(packing) }
+
+  var count: Int { packed.count }
+
+  func assign(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+    packed.assign(keys, count: count, into: numbers)
+  }
+
+  func find(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+    packed.find(keys, count: count, into: numbers)
+  }
+
+  func keys() -> [Vector] { packed.keys() }
 }
 
 /// A table over keys written as bytes, for texts and for many wide keys.

@@ -19,9 +19,9 @@ enum MinMax {
     let type = types[0] == .null ? .integer : types[0]
     return AggregateOverload(name: name, [type], type) {
       switch type.physical {
-      case .bool: FixedExtreme<UInt8>(type, wantsLess: wantsLess)
-      case .int64: FixedExtreme<Int64>(type, wantsLess: wantsLess)
-      case .int128: FixedExtreme<Int128>(type, wantsLess: wantsLess)
+      case .bool: BooleanExtreme(type, wantsLess: wantsLess)
+      case .int64: NarrowExtreme(type, wantsLess: wantsLess)
+      case .int128: WideExtreme(type, wantsLess: wantsLess)
       case .double: DoubleExtreme(wantsLess: wantsLess)
       case .string, .interval, .list: ValueExtreme(type, wantsLess: wantsLess)
       }
@@ -29,11 +29,12 @@ enum MinMax {
   }
 }
 
-/// The least or greatest of integers.
+/// The least or greatest of integers of one width.
+///
+/// A struct behind a class for each width: methods of generic classes are not specialised behind an
+/// existential.
 /// One loop for least and one for greatest; zeroed memory is the state of an empty group.
-private final class FixedExtreme<Element: FixedWidthInteger & BitwiseCopyable & Sendable>:
-  Accumulator
-{
+private struct ExtremeStates<Element: FixedWidthInteger & BitwiseCopyable & Sendable> {
   private struct State: BitwiseCopyable {
     var value: Element
     var isSet: Bool
@@ -50,17 +51,17 @@ private final class FixedExtreme<Element: FixedWidthInteger & BitwiseCopyable & 
 
   func resize(to count: Int) { states.resize(to: count) }
 
-  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+  func update(groups: UnsafePointer<UInt32>, _ vector: Vector, count: Int) {
     let states = states.states
     if wantsLess {
-      forEachValue(arguments[0], Element.self, count: count) { row, value in
+      forEachValue(vector, Element.self, count: count) { row, value in
         let state = states + Int(groups[row])
         if !state.pointee.isSet || value < state.pointee.value {
           state.pointee = State(value: value, isSet: true)
         }
       }
     } else {
-      forEachValue(arguments[0], Element.self, count: count) { row, value in
+      forEachValue(vector, Element.self, count: count) { row, value in
         let state = states + Int(groups[row])
         if !state.pointee.isSet || value > state.pointee.value {
           state.pointee = State(value: value, isSet: true)
@@ -69,16 +70,16 @@ private final class FixedExtreme<Element: FixedWidthInteger & BitwiseCopyable & 
     }
   }
 
-  func updateOnlyGroup(arguments: [Vector], count: Int) {
+  func updateOnlyGroup(_ vector: Vector, count: Int) {
     var best = states[0].isSet ? states[0].value : (wantsLess ? Element.max : Element.min)
     var found = states[0].isSet
     if wantsLess {
-      forEachValue(arguments[0], Element.self, count: count) { _, value in
+      forEachValue(vector, Element.self, count: count) { _, value in
         best = value < best ? value : best
         found = true
       }
     } else {
-      forEachValue(arguments[0], Element.self, count: count) { _, value in
+      forEachValue(vector, Element.self, count: count) { _, value in
         best = value > best ? value : best
         found = true
       }
@@ -86,8 +87,7 @@ private final class FixedExtreme<Element: FixedWidthInteger & BitwiseCopyable & 
     states[0] = State(value: found ? best : 0, isSet: found)
   }
 
-  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
-    guard let other = other as? FixedExtreme<Element> else { return }
+  func merge(_ other: ExtremeStates, mapping: UnsafePointer<UInt32>, count: Int) {
     for group in 0..<count {
       let state = other.states[group]
       guard state.isSet else { continue }
@@ -110,6 +110,84 @@ private final class FixedExtreme<Element: FixedWidthInteger & BitwiseCopyable & 
     }
     return output.finish(type)
   }
+}
+
+/// min and max of BOOLEAN.
+private final class BooleanExtreme: Accumulator {
+  private let states: ExtremeStates<UInt8>
+
+  init(_ type: DataType, wantsLess: Bool) {
+    states = ExtremeStates(type, wantsLess: wantsLess)
+  }
+
+  func resize(to count: Int) { states.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    states.update(groups: groups, arguments[0], count: count)
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    states.updateOnlyGroup(arguments[0], count: count)
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? BooleanExtreme else { return }
+    states.merge(other.states, mapping: mapping, count: count)
+  }
+
+  func finish(count: Int) -> Vector { states.finish(count: count) }
+}
+
+/// min and max of 64-bit values.
+private final class NarrowExtreme: Accumulator {
+  private let states: ExtremeStates<Int64>
+
+  init(_ type: DataType, wantsLess: Bool) {
+    states = ExtremeStates(type, wantsLess: wantsLess)
+  }
+
+  func resize(to count: Int) { states.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    states.update(groups: groups, arguments[0], count: count)
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    states.updateOnlyGroup(arguments[0], count: count)
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? NarrowExtreme else { return }
+    states.merge(other.states, mapping: mapping, count: count)
+  }
+
+  func finish(count: Int) -> Vector { states.finish(count: count) }
+}
+
+/// min and max of 128-bit values.
+private final class WideExtreme: Accumulator {
+  private let states: ExtremeStates<Int128>
+
+  init(_ type: DataType, wantsLess: Bool) {
+    states = ExtremeStates(type, wantsLess: wantsLess)
+  }
+
+  func resize(to count: Int) { states.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    states.update(groups: groups, arguments[0], count: count)
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    states.updateOnlyGroup(arguments[0], count: count)
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? WideExtreme else { return }
+    states.merge(other.states, mapping: mapping, count: count)
+  }
+
+  func finish(count: Int) -> Vector { states.finish(count: count) }
 }
 
 /// The least or greatest DOUBLE, NaN being the greatest value.

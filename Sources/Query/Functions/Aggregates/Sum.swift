@@ -39,7 +39,7 @@ enum Sum {
     case .timestamp, .date:
       guard isAverage else { throw ImplicitCast.mismatch(name, types, signature) }
       return AggregateOverload(name: name, [.timestamp], .timestamp) {
-        WideSumAccumulator<Int64>(finish: .averageTimestamp)
+        BigintSumAccumulator(finish: .averageTimestamp)
       }
     default: throw ImplicitCast.mismatch(name, types, signature)
     }
@@ -48,7 +48,7 @@ enum Sum {
     let result: DataType = isAverage ? .double : .decimal(precision: 38, scale: scale)
     if type.physical == .int128 {
       return AggregateOverload(name: name, [type], result) {
-        WideSumAccumulator<Int128>(finish: finish)
+        Int128SumAccumulator(finish: finish)
       }
     }
     if let largest = largest(type) {
@@ -57,7 +57,7 @@ enum Sum {
       }
     }
     return AggregateOverload(name: name, [type], result) {
-      WideSumAccumulator<Int64>(finish: finish)
+      BigintSumAccumulator(finish: finish)
     }
   }
 
@@ -216,7 +216,7 @@ private final class NarrowSumAccumulator: Accumulator {
 }
 
 /// Sums any exact values in 128 bits, and says when that is not enough.
-private final class WideSumAccumulator<Element: FixedWidthInteger & BitwiseCopyable>: Accumulator {
+private struct WideSumStates<Element: FixedWidthInteger & BitwiseCopyable> {
   private struct State: BitwiseCopyable {
     var sum: Int128
     var count: Int64
@@ -229,30 +229,30 @@ private final class WideSumAccumulator<Element: FixedWidthInteger & BitwiseCopya
 
   func resize(to count: Int) { states.resize(to: count) }
 
-  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) throws(QueryError) {
+  func update(groups: UnsafePointer<UInt32>, _ vector: Vector, count: Int) throws(QueryError) {
     let states = states.states
     var overflowed = false
-    forEachValue(arguments[0], Element.self, count: count) { row, value in
+    forEachValue(vector, Element.self, count: count) { row, value in
       let group = Int(groups[row])
       let (sum, overflow) = states[group].sum.addingReportingOverflow(Int128(value))
       states[group].sum = sum
       states[group].count &+= 1
       overflowed = overflowed || overflow
     }
-    if overflowed { throw WideSumAccumulator.overflow }
+    if overflowed { throw WideSumStates.overflow }
   }
 
-  func updateOnlyGroup(arguments: [Vector], count: Int) throws(QueryError) {
+  func updateOnlyGroup(_ vector: Vector, count: Int) throws(QueryError) {
     var total: Int128 = states[0].sum
     var rows: Int64 = 0
     var overflowed = false
-    forEachValue(arguments[0], Element.self, count: count) { _, value in
+    forEachValue(vector, Element.self, count: count) { _, value in
       let (sum, overflow) = total.addingReportingOverflow(Int128(value))
       total = sum
       rows &+= 1
       overflowed = overflowed || overflow
     }
-    if overflowed { throw WideSumAccumulator.overflow }
+    if overflowed { throw WideSumStates.overflow }
     states.states[0].sum = total
     states.states[0].count &+= rows
   }
@@ -260,13 +260,12 @@ private final class WideSumAccumulator<Element: FixedWidthInteger & BitwiseCopya
   private static var overflow: QueryError { QueryError(.value, "a sum is out of range") }
 
   func merge(
-    _ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int
+    _ other: WideSumStates, mapping: UnsafePointer<UInt32>, count: Int
   ) throws(QueryError) {
-    guard let other = other as? WideSumAccumulator<Element> else { return }
     for group in 0..<count {
       let place = Int(mapping[group])
       let (sum, overflow) = states[place].sum.addingReportingOverflow(other.states[group].sum)
-      if overflow { throw WideSumAccumulator.overflow }
+      if overflow { throw WideSumStates.overflow }
       states.states[place].sum = sum
       states.states[place].count &+= other.states[group].count
     }
@@ -275,6 +274,58 @@ private final class WideSumAccumulator<Element: FixedWidthInteger & BitwiseCopya
   func finish(count: Int) throws(QueryError) -> Vector {
     try finish.vector(count: count, sums: { states[$0].sum }, counts: { states[$0].count })
   }
+}
+
+/// Sums 64-bit values of any magnitude.
+private final class BigintSumAccumulator: Accumulator {
+  private let states: WideSumStates<Int64>
+
+  init(finish: SumFinish) { states = WideSumStates(finish: finish) }
+
+  func resize(to count: Int) { states.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) throws(QueryError) {
+    try states.update(groups: groups, arguments[0], count: count)
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) throws(QueryError) {
+    try states.updateOnlyGroup(arguments[0], count: count)
+  }
+
+  func merge(
+    _ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int
+  ) throws(QueryError) {
+    guard let other = other as? BigintSumAccumulator else { return }
+    try states.merge(other.states, mapping: mapping, count: count)
+  }
+
+  func finish(count: Int) throws(QueryError) -> Vector { try states.finish(count: count) }
+}
+
+/// Sums 128-bit values.
+private final class Int128SumAccumulator: Accumulator {
+  private let states: WideSumStates<Int128>
+
+  init(finish: SumFinish) { states = WideSumStates(finish: finish) }
+
+  func resize(to count: Int) { states.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) throws(QueryError) {
+    try states.update(groups: groups, arguments[0], count: count)
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) throws(QueryError) {
+    try states.updateOnlyGroup(arguments[0], count: count)
+  }
+
+  func merge(
+    _ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int
+  ) throws(QueryError) {
+    guard let other = other as? Int128SumAccumulator else { return }
+    try states.merge(other.states, mapping: mapping, count: count)
+  }
+
+  func finish(count: Int) throws(QueryError) -> Vector { try states.finish(count: count) }
 }
 
 /// Sums DOUBLE values.
