@@ -60,7 +60,8 @@ struct SQLLogicFile {
       case "statement" where words.count >= 3 && words[1] == "error":
         let pattern = words.dropFirst(2).joined(separator: " ")
         let sql = Self.block(lines, &at, until: nil)
-        steps.append(.record(Record(line: start, sql: sql, expectation: .failure(pattern: pattern))))
+        steps.append(
+          .record(Record(line: start, sql: sql, expectation: .failure(pattern: pattern))))
       case "query" where words.count == 2 || words.count == 3:
         guard let sorting = Sorting(rawValue: words.count == 3 ? words[2] : "nosort") else {
           throw FormatError(line: start, message: "there is no sorting \"\(words[2])\"")

@@ -89,7 +89,8 @@ struct SQLLogicRunner {
     func shown(_ rows: [[String]]) -> String {
       rows.prefix(20).map { "    " + $0.joined(separator: "\t") }.joined(separator: "\n")
     }
-    return "gave \(actual.count) rows:\n\(shown(actual))\n  not \(expected.count):\n\(shown(expected))"
+    return
+      "gave \(actual.count) rows:\n\(shown(actual))\n  not \(expected.count):\n\(shown(expected))"
   }
 
   private static func matches(_ actual: String, _ expected: String, _ type: Character) -> Bool {

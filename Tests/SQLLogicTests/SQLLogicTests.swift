@@ -28,7 +28,8 @@ import Testing
   /// The runner must see what is wrong: a test that cannot fail tests nothing.
   @Test(
     arguments: [
-      "query I\nSELECT 1\n----\n2\n", "query I\nSELECT 1\n----\n1\n1\n", "query I\nSELECT 1\n----\n",
+      "query I\nSELECT 1\n----\n2\n", "query I\nSELECT 1\n----\n1\n1\n",
+      "query I\nSELECT 1\n----\n",
       "query II\nSELECT 1\n----\n1\n", "query T\nSELECT NULL\n----\n(empty)\n",
       "query R\nSELECT 1.0e0\n----\n1.00000000001\n", "statement ok\nSELEC 1\n",
       "statement error .*\nSELECT 1\n", "statement error no such words\nSELEC 1\n",
