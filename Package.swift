@@ -31,6 +31,7 @@ let package = Package(
     .testTarget(name: "QueryTests", dependencies: ["Query"]),
     .testTarget(name: "MLTests", dependencies: ["ML"]),
     .testTarget(name: "GeneratorTests", dependencies: ["Generator"]),
+    .testTarget(name: "SQLLogicTests", dependencies: ["Query"]),
     .testTarget(name: "ecqTests", dependencies: ["ecq"]),
   ],
   swiftLanguageModes: [.v6]

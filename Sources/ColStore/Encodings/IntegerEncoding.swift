@@ -28,7 +28,9 @@ enum IntegerStream {
       try encode(values, count: count, with: .constant, into: &writer, scratch: scratch)
       return .constant
     }
-    let possible = candidates.filter { candidate in
+    // Runs may have been best for the block before and not be worth a try here.
+    let tried = candidates == [.runs] ? IntegerEncoding.candidates : candidates
+    let possible = tried.filter { candidate in
       candidate != .runs || RunEncoding.pays(values, count: count)
     }
     if possible.count == 1 {

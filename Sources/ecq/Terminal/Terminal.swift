@@ -20,6 +20,15 @@ struct Terminal {
     width = Terminal.columns()
   }
 
+  /// A terminal without colours for standard output, or none, whatever the process writes to.
+  init(outputWidth: Int?) {
+    isOutputTerminal = outputWidth != nil
+    isErrorTerminal = false
+    usesColor = false
+    usesErrorColor = false
+    width = outputWidth ?? 80
+  }
+
   /// NO_COLOR counts where it is set and not empty (no-color.org).
   private static func hasVariable(_ name: String) -> Bool {
     getenv(name).map { $0[0] != 0 } ?? false

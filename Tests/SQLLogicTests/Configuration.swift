@@ -1,0 +1,22 @@
+import Query
+
+/// A way of running statements; none may change an answer.
+struct Configuration: Sendable, CustomStringConvertible {
+  let description: String
+  let options: QueryOptions
+
+  private init(_ description: String, _ change: (inout QueryOptions) -> Void = { _ in }) {
+    self.description = description
+    var options = QueryOptions()
+    change(&options)
+    self.options = options
+  }
+
+  static let all = [
+    Configuration("as it comes"),
+    Configuration("one thread") { $0.threads = 1 },
+    Configuration("three threads") { $0.threads = 3 },
+    Configuration("batches of 7 rows") { $0.batchRows = 7 },
+    Configuration("no block answers") { $0.usesBlockAnswers = false },
+  ]
+}

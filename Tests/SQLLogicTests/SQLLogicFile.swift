@@ -1,0 +1,98 @@
+/// A file of SQL statements and the results they must have, in the manner of sqllogictest.
+///
+///     load NAME [FIXTURE.csv]      ingest Tests/slt/fixtures/FIXTURE.csv (default NAME.csv) as NAME
+///     statement ok                 the SQL up to the next empty line must run
+///     statement error REGEX        … must fail with a message that the expression finds
+///     query TYPES [nosort|rowsort|valuesort]
+///                                  … must give the rows under `----`, up to the next empty line
+///     skipif duckdb                the next record is ours alone: the oracle does not run it
+///
+/// TYPES has a letter a column: I and T compare as text, R as numbers with relative tolerance 1e-12.
+/// Values of a row are separated by tabs; NULL is `NULL`, the empty text `(empty)`.
+struct SQLLogicFile {
+  enum Sorting: String {
+    case nosort
+    case rowsort
+    case valuesort
+  }
+
+  enum Expectation {
+    case success
+    case failure(pattern: String)
+    case rows(types: [Character], sorting: Sorting, expected: [[String]])
+  }
+
+  struct Record {
+    let line: Int
+    let sql: String
+    let expectation: Expectation
+  }
+
+  enum Step {
+    case load(name: String, fixture: String)
+    case record(Record)
+  }
+
+  struct FormatError: Error, CustomStringConvertible {
+    let line: Int
+    let message: String
+    var description: String { "line \(line): \(message)" }
+  }
+
+  private(set) var steps: [Step] = []
+
+  init(text: String) throws(FormatError) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var at = 0
+    while at < lines.count {
+      let line = lines[at]
+      at += 1
+      let words = line.split(separator: " ").map(String.init)
+      guard let first = words.first, !first.hasPrefix("#"), first != "skipif" else { continue }
+      let start = at
+      switch first {
+      case "load" where words.count == 2 || words.count == 3:
+        let fixture = words.count == 3 ? words[2] : words[1] + ".csv"
+        steps.append(.load(name: words[1], fixture: fixture))
+      case "statement" where words.count == 2 && words[1] == "ok":
+        let sql = Self.block(lines, &at, until: nil)
+        steps.append(.record(Record(line: start, sql: sql, expectation: .success)))
+      case "statement" where words.count >= 3 && words[1] == "error":
+        let pattern = words.dropFirst(2).joined(separator: " ")
+        let sql = Self.block(lines, &at, until: nil)
+        steps.append(
+          .record(Record(line: start, sql: sql, expectation: .failure(pattern: pattern))))
+      case "query" where words.count == 2 || words.count == 3:
+        guard let sorting = Sorting(rawValue: words.count == 3 ? words[2] : "nosort") else {
+          throw FormatError(line: start, message: "there is no sorting \"\(words[2])\"")
+        }
+        let sql = Self.block(lines, &at, until: "----")
+        let expected = Self.block(lines, &at, until: nil)
+        let rows = expected.isEmpty ? [] : expected.split(separator: "\n").map(Self.cells)
+        steps.append(
+          .record(
+            Record(
+              line: start, sql: sql,
+              expectation: .rows(types: Array(words[1]), sorting: sorting, expected: rows))))
+      default:
+        throw FormatError(line: start, message: "not a directive: \(line)")
+      }
+    }
+  }
+
+  private static func cells(_ line: Substring) -> [String] {
+    line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// The lines up to an empty one, or up to `mark`, which is skipped.
+  private static func block(_ lines: [String], _ at: inout Int, until mark: String?) -> String {
+    var taken: [String] = []
+    while at < lines.count {
+      let line = lines[at]
+      at += 1
+      if line == mark || (mark == nil && line.isEmpty) { break }
+      taken.append(line)
+    }
+    return taken.joined(separator: "\n")
+  }
+}
