@@ -13,37 +13,32 @@ struct Demand {
     fewCarts = purchases
     allCarts = purchases
     let total = events.reduce(0, +)
+    let appeals = draft.list.brandNames.map(Self.appeal)
     for (category, entry) in draft.list.entries.enumerated() {
       let range = assortment.firstProduct[category]..<assortment.firstProduct[category + 1]
-      let target = entry.share * entry.buying
-      var sum = 0.0
+      // Best sellers are bought as published, and share what the category is to sell with others:
+      // the popular more than in proportion, the dear less.
+      var published = 0.0
+      var others = 0.0
       for product in range {
-        let brand = draft.brands[product]
-        let appeal = brand < 0 ? 1.45 : Self.appeal(of: draft.list.brandNames[brand])
-        var weight = pow(events[product], 1.28) * appeal * pow(draft.prices[product], -0.3)
-        // Best sellers are bought as published.
         if let seller = assortment.bestSellers[product] {
-          weight = seller.purchases / Self.allPurchases
-          purchases[product] = weight * total
-          sum += weight
-          continue
-        }
-        purchases[product] = weight
-      }
-      var rest = 0.0
-      for product in range where assortment.bestSellers[product] == nil {
-        rest += purchases[product]
-      }
-      for product in range {
-        if assortment.bestSellers[product] == nil {
-          purchases[product] *= max(0.1 * target, target - sum) / max(rest, 1e-9)
+          purchases[product] = seller.purchases / Self.allPurchases
+          published += purchases[product]
         } else {
-          purchases[product] /= total
+          let brand = draft.brands[product]
+          let appeal = brand < 0 ? 1.45 : appeals[brand]
+          purchases[product] =
+            appeal * pow(events[product], 1.28) * pow(draft.prices[product], -0.3)
+          others += purchases[product]
         }
+      }
+      let target = entry.share * entry.buying
+      let scale = max(0.1 * target, target - published) / max(others, 1e-9)
+      for product in range {
+        if assortment.bestSellers[product] == nil { purchases[product] *= scale }
         fewCarts[product] = purchases[product] * entry.logged
-        let share = events[product] / total
         allCarts[product] =
-          0.55 * purchases[product] + 0.45 * share * entry.buying.squareRoot()
+          0.55 * purchases[product] + 0.45 * events[product] / total * entry.buying.squareRoot()
           * pow(draft.prices[product] / 150, -0.3)
       }
     }

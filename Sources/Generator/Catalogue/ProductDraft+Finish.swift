@@ -8,7 +8,7 @@ extension ProductDraft {
     products.reserveCapacity(brands.count)
     text.reserveCapacity(brands.count * 70)
     var identifiers = ProductIdentifiers()
-    let isLateBrand = list.brandNames.indices.map { _ in random.chance(0.17) }
+    let isLateBrand = list.brandNames.indices.map { _ in random.chance(0.42) }
     for (category, entry) in list.entries.enumerated() {
       let range = assortment.firstProduct[category]..<assortment.firstProduct[category + 1]
       identifiers.begin(entry, count: range.count)
@@ -56,7 +56,7 @@ extension ProductDraft {
     var launch = Int32.min
     var retirement = Int32.max
     if events < 2_500 {
-      if random.chance(0.14) {
+      if random.chance(0.18) {
         launch = Int32(random.below(Calendar.november(25)))
       } else if random.chance(0.06) {
         retirement = Int32(Calendar.daySeconds * 5 + random.below(Calendar.novemberEnd))
@@ -80,7 +80,7 @@ extension ProductDraft {
     if events > 30_000 {
       return UInt16(min(4_000, exp(5.4 + 0.9 * random.normal())))
     }
-    let center = 0.36 * log(events / 25) - 0.25
+    let center = 0.36 * log(events / 25) + 0.2
     return UInt16(min(90, max(1, exp(center + 1.0 * random.normal()).rounded(.down))))
   }
 

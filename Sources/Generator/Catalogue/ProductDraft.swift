@@ -97,10 +97,11 @@ struct ProductDraft {
   }
 
   mutating func fillPrices(_ random: inout RandomStream) {
+    let levels = list.brandNames.map(Self.level)
     for category in list.entries.indices {
       let entry = list.entries[category]
       for product in assortment.firstProduct[category]..<assortment.firstProduct[category + 1] {
-        let level = brands[product] < 0 ? 1 : Self.level(of: list.brandNames[brands[product]])
+        let level = brands[product] < 0 ? 1 : levels[brands[product]]
         let spread = entry.priceSpread * (level == 1 ? 1 : 0.6)
         prices[product] = entry.medianPrice * level * exp(spread * random.normal())
       }

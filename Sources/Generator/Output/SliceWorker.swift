@@ -34,10 +34,12 @@ struct SliceWorker: ~Copyable {
     generator.generate(slice, quota: quota)
     let later = Array(generator.writer.later.events)
     ledger.change { $0.enter(later, of: slice.index) }
-    let booked = try ledger.change(when: { $0.booked > slice.index || $0.hasFailed }) {
-      if $0.booked <= slice.index { throw Stopped() }
-      return $0.takeEvents(for: slice.index)
-    }
+    let booked = try ledger.change(
+      when: { $0.booked > slice.index || $0.hasFailed },
+      { state in
+        if state.booked <= slice.index { throw Stopped() }
+        return state.takeEvents(for: slice.index)
+      })
     merged.removeAll()
     for event in booked { merged.append(event) }
     for event in generator.writer.own.events { merged.append(event) }
@@ -46,9 +48,11 @@ struct SliceWorker: ~Copyable {
     disturb(&keys, slice)
     formatter.removeAll()
     formatter.append(merged.events, in: keys[...], shop.catalogue)
-    _ = try ledger.change(when: { $0.written == slice.index || $0.hasFailed }) {
-      if $0.hasFailed { throw Stopped() }
-    }
+    try ledger.change(
+      when: { $0.written == slice.index || $0.hasFailed },
+      { state in
+        if state.hasFailed { throw Stopped() }
+      })
   }
 
   /// Writes the text of the slice that was made last.

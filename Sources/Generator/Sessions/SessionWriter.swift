@@ -268,7 +268,7 @@ struct SessionWriter: ~Copyable {
   /// Out of 1,024 carts, those that are followed by copies of themselves.
   private static let repeatedCarts: UInt64 = 19
   /// Out of 2^32 events.
-  private static let lostSessions: UInt64 = 13_000
+  private static let lostSessions: UInt64 = 15_000
   private static let handedOver: UInt64 = 44_000
   private static let repeatedViews: UInt64 = 140_000
 }
