@@ -1,4 +1,5 @@
-/// A best-selling product whose figures of the two months are published.
+/// A best-selling product. Views, carts and purchases of the first ten are published; those of the
+/// others, and some brands and prices, are estimates.
 struct BestSeller {
   var identifier: Int
   var isHeadphone = false

@@ -24,13 +24,15 @@ struct SliceWorker: ~Copyable {
 
   /// Makes the rows of `slice` as text, when all slices before it are booked.
   mutating func make(_ slice: Slice, _ ledger: borrowing TurnTaking<SliceLedger>) throws {
-    let known = slice.quota
-    let quota =
-      try known
-      ?? ledger.change(when: { $0.booked == slice.index || $0.hasFailed }) {
-        if $0.hasFailed { throw Stopped() }
-        return $0.quota(of: slice)
-      }
+    var quota = slice.quota ?? 0
+    if slice.quota == nil {
+      quota = try ledger.change(
+        when: { $0.booked == slice.index || $0.hasFailed },
+        { state in
+          if state.hasFailed { throw Stopped() }
+          return state.quota(of: slice)
+        })
+    }
     generator.generate(slice, quota: quota)
     let later = Array(generator.writer.later.events)
     ledger.change { $0.enter(later, of: slice.index) }
