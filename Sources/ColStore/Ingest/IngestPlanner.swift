@@ -1,11 +1,17 @@
-/// Makes the plan of an ingest from the first chunk of its first file.
+/// Makes the plan of an ingest from the first chunks of its first file: types and structure from the
+/// first, the clustering from all, since what lies together in a row group may lie far apart in
+/// the file.
 struct IngestPlanner {
+  static let sampleChunksMax = 8
+
   let names: [String]
   /// The file that the sample is from.
   let path: String
-  let sample: CSVChunk
+  let samples: [CSVChunk]
   let layout: FileLayout
   let dialect: CSVDialect
+
+  private var sample: CSVChunk { samples[0] }
 
   /// - Parameter types: the columns' types where they are known, nil to infer from the sample.
   func plan(types: [DataType]?) throws(StoreError) -> (plan: IngestPlan, notes: [String]) {
@@ -74,17 +80,25 @@ struct IngestPlanner {
     _ candidates: [Int], _ plan: IngestPlan
   ) throws(StoreError) -> Int? {
     guard !candidates.isEmpty else { return nil }
-    let chunk = ParsedChunk(
-      sample, columns: plan.columns, layout: layout, delimiter: dialect.delimiter)
-    chunk.rejectMisfits(
-      sample, columns: plan.columns, layout: layout, delimiter: dialect.delimiter
-    ) { _ in true }
-    guard chunk.rowCount > 0 else { return nil }
     let state = StoreState(plan: plan)
-    let codeMaps = state.merge(chunk)
-    let rowCount = min(chunk.rowCount, plan.rowGroupRows)
+    let chunks = samples.map { sample in
+      let chunk = ParsedChunk(
+        sample, columns: plan.columns, layout: layout, delimiter: dialect.delimiter)
+      chunk.rejectMisfits(
+        sample, columns: plan.columns, layout: layout, delimiter: dialect.delimiter
+      ) { _ in true }
+      return chunk
+    }
+    let rowCount = min(chunks.reduce(0) { $0 + $1.rowCount }, plan.rowGroupRows)
+    guard rowCount > 0 else { return nil }
     let data = RowGroupData(index: 0, capacity: rowCount, plans: plan.columns)
-    data.fill(from: chunk, rows: 0..<rowCount, at: 0, codeMaps: codeMaps)
+    var filled = 0
+    for chunk in chunks {
+      let codeMaps = state.merge(chunk)
+      let count = min(chunk.rowCount, rowCount - filled)
+      data.fill(from: chunk, rows: 0..<count, at: filled, codeMaps: codeMaps)
+      filled += count
+    }
     let encoder = try RowGroupEncoder(state: state)
     func bytes(_ column: Int?) throws(StoreError) -> Int {
       try encoder.encode(data, rowCount: rowCount, clusterColumn: column).byteCount

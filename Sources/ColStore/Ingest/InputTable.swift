@@ -13,21 +13,27 @@ struct InputTable {
     var names: [String] = []
     var positions: [String: Int] = [:]
     var headers: [[String]] = []
-    var sample: CSVChunk?
+    var samples: [CSVChunk] = []
     var byteCount = 0
     for file in files {
-      guard let chunk = try CSVSource(files: [file], dialect: dialect).next() else { continue }
+      let source = CSVSource(files: [file], dialect: dialect)
+      guard let chunk = try source.next() else { continue }
       let header = try Self.columnNames(of: chunk, dialect: dialect, file: file)
       for name in header where positions[name.lowercased()] == nil {
         positions[name.lowercased()] = names.count
         names.append(name)
       }
       headers.append(header)
-      if sample == nil { sample = chunk }
+      if samples.isEmpty {
+        samples = [chunk]
+        while samples.count < IngestPlanner.sampleChunksMax, let next = try source.next() {
+          samples.append(next)
+        }
+      }
       var status = stat()
       if stat(file, &status) == 0 { byteCount += Int(status.st_size) }
     }
-    guard let sample else { throw StoreError("the file is empty", at: first) }
+    guard !samples.isEmpty else { throw StoreError("the file is empty", at: first) }
     layouts = headers.map { header in
       var fields = [Int?](repeating: nil, count: names.count)
       for (field, name) in header.enumerated() {
@@ -38,7 +44,7 @@ struct InputTable {
     self.names = names
     self.byteCount = byteCount
     planner = IngestPlanner(
-      names: names, path: first, sample: sample, layout: layouts[0], dialect: dialect)
+      names: names, path: first, samples: samples, layout: layouts[0], dialect: dialect)
   }
 
   /// The header's names, made unique; `column0`, `column1`, … where there is none.
