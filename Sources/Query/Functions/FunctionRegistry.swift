@@ -57,6 +57,7 @@ enum FunctionRegistry {
     + FirstLast.functions
     + Moments.functions
     + FoldingAggregates.functions
+    + Shapes.functions
     + Quantiles.functions
     + Gathering.functions
   private static let scalarsByName = index(scalars.map { ([$0.name] + $0.aliases, $0) })

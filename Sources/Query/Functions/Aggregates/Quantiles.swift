@@ -135,8 +135,10 @@ enum Quantiles {
       var output = FlatBuilder<Int64>(count: groupCount)
       for group in 0..<groupCount {
         if let (low, high, weight) = ends(group) {
-          let step = Double(values[high] &- values[low]) * weight
-          output[group] = values[low] &+ (Int64(exactly: step.rounded(.towardZero)) ?? 0)
+          let between = Double(values[low]) + Double(values[high] &- values[low]) * weight
+          output[group] =
+            low == high
+            ? values[low] : Int64(exactly: between.rounded(.towardZero)) ?? values[low]
         } else {
           output.setNull(group, filler: 0)
         }
@@ -147,8 +149,10 @@ enum Quantiles {
       var output = FlatBuilder<Int128>(count: groupCount)
       for group in 0..<groupCount {
         if let (low, high, weight) = ends(group) {
-          let step = Double(values[high] &- values[low]) * weight
-          output[group] = values[low] &+ (Int128(exactly: step.rounded(.towardZero)) ?? 0)
+          let between = Double(values[low]) + Double(values[high] &- values[low]) * weight
+          output[group] =
+            low == high
+            ? values[low] : Int128(exactly: between.rounded(.towardZero)) ?? values[low]
         } else {
           output.setNull(group, filler: 0)
         }

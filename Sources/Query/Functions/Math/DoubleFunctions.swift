@@ -23,6 +23,7 @@ enum DoubleFunctions {
     unary("cosh") { Glibc.cosh($0) },
     unary("tanh") { Glibc.tanh($0) },
     binary("atan2") { Glibc.atan2($0, $1) },
+    binary("nextafter") { Glibc.nextafter($0, $1) },
     unary("degrees") { $0 * 180 / Double.pi },
     unary("radians") { $0 * Double.pi / 180 },
     test("isnan") { $0.isNaN },
