@@ -40,11 +40,11 @@ public struct Executor: Sendable {
       context, workers: workers, sharing: .anyOrder,
       endTask: { worker, task throws(QueryError) in
         _ = try stream.deliver(gathered.take(worker), task: task)
-      }, onFailure: { stream.stop() }
-    ) { worker, _, batch throws(QueryError) in
-      gathered.add(batch, worker)
-      return !stream.isDone
-    }
+      }, onFailure: { stream.stop() },
+      consume: { worker, _, batch throws(QueryError) in
+        gathered.add(batch, worker)
+        return !stream.isDone
+      })
   }
 
   /// All rows of `plan`, batches in order.

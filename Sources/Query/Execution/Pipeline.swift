@@ -138,10 +138,8 @@ struct Pipeline: Sendable {
     let workers = rowsWanted == .max ? workers(context) : min(workers(context), 2)
     try run(
       context, workers: workers, sharing: .anyOrder,
-      endTask: { _, task in collector.end(task) }
-    ) { _, task, batch in
-      collector.add(batch, task: task) < rowsWanted
-    }
+      endTask: { _, task in collector.end(task) },
+      consume: { _, task, batch in collector.add(batch, task: task) < rowsWanted })
     return collector.batches
   }
 }

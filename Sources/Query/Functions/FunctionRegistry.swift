@@ -5,9 +5,21 @@ enum FunctionRegistry {
     Comparison.functions
     + Arithmetic.functions
     + Like.functions
-    + CaseMapping.functions
     + Conditionals.functions
+    + CaseMapping.functions
+    + Lengths.functions
+    + Search.functions
+    + Slices.functions
+    + Trimming.functions
+    + Building.functions
+    + Rounding.functions
+    + DoubleFunctions.functions
+    + IntegerFunctions.functions
+    + DateDiff.functions
+    + DateMaking.functions
+    + DateText.functions
     + [
+      DateTrunc.function,
       DatePart.function,
       DatePart.single(.year, "year"),
       DatePart.single(.month, "month"),
@@ -32,15 +44,22 @@ enum FunctionRegistry {
       DatePart.single(.julian, "julian"),
     ]
 
-  static let aggregates: [AggregateFunction] = [
-    Count.function,
-    Count.star,
-    Count.countIf,
-    Sum.sum,
-    Sum.average,
-    MinMax.min,
-    MinMax.max,
-  ]
+  static let aggregates: [AggregateFunction] =
+    [
+      Count.function,
+      Count.star,
+      Count.countIf,
+      Sum.sum,
+      Sum.average,
+      MinMax.min,
+      MinMax.max,
+    ]
+    + FirstLast.functions
+    + Moments.functions
+    + FoldingAggregates.functions
+    + Shapes.functions
+    + Quantiles.functions
+    + Gathering.functions
   private static let scalarsByName = index(scalars.map { ([$0.name] + $0.aliases, $0) })
   private static let aggregatesByName = index(aggregates.map { ([$0.name] + $0.aliases, $0) })
 

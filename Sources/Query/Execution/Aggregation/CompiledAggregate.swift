@@ -28,7 +28,7 @@ struct CompiledAggregate: Sendable {
     // Repetitions do not change an extreme.
     isDistinct =
       call.isDistinct && !arguments.isEmpty && overload.name != "min" && overload.name != "max"
-    orderBy = call.orderBy.map { CompiledSortKey($0) }
+    orderBy = !overload.isOrderSensitive ? [] : call.orderBy.map { CompiledSortKey($0) }
     position = call.position
   }
 
@@ -44,11 +44,20 @@ struct CompiledAggregate: Sendable {
       {
         return CodeSetAccumulator(dictionary)
       }
-      let inner = overload.makeAccumulator()
-      return DistinctAccumulator(
-        inner, types: arguments.map(\.type) + orderBy.map(\.expression.type))
     }
-    return overload.makeAccumulator()
+    return makeAccumulator()
+  }
+
+  /// An accumulator over any input.
+  func makeAccumulator() -> any Accumulator {
+    let types = arguments.map(\.type) + orderBy.map(\.expression.type)
+    var accumulator = overload.makeAccumulator()
+    if !orderBy.isEmpty {
+      accumulator = OrderedAccumulator(
+        types, keys: orderBy.map { ($0.descending, $0.nullsFirst) },
+        makeInner: overload.makeAccumulator)
+    }
+    return isDistinct ? DistinctAccumulator(accumulator, types: types) : accumulator
   }
 
   /// Folds in the rows of `batch` for which the filter holds.
@@ -77,6 +86,7 @@ struct CompiledAggregate: Sendable {
     var vectors: [Vector] = []
     vectors.reserveCapacity(arguments.count)
     for argument in arguments { vectors.append(try evaluator.evaluate(argument, batch)) }
+    for key in orderBy { vectors.append(try evaluator.evaluate(key.expression, batch)) }
     do throws(QueryError) {
       if let groups {
         try accumulator.update(groups: groups, arguments: vectors, count: batch.rowCount)

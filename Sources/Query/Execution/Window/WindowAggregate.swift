@@ -30,6 +30,9 @@ struct WindowAggregate {
     for argument in aggregate.arguments {
       arguments.append(partitions.ordered(try evaluator.evaluate(argument, batch)))
     }
+    for key in aggregate.orderBy {
+      arguments.append(partitions.ordered(try evaluator.evaluate(key.expression, batch)))
+    }
     var passes: Vector?
     if let filter = aggregate.filter {
       passes = partitions.ordered(try evaluator.evaluate(filter, batch))
@@ -38,12 +41,6 @@ struct WindowAggregate {
       return partitions.scatter(try wholePartitions(arguments, passes))
     }
     return partitions.scatter(try perFrame(frames, arguments, passes))
-  }
-
-  private func makeAccumulator() -> any Accumulator {
-    let inner = aggregate.overload.makeAccumulator()
-    return aggregate.isDistinct
-      ? DistinctAccumulator(inner, types: aggregate.arguments.map(\.type)) : inner
   }
 
   private func wholePartitions(
@@ -57,7 +54,7 @@ struct WindowAggregate {
         group[place] = UInt32(index)
       }
     }
-    let accumulator = makeAccumulator()
+    let accumulator = aggregate.makeAccumulator()
     accumulator.resize(to: groupCount)
     if let passes {
       let holds = Selection.rows(of: passes, where: { $0 == 1 }, count: partitions.count)
@@ -88,7 +85,7 @@ struct WindowAggregate {
     results.reserveCapacity(partitions.count)
     for index in 0..<partitions.starts.count - 1 {
       let range = partitions.starts[index]..<partitions.starts[index + 1]
-      var accumulator = makeAccumulator()
+      var accumulator = aggregate.makeAccumulator()
       accumulator.resize(to: 1)
       var from = range.lowerBound
       var to = range.lowerBound
@@ -100,7 +97,7 @@ struct WindowAggregate {
           continue
         }
         if start != from || end < to {
-          accumulator = makeAccumulator()
+          accumulator = aggregate.makeAccumulator()
           accumulator.resize(to: 1)
           from = start
           to = start

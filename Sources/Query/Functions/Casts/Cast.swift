@@ -11,7 +11,7 @@ enum Cast {
     let count = vector.count
     if source == .null { return .nulls(target, count: count) }
     if vector.layout == .constant {
-      if count == 0 { return .nulls(target, count: 0) }
+      if count == 0 || vector.isNull(0) { return .nulls(target, count: count) }
       let single = try castRows(vector.single(at: 0), to: target, isTry: isTry)
       return Vector(repeating: single.single(at: 0), count: count)
     }

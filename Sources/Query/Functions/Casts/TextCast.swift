@@ -106,8 +106,7 @@ enum LenientText {
     guard let first = word.utf8.first, first != 0x6e, first != 0x69, !word.contains("x") else {
       return nil
     }
-    guard let value = Double(word), value.isFinite else { return nil }
-    return value
+    return Double(word)
   }
 
   static func int64(_ view: StringView, _ type: DataType) -> Int64? {

@@ -14,8 +14,15 @@ enum Conditionals {
   static func common(
     _ types: [DataType], _ literals: [Value?], _ name: String, _ signature: String
   ) throws(QueryError) -> DataType {
-    guard var result = types.first else { throw ImplicitCast.mismatch(name, types, signature) }
-    for type in types.dropFirst() {
+    // Text literals take the type of what they stand beside.
+    let settled = types.enumerated().filter { index, type in
+      type != .varchar || index >= literals.count || literals[index] == nil
+    }.map(\.element)
+    let considered = settled.contains { $0 != .null } ? settled : types
+    guard var result = considered.first else {
+      throw ImplicitCast.mismatch(name, types, signature)
+    }
+    for type in considered.dropFirst() {
       guard let next = ImplicitCast.common(result, type) else {
         throw ImplicitCast.mismatch(name, types, signature)
       }

@@ -144,9 +144,8 @@ enum Arithmetic: String, Sendable {
       case .remainder:
         return try mapChecked(
           left, right, I.self, I.self, I.self, to: type, count: count,
-          { a, b in
-            if b == -1 { return (0, false) }
-            let (value, bad) = a.remainderReportingOverflow(dividingBy: b)
+          {
+            let (value, bad) = $0.remainderReportingOverflow(dividingBy: $1)
             return (value, bad)
           }, explain: explain)
       }

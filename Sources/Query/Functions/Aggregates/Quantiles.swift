@@ -1,0 +1,196 @@
+import ColStore
+
+/// median, quantile_cont, quantile_disc, mode, mad: aggregates of a sorted group.
+enum Quantiles {
+  static let functions: [AggregateFunction] = [
+    median,
+    quantile("quantile_cont", aliases: [], isContinuous: true),
+    quantile("quantile_disc", aliases: ["quantile", "approx_quantile"], isContinuous: false),
+    mode,
+  ]
+
+  /// What quantiles between two values are: DOUBLE for integers, times for dates; text has none.
+  private static func continuousType(_ type: DataType) -> DataType? {
+    switch type {
+    case .integer, .bigint, .double, .null: .double
+    case .decimal(let precision, _): precision == 38 && type == .hugeint ? .double : type
+    case .date, .timestamp: .timestamp
+    default: nil
+    }
+  }
+
+  private static let median = AggregateFunction("median", signature: "median(value)") {
+    types, _ throws(QueryError) in
+    guard types.count == 1 else {
+      throw ImplicitCast.mismatch("median", types, "median(value)")
+    }
+    if let type = continuousType(types[0]) { return overload("median", [type], type, 0.5, true) }
+    return overload("median", [types[0]], types[0], 0.5, false)
+  }
+
+  private static func quantile(
+    _ name: String, aliases: [String], isContinuous: Bool
+  ) -> AggregateFunction {
+    let signature = "\(name)(value, fraction)"
+    return AggregateFunction(name, aliases: aliases, signature: signature) {
+      types, literals throws(QueryError) in
+      guard types.count == 2, literals.count == 2, let literal = literals[1] else {
+        throw QueryError(.type, "\(name) wants a value and a literal fraction: \(signature)")
+      }
+      guard let fraction = number(literal, types[1]), fraction >= 0, fraction <= 1 else {
+        throw QueryError(.value, "the fraction of \(name) lies between 0 and 1")
+      }
+      let type = types[0] == .null ? .integer : types[0]
+      if isContinuous {
+        guard let result = continuousType(type) else {
+          throw ImplicitCast.mismatch(name, types, signature)
+        }
+        return overload(name, [result, types[1]], result, fraction, true)
+      }
+      return overload(name, [type, types[1]], type, fraction, false)
+    }
+  }
+
+  private static func number(_ value: Value, _ type: DataType) -> Double? {
+    switch (value, type) {
+    case (.double(let value), _): value
+    case (.int64(let value), .decimal(_, let scale)): Double(value) / Double(powersOfTen128[scale])
+    case (.int64(let value), _): Double(value)
+    case (.int128(let value), .decimal(_, let scale)):
+      Double(value) / Double(powersOfTen128[scale])
+    default: nil
+    }
+  }
+
+  private static func overload(
+    _ name: String, _ parameters: [DataType], _ type: DataType, _ fraction: Double,
+    _ isContinuous: Bool
+  ) -> AggregateOverload {
+    AggregateOverload(name: name, parameters, type) {
+      CollectingAccumulator(parameters, skipsNulls: true) { columns, starts throws(QueryError) in
+        let sorted = sortedWithinGroups(columns[0], starts)
+        return isContinuous
+          ? interpolated(sorted, starts, fraction, type) : picked(sorted, starts, fraction, type)
+      }
+    }
+  }
+
+  /// The values with each group's in ascending order.
+  static func sortedWithinGroups(_ vector: Vector, _ starts: [Int]) -> Vector {
+    let count = vector.count
+    if count == 0 { return vector }
+    let groups = FlatBuilder<Int64>(count: count)
+    for group in 0..<starts.count - 1 {
+      for row in starts[group]..<starts[group + 1] { groups[row] = Int64(group) }
+    }
+    let order = SortOrder.rows(
+      [
+        SortColumn(vector: groups.finish(.bigint), descending: false, nullsFirst: false),
+        SortColumn(vector: vector, descending: false, nullsFirst: false),
+      ], count: count)
+    return vector.select(order.pointer, count: count).flat()
+  }
+
+  /// The value at ceil(n × fraction), from 1.
+  private static func picked(
+    _ sorted: Vector, _ starts: [Int], _ fraction: Double, _ type: DataType
+  ) -> Vector {
+    let groupCount = starts.count - 1
+    return RowPicker.pick(
+      (0..<groupCount).map { group in
+        let size = starts[group + 1] - starts[group]
+        if size == 0 { return nil }
+        let index = max(Int((Double(size) * fraction).rounded(.up)), 1) - 1
+        return (vector: sorted, row: starts[group] + min(index, size - 1))
+      }, type: type, count: groupCount)
+  }
+
+  private static func interpolated(
+    _ sorted: Vector, _ starts: [Int], _ fraction: Double, _ type: DataType
+  ) -> Vector {
+    let groupCount = starts.count - 1
+    func ends(_ group: Int) -> (low: Int, high: Int, weight: Double)? {
+      let size = starts[group + 1] - starts[group]
+      if size == 0 { return nil }
+      let place = Double(size - 1) * fraction
+      let low = Int(place.rounded(.down))
+      let high = Int(place.rounded(.up))
+      return (starts[group] + low, starts[group] + high, place - Double(low))
+    }
+    switch type.physical {
+    case .double:
+      let values = sorted.pointer(Double.self)
+      var output = FlatBuilder<Double>(count: groupCount)
+      for group in 0..<groupCount {
+        if let (low, high, weight) = ends(group) {
+          output[group] =
+            low == high ? values[low] : values[low] + (values[high] - values[low]) * weight
+        } else {
+          output.setNull(group, filler: 0)
+        }
+      }
+      return withExtendedLifetime(sorted) { output.finish(type) }
+    case .int64:
+      let values = sorted.pointer(Int64.self)
+      var output = FlatBuilder<Int64>(count: groupCount)
+      for group in 0..<groupCount {
+        if let (low, high, weight) = ends(group) {
+          let between = Double(values[low]) + Double(values[high] &- values[low]) * weight
+          output[group] =
+            low == high
+            ? values[low] : Int64(exactly: between.rounded(.towardZero)) ?? values[low]
+        } else {
+          output.setNull(group, filler: 0)
+        }
+      }
+      return withExtendedLifetime(sorted) { output.finish(type) }
+    default:
+      let values = sorted.pointer(Int128.self)
+      var output = FlatBuilder<Int128>(count: groupCount)
+      for group in 0..<groupCount {
+        if let (low, high, weight) = ends(group) {
+          let between = Double(values[low]) + Double(values[high] &- values[low]) * weight
+          output[group] =
+            low == high
+            ? values[low] : Int128(exactly: between.rounded(.towardZero)) ?? values[low]
+        } else {
+          output.setNull(group, filler: 0)
+        }
+      }
+      return withExtendedLifetime(sorted) { output.finish(type) }
+    }
+  }
+
+  /// The most frequent value; the first to appear of equals.
+  private static let mode = AggregateFunction("mode", signature: "mode(value)") {
+    types, _ throws(QueryError) in
+    guard types.count == 1 else { throw ImplicitCast.mismatch("mode", types, "mode(value)") }
+    let type = types[0] == .null ? .integer : types[0]
+    return AggregateOverload(name: "mode", [type], type, isOrderSensitive: true) {
+      CollectingAccumulator([type], skipsNulls: true) { columns, starts in
+        let groupCount = starts.count - 1
+        return RowPicker.pick(
+          (0..<groupCount).map { group in
+            let size = starts[group + 1] - starts[group]
+            if size == 0 { return nil }
+            let slice = columns[0].slice(offset: starts[group], count: size)
+            let table = HashGrouping.make([type])
+            let numbers = Buffer(UInt32.self, count: size)
+            table.assign([slice], count: size, into: numbers.pointer(UInt32.self))
+            var counts = [Int](repeating: 0, count: table.count)
+            var first = [Int](repeating: 0, count: table.count)
+            for row in (0..<size).reversed() {
+              let number = Int(numbers.pointer(UInt32.self)[row])
+              counts[number] += 1
+              first[number] = row
+            }
+            var best = 0
+            for number in counts.indices where counts[number] > counts[best] { best = number }
+            return withExtendedLifetime(numbers) {
+              (vector: columns[0], row: starts[group] + first[best])
+            }
+          }, type: type, count: groupCount)
+      }
+    }
+  }
+}

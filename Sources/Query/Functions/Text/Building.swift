@@ -1,0 +1,172 @@
+import ColStore
+
+/// `||`, concat, concat_ws, repeat, replace, reverse, lpad, rpad, chr: new texts from old.
+enum Building {
+  static let functions: [ScalarFunction] = [
+    concatenation, concat, concatWithSeparator, replace, reverse, repetition,
+    padding("lpad", onLeft: true), padding("rpad", onLeft: false), character, translate,
+  ]
+
+  /// The longest text that a function may build of one row.
+  private static let bytesMax = 1 << 30
+
+  private static let concatenation = ScalarFunction("||", signature: "text || text") {
+    types, _ throws(QueryError) in
+    guard types.count == 2, !types.contains(where: isList) else {
+      throw ImplicitCast.mismatch("||", types, "text || text")
+    }
+    return TextFunctions.overload("||", [.varchar, .varchar]) { row, buffer in
+      buffer.append(row.text(0))
+      buffer.append(row.text(1))
+      return buffer.view
+    }
+  }
+
+  private static func isList(_ type: DataType) -> Bool { type.physical == .list }
+
+  /// NULLs are skipped.
+  private static let concat = ScalarFunction("concat", signature: "concat(value, …)") {
+    types, _ throws(QueryError) in
+    guard !types.isEmpty, !types.contains(where: isList) else {
+      throw ImplicitCast.mismatch("concat", types, "concat(value, …)")
+    }
+    return joined("concat", types.count, hasSeparator: false)
+  }
+
+  private static let concatWithSeparator = ScalarFunction(
+    "concat_ws", signature: "concat_ws(separator, value, …)"
+  ) { types, _ throws(QueryError) in
+    guard types.count > 1, !types.contains(where: isList) else {
+      throw ImplicitCast.mismatch("concat_ws", types, "concat_ws(separator, value, …)")
+    }
+    return joined("concat_ws", types.count, hasSeparator: true)
+  }
+
+  private static func joined(_ name: String, _ count: Int, hasSeparator: Bool) -> ScalarOverload {
+    let parameters = [DataType](repeating: .varchar, count: count)
+    return ScalarOverload(name: name, parameters, .varchar, nulls: .custom) { arguments, count in
+      let columns = arguments.map { Rows<StringView>($0) }
+      let buffer = TextBuffer()
+      var output = TextBuilder(count: count)
+      for row in 0..<count {
+        if hasSeparator && columns[0].isNull(row) {
+          output.setNull(row)
+          continue
+        }
+        buffer.removeAll()
+        var isFirst = true
+        for column in columns.dropFirst(hasSeparator ? 1 : 0) where !column.isNull(row) {
+          if hasSeparator && !isFirst { buffer.append(columns[0][row]) }
+          buffer.append(column[row])
+          isFirst = false
+        }
+        output.set(row, output.arena.copy(buffer.bytes))
+      }
+      return withExtendedLifetime(arguments) { output.finish() }
+    }
+  }
+
+  private static let replace = ScalarFunction(
+    "replace", signature: "replace(text, from, to)",
+    overloads: [
+      TextFunctions.overload("replace", [.varchar, .varchar, .varchar]) { row, buffer in
+        let (text, from, to) = (row.text(0), row.text(1), row.text(2))
+        if from.count == 0 { return text }
+        var at = 0
+        while let found = TextSearch.find(from.bytes, in: text, from: at) {
+          buffer.append(StringView(start: text.start + at, count: found - at))
+          buffer.append(to)
+          at = found + from.count
+        }
+        if at == 0 { return text }
+        buffer.append(StringView(start: text.start + at, count: text.count - at))
+        return buffer.view
+      }
+    ])
+
+  /// By grapheme cluster, so that accents stay on their letters.
+  private static let reverse = ScalarFunction(
+    "reverse", signature: "reverse(text)",
+    overloads: [
+      TextFunctions.overload("reverse", [.varchar]) { row, buffer in
+        buffer.append(String(row.text(0).string.reversed()))
+        return buffer.view
+      }
+    ])
+
+  private static let repetition = ScalarFunction(
+    "repeat", signature: "repeat(text, count)",
+    overloads: [
+      TextFunctions.overload("repeat", [.varchar, .bigint], canFail: true) {
+        row, buffer throws(QueryError) in
+        let text = row.text(0)
+        let times = Slices.clamp(row.number(1))
+        if times <= 0 || text.count == 0 { return .empty }
+        guard times <= bytesMax / text.count else { throw tooLong("repeat") }
+        for _ in 0..<times { buffer.append(text) }
+        return buffer.view
+      }
+    ])
+
+  private static func tooLong(_ name: String) -> QueryError {
+    QueryError(.value, "the result of \(name) is longer than \(bytesMax) bytes")
+  }
+
+  private static func padding(_ name: String, onLeft: Bool) -> ScalarFunction {
+    ScalarFunction(
+      name, signature: "\(name)(text, length, filler)",
+      overloads: [
+        TextFunctions.overload(name, [.varchar, .bigint, .varchar], canFail: true) {
+          row, buffer throws(QueryError) in
+          let (text, filler) = (row.text(0), row.text(2))
+          let wanted = max(Slices.clamp(row.number(1)), 0)
+          let count = CodePoints.count(text)
+          if count >= wanted { return CodePoints.slice(text, 0, wanted) }
+          let fillerCount = CodePoints.count(filler)
+          guard fillerCount > 0 else {
+            throw QueryError(.value, "\(name) has nothing to fill with")
+          }
+          guard wanted <= bytesMax / 4 else { throw tooLong(name) }
+          if !onLeft { buffer.append(text) }
+          var missing = wanted - count
+          while missing >= fillerCount {
+            buffer.append(filler)
+            missing -= fillerCount
+          }
+          buffer.append(CodePoints.slice(filler, 0, missing))
+          if onLeft { buffer.append(text) }
+          return buffer.view
+        }
+      ])
+  }
+
+  private static let character = ScalarFunction(
+    "chr", signature: "chr(code)",
+    overloads: [
+      TextFunctions.overload("chr", [.bigint], canFail: true) { row, buffer throws(QueryError) in
+        guard let code = UInt32(exactly: row.number(0)), let scalar = Unicode.Scalar(code) else {
+          throw QueryError(.value, "\(row.number(0)) is no code point")
+        }
+        buffer.append(String(Character(scalar)))
+        return buffer.view
+      }
+    ])
+
+  /// Each character of `from` becomes the one at its place in `to`, or goes.
+  private static let translate = ScalarFunction(
+    "translate", signature: "translate(text, from, to)",
+    overloads: [
+      TextFunctions.overload("translate", [.varchar, .varchar, .varchar]) { row, buffer in
+        let from = Array(row.text(1).string.unicodeScalars)
+        let to = Array(row.text(2).string.unicodeScalars)
+        for scalar in row.text(0).string.unicodeScalars {
+          if let index = from.firstIndex(of: scalar) {
+            if index < to.count { buffer.append(String(Character(to[index]))) }
+          } else {
+            buffer.append(String(Character(scalar)))
+          }
+        }
+        return buffer.view
+      }
+    ])
+}

@@ -1,0 +1,91 @@
+import ColStore
+
+/// date_trunc: the start of the year, month, hour … that a time lies in.
+enum DateTrunc {
+  static let function = ScalarFunction(
+    "date_trunc", aliases: ["datetrunc"], signature: "date_trunc(part, date)"
+  ) { types, literals throws(QueryError) in
+    guard types.count == 2, case .string(let name)?? = literals.first,
+      let part = DatePart(name: name)
+    else {
+      throw QueryError(
+        .type, "date_trunc wants a literal part and a date: date_trunc('month', t)")
+    }
+    if types[1] == .interval {
+      return ScalarOverload(name: "date_trunc", [.varchar, .interval], .interval) { arguments, _ in
+        mapUnary(arguments[1], Interval.self, Interval.self, to: .interval) {
+          truncate($0, to: part)
+        }
+      }
+    }
+    let isText = types[1] == .varchar && literals.count > 1 && literals[1] != nil
+    guard types[1] == .timestamp || types[1] == .date || types[1] == .null || isText else {
+      throw ImplicitCast.mismatch("date_trunc", types, "date_trunc(part, date)")
+    }
+    return ScalarOverload(name: "date_trunc", [.varchar, .timestamp], .timestamp) {
+      arguments, _ in
+      kernel(part, arguments[1])
+    }
+  }
+
+  private static func kernel(_ part: DatePart, _ vector: Vector) -> Vector {
+    let unit: Int64?
+    switch part {
+    case .microsecond: return vector
+    case .millisecond: unit = 1000
+    case .second, .epoch: unit = 1_000_000
+    case .minute: unit = 60_000_000
+    case .hour: unit = 3_600_000_000
+    case .day, .dow, .isodow, .dayofyear, .julian: unit = Int64(microsecondsPerDay)
+    default: unit = nil
+    }
+    if let unit {
+      return mapUnary(vector, Int64.self, Int64.self, to: .timestamp) { time in
+        let rest = time % unit
+        return time &- (rest < 0 ? rest &+ unit : rest)
+      }
+    }
+    return mapUnary(vector, Int64.self, Int64.self, to: .timestamp) { time in
+      startDay(part, CalendarMath.day(of: time)) &* Int64(microsecondsPerDay)
+    }
+  }
+
+  /// The first day of the part that `day` lies in.
+  static func startDay(_ part: DatePart, _ day: Int64) -> Int64 {
+    let date = CalendarMath.civil(day)
+    switch part {
+    case .week, .yearweek: return day - CalendarMath.isoDayOfWeek(day) + 1
+    case .isoyear:
+      let first = CalendarMath.day(year: CalendarMath.isoWeek(day).year, month: 1, day: 4)
+      return first - CalendarMath.isoDayOfWeek(first) + 1
+    case .month: return CalendarMath.day(year: date.year, month: date.month, day: 1)
+    case .quarter:
+      return CalendarMath.day(year: date.year, month: (date.month - 1) / 3 * 3 + 1, day: 1)
+    case .decade: return CalendarMath.day(year: date.year / 10 * 10, month: 1, day: 1)
+    case .century: return CalendarMath.day(year: date.year / 100 * 100, month: 1, day: 1)
+    case .millennium: return CalendarMath.day(year: date.year / 1000 * 1000, month: 1, day: 1)
+    default: return CalendarMath.day(year: date.year, month: 1, day: 1)
+    }
+  }
+
+  private static func truncate(_ interval: Interval, to part: DatePart) -> Interval {
+    var result = interval
+    func months(_ unit: Int32) -> Interval { Interval(months: interval.months / unit * unit) }
+    switch part {
+    case .millennium: return months(12000)
+    case .century: return months(1200)
+    case .decade: return months(120)
+    case .year: return months(12)
+    case .quarter: return months(3)
+    case .month: return months(1)
+    case .week: return Interval(months: interval.months, days: interval.days / 7 * 7)
+    case .day: result.microseconds = 0
+    case .hour: result.microseconds -= interval.microseconds % 3_600_000_000
+    case .minute: result.microseconds -= interval.microseconds % 60_000_000
+    case .second: result.microseconds -= interval.microseconds % 1_000_000
+    case .millisecond: result.microseconds -= interval.microseconds % 1000
+    default: break
+    }
+    return result
+  }
+}
