@@ -8,6 +8,7 @@ scripts/setup.sh --tests
 swift build "${flags[@]}" --product ecq
 swift build "${flags[@]}" --build-tests
 bin=$(swift build "${flags[@]}" --show-bin-path)/ecq
+export ECQ=$bin
 python=$(scripts/python.sh Tests/Oracle/requirements.txt)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

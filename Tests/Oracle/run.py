@@ -36,9 +36,12 @@ class Bench:
         self.duck.execute("set threads = 2")
 
     def run_ecq(self, *arguments):
-        return subprocess.run(
-            [self.ecq, *map(str, arguments)], capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL
+        run = subprocess.run(
+            [self.ecq, *map(str, arguments)], capture_output=True, stdin=subprocess.DEVNULL
         )
+        # Not in text mode, which would change line ends inside values.
+        run.stdout, run.stderr = run.stdout.decode(), run.stderr.decode()
+        return run
 
     def load(self, name, path):
         store = self.folder / f"{name}.ecq"

@@ -31,7 +31,8 @@ final class FileInput: ByteInput {
 
   init(path: String) throws(StoreError) {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let source = path == "-" ? try StandardInput.path() : path
+    let descriptor = open(source, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("cannot open", path) }
     self.descriptor = descriptor
     var status = stat()

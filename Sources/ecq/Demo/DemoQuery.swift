@@ -63,7 +63,7 @@ struct DemoQuery {
       GROUP BY 1 ORDER BY 1
       """,
     reading: """
-      From 8 November carts are several times as many while purchases stay: the logging changed, \
+      From 8 November carts are twice as many and more while purchases stay: the logging changed, \
       not the customers, so cart figures of the two months do not compare.
       """)
 
@@ -95,7 +95,7 @@ struct DemoQuery {
             FROM events GROUP BY user_session) AS session
       GROUP BY 1 ORDER BY min(events)
       """,
-    reading: "Every second session or so is a single view; those that go on are those that buy.")
+    reading: "Four sessions in ten are a single event; those that go on are those that buy.")
 
   private static let recencyFrequencyMoney = DemoQuery(
     title: "Which customers matter (recency, frequency, money)",

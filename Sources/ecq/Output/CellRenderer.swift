@@ -101,9 +101,12 @@ struct CellRenderer<Style: CellStyle> {
       }
     case .timestamp:
       let values = vector.pointer(Int64.self) + first
+      var days = DayText()
       renderFixed(
         vector, from: first, count: count, isQuoted: style.quotesTimes, to: cells, with: scratch
-      ) { TextWriting.timestamp(values[$0], to: $1) }
+      ) { row, output in
+        days.write(values[row], to: output)
+      }
     case .uuid:
       let values = vector.pointer(Int128.self) + first
       renderFixed(
@@ -221,6 +224,28 @@ struct CellRenderer<Style: CellStyle> {
         start: UnsafePointer(scratch.start) + start, count: ends[row] - start)
       start = ends[row]
     }
+  }
+}
+
+/// Writes times and keeps the text of the last one's day, which the next one mostly shares.
+private struct DayText {
+  private var day = Int64.min
+  private var text = SIMD16<UInt8>()
+  private static let dayBytes = 10
+
+  mutating func write(_ time: Int64, to output: UnsafeMutablePointer<UInt8>) -> Int {
+    let day = floorDivide(time, Int64(microsecondsPerDay))
+    let target = UnsafeMutableRawPointer(output)
+    if day != self.day {
+      let written = TextWriting.date(day, to: output)
+      guard written == Self.dayBytes else { return TextWriting.timestamp(time, to: output) }
+      self.day = day
+      text = UnsafeRawPointer(target).loadUnaligned(as: SIMD16<UInt8>.self)
+      text[Self.dayBytes] = UInt8(ascii: " ")
+    }
+    target.storeBytes(of: text, as: SIMD16<UInt8>.self)
+    let ofDay = time - day * Int64(microsecondsPerDay)
+    return Self.dayBytes + 1 + TextWriting.time(ofDay, to: output + Self.dayBytes + 1)
   }
 }
 
