@@ -13,7 +13,8 @@ public final class Store: RowSource, @unchecked Sendable {
   let file: MappedFile
   let footer: StoreFooter
   private let dictionaries: Mutex<[Int: Vector]>
-  private let maps: Mutex<[Int: DerivedMap]>
+  private let dictionariesUnderWay: Mutex<[Int: DictionaryDecoding]>
+  private let mapsUnderWay: Mutex<[Int: DerivedMapDecoding]>
 
   public init(path: String) throws(StoreError) {
     let file = try MappedFile(path: path)
@@ -38,7 +39,8 @@ public final class Store: RowSource, @unchecked Sendable {
       }
     }
     dictionaries = Mutex([:])
-    maps = Mutex([:])
+    dictionariesUnderWay = Mutex([:])
+    mapsUnderWay = Mutex([:])
   }
 
   /// The table's name: the file's name without folder and `.ecq`.
@@ -81,16 +83,35 @@ public final class Store: RowSource, @unchecked Sendable {
 
   /// A dictionary that cannot be decoded is reported when rows are read.
   public func dictionary(ofColumn column: Int) -> Vector? {
-    do throws(StoreError) { return try decodedDictionary(ofColumn: column) } catch { return nil }
+    guard let segments = footer.columns[column].dictionary?.segments.count else { return nil }
+    let decoded = Mutex<Vector?>(nil)
+    do {
+      // Whoever asks here is no worker of a scan, so a large dictionary gets workers of its own.
+      try runWorkers(min(max(segments / 8, 1), availableProcessors)) { [self] _ in
+        let scratch = DecodingScratch(try ZstdDecompressor())
+        let vector = try dictionary(ofColumn: column, scratch)
+        decoded.withLock { $0 = vector }
+      }
+    } catch {
+      return nil
+    }
+    return decoded.withLock { $0 }
   }
 
-  func decodedDictionary(ofColumn column: Int) throws(StoreError) -> Vector? {
+  /// The dictionary of a column that has one; threads that ask at the same time decode it together.
+  func dictionary(ofColumn column: Int, _ scratch: DecodingScratch) throws(StoreError) -> Vector? {
     guard let reference = footer.columns[column].dictionary else { return nil }
     if let known = dictionaries.withLock({ $0[column] }) { return known }
-    let decoder = DictionaryDecoder(
-      file: file, type: columns[column].type, hasNulls: hasNulls(column: column))
-    let decoded = try decoder.decode(reference)
+    let decoding = try dictionariesUnderWay.withLock { underWay throws(StoreError) in
+      if let decoding = underWay[column] { return decoding }
+      let decoding = try DictionaryDecoding(
+        reference, type: columns[column].type, hasNulls: hasNulls(column: column), file: file)
+      underWay[column] = decoding
+      return decoding
+    }
+    let decoded = try decoding.join(scratch)
     return dictionaries.withLock { known in
+      // All rows must share one dictionary, whoever came first.
       if let first = known[column] { return first }
       known[column] = decoded
       return decoded
@@ -98,16 +119,17 @@ public final class Store: RowSource, @unchecked Sendable {
   }
 
   /// The map of a derived column, by its parent's codes.
-  func derivedMap(ofColumn column: Int) throws(StoreError) -> DerivedMap {
-    if let known = maps.withLock({ $0[column] }) { return known }
+  func derivedMap(
+    ofColumn column: Int, _ scratch: DecodingScratch
+  ) throws(StoreError) -> DerivedMap {
     let described = footer.columns[column]
-    let decoded = try DerivedMap(
-      described.map, holdsCodes: described.dictionary != nil,
-      codeLimit: described.dictionary?.entryCount ?? 0, file: file)
-    return maps.withLock { known in
-      if let first = known[column] { return first }
-      known[column] = decoded
-      return decoded
+    let decoding = try mapsUnderWay.withLock { underWay throws(StoreError) in
+      if let decoding = underWay[column] { return decoding }
+      let decoding = try DerivedMapDecoding(
+        described.map, codeLimit: described.dictionary?.entryCount, file: file)
+      underWay[column] = decoding
+      return decoding
     }
+    return try decoding.join(scratch)
   }
 }

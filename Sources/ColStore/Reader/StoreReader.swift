@@ -27,7 +27,7 @@ final class StoreReader: MorselReader {
 
   private func decode(_ column: Int, _ morsel: Morsel) throws(StoreError) -> Vector {
     let type = store.columns[column].type
-    if let dictionary = try store.decodedDictionary(ofColumn: column) {
+    if let dictionary = try store.dictionary(ofColumn: column, try decodingScratch()) {
       let codes = try codes(ofColumn: column, morsel)
       return Vector(
         codes: UnsafePointer(codes.pointer(UInt32.self)), count: morsel.rowCount,
@@ -113,7 +113,7 @@ final class StoreReader: MorselReader {
       groupOfMaps = rowGroup
     }
     if let known = mapsOfGroup[column] { return known }
-    let base = try store.derivedMap(ofColumn: column)
+    let base = try store.derivedMap(ofColumn: column, scratch)
     let map = Buffer(UInt64.self, count: base.count)
     memcpy(map.base, base.words, base.count * 8)
     if let overrides = store.footer.rowGroups[rowGroup].chunks[column].overrides {
@@ -156,7 +156,7 @@ final class StoreReader: MorselReader {
     }
     if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
       let parentCodes = try self.codes(ofColumn: parent, morsel)
-      let map = try store.derivedMap(ofColumn: column)
+      let map = try store.derivedMap(ofColumn: column, scratch)
       ecq_gather_u32(map.codes, parentCodes.pointer(), count, codes)
       try DerivedBlock.decode(&reader, into: codes, count: count, scratch: scratch)
     } else {

@@ -141,9 +141,9 @@ import Testing
     var csv = "time,type,product,category,brand,price,user,session\n"
     let sessions = max(rows / 8, 1)
     for row in 0..<rows {
-      let session = max(0, row / 8 - Int(random.next() % 50)) % sessions
-      let isBrowsing = random.next() % 2 == 0
-      let product = 1_000_000 + (isBrowsing ? Int(random.next() % 4000) : session * 31 % 4000)
+      let session = max(0, row / 8 - Int(random.next() % 400)) % sessions
+      let isBrowsing = random.next() % 4 == 0
+      let product = 1_000_000 + (isBrowsing ? Int(random.next() % 20_000) : session * 31 % 20_000)
       let second = row / 3
       let time =
         "2019-10-0\(1 + second / 86_400 % 9) \(two(second / 3600 % 24)):\(two(second / 60 % 60)):"
