@@ -2,7 +2,7 @@
 # Builds and runs all tests, one suite after another, and reports how many each ran.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-read -r -a flags <<<"${SWIFT_FLAGS:--c release -Xswiftc -enable-testing}"
+read -r -a flags <<<"${SWIFT_FLAGS:?run make test}"
 
 scripts/setup.sh --tests
 swift build "${flags[@]}" --product ecq
