@@ -61,7 +61,15 @@ struct Selection {
     let buffer = Buffer(UInt32.self, count: count)
     let output = buffer.pointer(UInt32.self)
     var found = 0
-    if let codes = vector.codes, let dictionary = vector.dictionary {
+    if let codes = vector.codes, let dictionary = vector.dictionary, dictionary.count > count {
+      // A verdict for each entry would cost more than one for each row.
+      var row = 0
+      while row < count {
+        output[found] = UInt32(truncatingIfNeeded: row)
+        found &+= Int(verdict(Int(codes[row])))
+        row += 1
+      }
+    } else if let codes = vector.codes, let dictionary = vector.dictionary {
       let table = Buffer(UInt8.self, count: dictionary.count)
       let verdicts = table.pointer(UInt8.self)
       var any: UInt8 = 0
