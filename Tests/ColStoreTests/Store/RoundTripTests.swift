@@ -150,7 +150,7 @@ import Testing
         + "\(two(second % 60)) UTC"
       let brand = product % 5 == 0 ? "" : "brand\(product % 50)"
       let isException = random.next() % 500 == 0
-      let price = product % 997 * 100 + (row / 20_000) * 25
+      let price = product % 997 * 100 + (product % 50 == 0 ? row / 20_000 * 25 : 0)
       let type = ["view", "view", "view", "cart", "purchase"][Int(random.next() % 5)]
       let id = "0000\(two(session % 100))00-0000-4000-8000-" + String(100_000_000_000 + session)
       csv +=
