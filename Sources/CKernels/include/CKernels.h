@@ -5,6 +5,7 @@
 #include "csv.h"
 #include "expand.h"
 #include "planes.h"
+#include "heap.h"
 #include "processors.h"
 
 #endif

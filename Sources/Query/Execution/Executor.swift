@@ -9,6 +9,7 @@ public struct Executor: Sendable {
   private let context: QueryContext
 
   public init(options: QueryOptions, cancellation: Cancellation = Cancellation()) {
+    _ = MemoryPolicy.isApplied
     context = QueryContext(options: options, cancellation: cancellation)
   }
 
@@ -58,8 +59,11 @@ public struct Executor: Sendable {
     BatchesSource(batches.filter { $0.rowCount > 0 }, batchRows: context.options.batchRows)
   }
 
-  private func pipeline(_ batches: [Batch], _ plan: LogicalPlan) -> Pipeline {
-    Pipeline(source: source(batches), types: plan.schema.map(\.type))
+  private func pipeline(
+    _ batches: [Batch], _ plan: LogicalPlan,
+    facts: @escaping @Sendable (Int) -> ColumnFacts = { _ in .none }
+  ) -> Pipeline {
+    Pipeline(source: source(batches), types: plan.schema.map(\.type), facts: facts)
   }
 
   /// The pipeline whose output is that of `plan`; all that must end before it starts has run.
@@ -82,7 +86,10 @@ public struct Executor: Sendable {
     case .window(let input, let calls):
       let child = try build(input)
       let batch = Batch.concatenate(try child.collect(context), types: child.types)
-      return pipeline([try WindowOperator(calls, context: context).run(batch)], plan)
+      let width = child.types.count
+      return pipeline([try WindowOperator(calls, context: context).run(batch)], plan) { column in
+        column < width ? child.facts(column) : WindowOperator.facts(calls[column - width].call)
+      }
     case .sort(let input, let keys, let limit, let offset):
       if limit == 0 { return pipeline([], plan) }
       let child = try build(input)
@@ -93,9 +100,11 @@ public struct Executor: Sendable {
       let start = min(offset, sorted.rowCount)
       let count = min(limit ?? .max, sorted.rowCount - start)
       return Pipeline(
-        source: source([sorted.slice(offset: start, count: count)]), types: child.types)
+        source: source([sorted.slice(offset: start, count: count)]), types: child.types,
+        facts: child.facts)
     case .limit(let input, let limit, let offset):
-      return pipeline(try limited(try build(input), limit, offset), plan)
+      let child = try build(input)
+      return pipeline(try limited(child, limit, offset), plan, facts: child.facts)
     case .distinct(let input):
       let child = try build(input)
       return distinct(child, try AggregateSink.distinct(child, context))
@@ -187,7 +196,7 @@ public struct Executor: Sendable {
   }
 
   private func distinct(_ child: Pipeline, _ batch: Batch) -> Pipeline {
-    Pipeline(source: source([batch]), types: child.types)
+    Pipeline(source: source([batch]), types: child.types, facts: child.facts)
   }
 
   private func setOperation(

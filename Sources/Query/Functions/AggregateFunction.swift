@@ -50,6 +50,8 @@ public protocol Accumulator: AnyObject {
   func resize(to count: Int)
   /// Folds in `count` rows: row i belongs to group `groups[i]`. Arguments in any layout.
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) throws(QueryError)
+  /// As ``update(groups:arguments:count:)``, for rows whose groups come in runs.
+  func update(runs: GroupRuns, arguments: [Vector], count: Int) throws(QueryError)
   /// Folds `count` rows into group 0.
   func updateOnlyGroup(arguments: [Vector], count: Int) throws(QueryError)
   /// Folds in another accumulator of the same overload: its group g is this one's `mapping[g]`.
@@ -60,7 +62,20 @@ public protocol Accumulator: AnyObject {
   func finish(count: Int) throws(QueryError) -> Vector
 }
 
+/// Rows of a batch in runs of one group each.
+public struct GroupRuns {
+  /// The group of each row.
+  public let groups: UnsafePointer<UInt32>
+  /// For each run, one past its last row, ascending.
+  public let ends: UnsafePointer<UInt32>
+  public let runCount: Int
+}
+
 extension Accumulator {
+  public func update(runs: GroupRuns, arguments: [Vector], count: Int) throws(QueryError) {
+    try update(groups: runs.groups, arguments: arguments, count: count)
+  }
+
   public func updateOnlyGroup(arguments: [Vector], count: Int) throws(QueryError) {
     let zeros = Buffer(UInt32.self, count: count)
     zeros.zero()

@@ -12,7 +12,12 @@ struct AggregateSink: Sendable {
   let keys: [CompiledExpression]
   let aggregates: [CompiledAggregate]
   let context: QueryContext
-  private let domains: [KeyDomain]?
+  /// The domain of each key, where it has one.
+  private let domains: [KeyDomain?]
+  /// Whether a group's number is the product of its keys' numbers.
+  private let isDirect: Bool
+  /// The aggregate that counts rows, which tells the groups that have any.
+  private let rowCounter: Int?
 
   init(
     input: Pipeline, keys: [CompiledExpression], aggregates: [CompiledAggregate],
@@ -22,24 +27,22 @@ struct AggregateSink: Sendable {
     self.keys = keys
     self.aggregates = aggregates
     self.context = context
-    domains = AggregateSink.domains(keys, input, Evaluator(memo: context.memo))
-  }
-
-  /// Domains of all keys, where the product of their sizes is small.
-  private static func domains(
-    _ keys: [CompiledExpression], _ input: Pipeline, _ evaluator: Evaluator
-  ) -> [KeyDomain]? {
+    rowCounter = aggregates.firstIndex { $0.countsRows }
+    let evaluator = Evaluator(memo: context.memo)
     // A lone coded key may have as many values as memory for states allows.
-    let sizeMax = keys.count == 1 && keys[0].bareColumn != nil ? 1 << 27 : KeyDomain.sizeMax
-    var domains: [KeyDomain] = []
+    let sizeMax =
+      keys.count == 1 && keys[0].bareColumn != nil ? KeyDomain.loneSizeMax : KeyDomain.sizeMax
+    let domains = keys.map { KeyDomain($0, input, evaluator, sizeMax: KeyDomain.loneSizeMax) }
     var product = 1
-    for key in keys {
-      guard let domain = KeyDomain(key, input, evaluator, sizeMax: sizeMax) else { return nil }
+    for domain in domains {
+      guard let domain, product <= sizeMax else {
+        product = .max
+        break
+      }
       product *= max(domain.size, 1)
-      if product > sizeMax { return nil }
-      domains.append(domain)
     }
-    return domains.isEmpty ? nil : domains
+    isDirect = !keys.isEmpty && product <= sizeMax
+    self.domains = domains
   }
 
   /// The distinct rows of `input`, in order of first appearance.
@@ -56,12 +59,13 @@ struct AggregateSink: Sendable {
 
   private final class WorkerState {
     let grouping: any Grouping
-    let accumulators: [any Accumulator]
-    var groups = Buffer(byteCount: 0)
+    let aggregates: [AggregateState]
+    var scratch = Buffer(byteCount: 0)
+    var runFinder = RunFinder()
 
-    init(grouping: any Grouping, accumulators: [any Accumulator]) {
+    init(grouping: any Grouping, aggregates: [AggregateState]) {
       self.grouping = grouping
-      self.accumulators = accumulators
+      self.aggregates = aggregates
     }
   }
 
@@ -72,85 +76,121 @@ struct AggregateSink: Sendable {
     if keys.isEmpty {
       grouping = SingleGrouping()
       limit = 1
-    } else if let domains {
-      let direct = DirectGrouping(domains, evaluator)
+    } else if isDirect {
+      let direct = DirectGrouping(
+        domains.compactMap { $0 }, evaluator, marksSeen: rowCounter == nil)
       limit = direct.groupCount
       grouping = direct
     } else {
-      grouping = HashGrouping(keys, evaluator)
+      grouping = HashGrouping(keys, domains: domains, evaluator)
     }
-    let accumulators = aggregates.map { $0.makeAccumulator(input, groupLimit: limit) }
-    if let limit { for accumulator in accumulators { accumulator.resize(to: limit) } }
-    return WorkerState(grouping: grouping, accumulators: accumulators)
+    let states = aggregates.map { AggregateState($0.makeAccumulator(input, groupLimit: limit)) }
+    if let limit { for state in states { state.accumulator.resize(to: limit) } }
+    return WorkerState(grouping: grouping, aggregates: states)
   }
 
   /// Runs the input to its end and returns the groups: keys, then aggregates.
   func run() throws(QueryError) -> Batch {
     let workers = input.workers(context)
     let states = WorkerStates((0..<workers).map { _ in makeState() })
-    let isDirect = keys.isEmpty || (domains?.reduce(1) { $0 * $1.size } ?? .max) <= 1 << 16
+    let isSmall = keys.isEmpty || (isDirect && states[0].grouping.groupCount <= 1 << 16)
     let sharing: Pipeline.Sharing =
-      isDirect && !aggregates.contains(where: \.needsOrder) ? .anyOrder : .ranges
+      isSmall && !aggregates.contains(where: \.needsOrder) ? .anyOrder : .ranges
     let evaluator = Evaluator(memo: context.memo)
     try input.run(context, workers: workers, sharing: sharing) {
       worker, _, batch throws(QueryError) in
       try consume(batch, states[worker], evaluator)
       return true
     }
-    let result = states[0]
-    for worker in 1..<max(workers, 1) {
-      let other = states[worker]
-      let mapping = try result.grouping.absorb(other.grouping)
-      let groups = UnsafePointer(mapping.pointer(UInt32.self))
-      for (own, theirs) in zip(result.accumulators, other.accumulators) {
-        own.resize(to: result.grouping.groupCount)
-        try own.merge(theirs, mapping: groups, count: other.grouping.groupCount)
-      }
-      withExtendedLifetime(mapping) {}
-    }
-    return try finish(result)
+    return try merge(states, workers: workers)
   }
 
   private func consume(
     _ batch: Batch, _ state: WorkerState, _ evaluator: Evaluator
   ) throws(QueryError) {
     if keys.isEmpty {
-      for (aggregate, accumulator) in zip(aggregates, state.accumulators) {
-        try aggregate.update(accumulator, batch, groups: nil, evaluator)
+      for (aggregate, own) in zip(aggregates, state.aggregates) {
+        try aggregate.update(own, batch, .single, evaluator)
       }
       return
     }
-    if state.groups.byteCount < batch.rowCount * 4 {
-      state.groups = Buffer(UInt32.self, count: batch.rowCount)
+    if state.scratch.byteCount < batch.rowCount * 4 {
+      state.scratch = Buffer(UInt32.self, count: batch.rowCount)
     }
-    let groups = state.groups.pointer(UInt32.self)
-    try state.grouping.assign(batch, into: groups)
+    let groups = try state.grouping.assign(batch, scratch: state.scratch.pointer(UInt32.self))
     let count = state.grouping.groupCount
-    for (aggregate, accumulator) in zip(aggregates, state.accumulators) {
-      accumulator.resize(to: count)
-      try aggregate.update(accumulator, batch, groups: UnsafePointer(groups), evaluator)
+    var rows = GroupedRows.groups(groups, owner: nil)
+    if count > RunFinder.groupsMin,
+      let runs = state.runFinder.runs(groups, count: batch.rowCount)
+    {
+      rows = .runs(runs)
+    }
+    for (aggregate, own) in zip(aggregates, state.aggregates) {
+      own.accumulator.resize(to: count)
+      try aggregate.update(own, batch, rows, evaluator)
     }
   }
 
-  private func finish(_ state: WorkerState) throws(QueryError) -> Batch {
-    let count = state.grouping.groupCount
-    let occupied = state.grouping.occupied()
-    var columns = state.grouping.keys()
-    for (accumulator, aggregate) in zip(state.accumulators, aggregates) {
-      accumulator.resize(to: count)
-      do throws(QueryError) { columns.append(try accumulator.finish(count: count)) } catch {
-        throw error.located(at: aggregate.position)
-      }
+  /// Folds all workers into the first, aggregate by aggregate on all workers, and finishes.
+  private func merge(_ states: WorkerStates, workers: Int) throws(QueryError) -> Batch {
+    let grouping = states[0].grouping
+    var mappings: [Buffer] = []
+    for worker in 1..<max(workers, 1) {
+      mappings.append(try grouping.absorb(states[worker].grouping))
     }
-    guard let occupied else { return Batch(columns: columns, rowCount: count) }
-    return Batch(
-      columns: columns.map { occupied.narrow($0) }, rowCount: occupied.count)
+    let merged = mappings
+    let count = grouping.groupCount
+    let results = ResultColumns(count: aggregates.count)
+    let work = WorkCounter(count: aggregates.count)
+    let threads = count > 1 << 14 ? min(context.options.threads, aggregates.count) : 1
+    do {
+      try runWorkers(threads) { _ in
+        while let index = work.next() {
+          let own = states[0].aggregates[index].accumulator
+          own.resize(to: count)
+          do throws(QueryError) {
+            for (other, mapping) in merged.enumerated() {
+              let theirs = states[other + 1]
+              try own.merge(
+                theirs.aggregates[index].accumulator,
+                mapping: UnsafePointer(mapping.pointer(UInt32.self)),
+                count: theirs.grouping.groupCount)
+            }
+            results.set(index, try own.finish(count: count))
+          } catch { throw error.located(at: aggregates[index].position) }
+        }
+      }
+    } catch {
+      throw (error as? QueryError) ?? QueryError(.storage, "\(error)")
+    }
+    let columns = grouping.keys() + results.columns
+    guard let occupied = occupied(grouping, results.columns) else {
+      return Batch(columns: columns, rowCount: count)
+    }
+    return Batch(columns: columns.map { occupied.narrow($0) }, rowCount: occupied.count)
+  }
+
+  /// The groups that have rows; nil where all have.
+  private func occupied(_ grouping: any Grouping, _ results: [Vector]) -> Selection? {
+    guard isDirect, let rowCounter else { return grouping.occupied() }
+    let vector = results[rowCounter].flat()
+    let counts = vector.pointer(Int64.self)
+    let buffer = Buffer(UInt32.self, count: vector.count)
+    let output = buffer.pointer(UInt32.self)
+    var found = 0
+    for group in 0..<vector.count {
+      output[found] = UInt32(truncatingIfNeeded: group)
+      found &+= counts[group] > 0 ? 1 : 0
+    }
+    return withExtendedLifetime(vector) {
+      found == vector.count ? nil : Selection(buffer, count: found)
+    }
   }
 
   /// What is known of the output's columns.
   func facts(_ column: Int) -> ColumnFacts {
-    guard let domains, column < domains.count else { return .none }
-    return ColumnFacts(dictionary: domains[column].values, range: nil)
+    guard column < domains.count, let domain = domains[column] else { return .none }
+    return ColumnFacts(dictionary: domain.values, range: nil)
   }
 
   /// Worker states behind one reference; each is touched by its own thread, then by the merger.
@@ -160,5 +200,17 @@ struct AggregateSink: Sendable {
     init(_ states: [WorkerState]) { self.states = states }
 
     subscript(worker: Int) -> WorkerState { states[worker] }
+  }
+
+  /// Results of aggregates, each set once by the thread that finished it.
+  private final class ResultColumns: @unchecked Sendable {
+    private var results: [Vector?]
+    private let lock = WorkLock()
+
+    init(count: Int) { results = Array(repeating: nil, count: count) }
+
+    func set(_ index: Int, _ vector: Vector) { lock.withLock { results[index] = vector } }
+
+    var columns: [Vector] { results.compactMap { $0 } }
   }
 }

@@ -8,6 +8,14 @@ struct CompiledAggregate: Sendable {
   let isDistinct: Bool
   let orderBy: [CompiledSortKey]
   let position: Int?
+  /// Set where the argument is `CASE WHEN condition THEN value END`: rows that do not satisfy the
+  /// condition do nothing, so that where they are many the others are picked out first.
+  let rare: RareCase?
+
+  struct RareCase: Sendable {
+    let condition: CompiledExpression
+    let value: CompiledExpression
+  }
 
   init(_ call: AggregateCall) {
     overload = call.overload
@@ -30,6 +38,24 @@ struct CompiledAggregate: Sendable {
       call.isDistinct && !arguments.isEmpty && overload.name != "min" && overload.name != "max"
     orderBy = !overload.isOrderSensitive ? [] : call.orderBy.map { CompiledSortKey($0) }
     position = call.position
+    rare = CompiledAggregate.rareCase(arguments, overload, isDistinct, filter)
+  }
+
+  private static func rareCase(
+    _ arguments: [CompiledExpression], _ overload: AggregateOverload, _ isDistinct: Bool,
+    _ filter: CompiledExpression?
+  ) -> RareCase? {
+    guard arguments.count == 1, !isDistinct, filter == nil, arguments[0].columns.count > 1,
+      ["sum", "avg", "min", "max", "count"].contains(overload.name),
+      case .conditional(let branches, let otherwise) = arguments[0].node, branches.count == 1,
+      let constant = otherwise.constant, constant.isNull(0)
+    else { return nil }
+    return RareCase(condition: branches[0].condition, value: branches[0].result)
+  }
+
+  /// Whether the call counts rows and nothing else.
+  var countsRows: Bool {
+    overload.name == "count" && arguments.isEmpty && filter == nil && !isDistinct
   }
 
   /// Whether workers must see their rows in store order.
@@ -62,38 +88,82 @@ struct CompiledAggregate: Sendable {
 
   /// Folds in the rows of `batch` for which the filter holds.
   func update(
-    _ accumulator: any Accumulator, _ batch: Batch, groups: UnsafePointer<UInt32>?,
-    _ evaluator: Evaluator
+    _ state: AggregateState, _ batch: Batch, _ rows: GroupedRows, _ evaluator: Evaluator
   ) throws(QueryError) {
-    var batch = batch
-    var groups = groups
-    var narrowed: Buffer?
-    if let filter {
-      let verdict = try evaluator.evaluate(filter, batch)
-      let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
-      if holds.count == 0 { return }
-      if !holds.coversAll {
-        batch = holds.narrow(batch)
-        if let all = groups {
-          let buffer = Buffer(UInt32.self, count: holds.count)
-          GatherKernels.gather(
-            all, at: holds.pointer, into: buffer.pointer(UInt32.self), count: holds.count)
-          groups = UnsafePointer(buffer.pointer(UInt32.self))
-          narrowed = buffer
-        }
+    do throws(QueryError) {
+      if let filter {
+        return try updateSelected(state, batch, rows, evaluator, condition: filter, arguments)
       }
-    }
+      if let rare, state.picksRareRows {
+        let verdict = try evaluator.evaluate(rare.condition, batch)
+        let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
+        // Few rows were picked last time; if many are now, later batches go the other way.
+        state.picksRareRows = holds.count < batch.rowCount / 4
+        return try update(state, holds.narrow(batch), rows.narrow(holds), evaluator, [rare.value])
+      }
+      try update(state, batch, rows, evaluator, arguments)
+    } catch { throw error.located(at: position) }
+  }
+
+  private func updateSelected(
+    _ state: AggregateState, _ batch: Batch, _ rows: GroupedRows, _ evaluator: Evaluator,
+    condition: CompiledExpression, _ arguments: [CompiledExpression]
+  ) throws(QueryError) {
+    let verdict = try evaluator.evaluate(condition, batch)
+    let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
+    if holds.coversAll { return try update(state, batch, rows, evaluator, arguments) }
+    try update(state, holds.narrow(batch), rows.narrow(holds), evaluator, arguments)
+  }
+
+  private func update(
+    _ state: AggregateState, _ batch: Batch, _ rows: GroupedRows, _ evaluator: Evaluator,
+    _ arguments: [CompiledExpression]
+  ) throws(QueryError) {
+    let count = batch.rowCount
+    if count == 0 { return }
     var vectors: [Vector] = []
     vectors.reserveCapacity(arguments.count)
     for argument in arguments { vectors.append(try evaluator.evaluate(argument, batch)) }
     for key in orderBy { vectors.append(try evaluator.evaluate(key.expression, batch)) }
-    do throws(QueryError) {
-      if let groups {
-        try accumulator.update(groups: groups, arguments: vectors, count: batch.rowCount)
-      } else {
-        try accumulator.updateOnlyGroup(arguments: vectors, count: batch.rowCount)
-      }
-    } catch { throw error.located(at: position) }
-    withExtendedLifetime(narrowed) {}
+    switch rows {
+    case .single:
+      try state.accumulator.updateOnlyGroup(arguments: vectors, count: count)
+    case .groups(let groups, let owner):
+      try state.accumulator.update(groups: groups, arguments: vectors, count: count)
+      withExtendedLifetime(owner) {}
+    case .runs(let runs):
+      try state.accumulator.update(runs: runs, arguments: vectors, count: count)
+    }
+  }
+}
+
+/// The state of one aggregate call of one worker.
+final class AggregateState {
+  let accumulator: any Accumulator
+  /// Whether rows that a CASE lets through are picked out before they are looked at.
+  var picksRareRows = true
+
+  init(_ accumulator: any Accumulator) { self.accumulator = accumulator }
+}
+
+/// The groups of a batch's rows.
+enum GroupedRows {
+  case single
+  case groups(UnsafePointer<UInt32>, owner: Buffer?)
+  case runs(GroupRuns)
+
+  /// Those of the selected rows.
+  func narrow(_ selection: Selection) -> GroupedRows {
+    if selection.coversAll { return self }
+    let all: UnsafePointer<UInt32>
+    switch self {
+    case .single: return self
+    case .groups(let groups, _): all = groups
+    case .runs(let runs): all = runs.groups
+    }
+    let buffer = Buffer(UInt32.self, count: selection.count)
+    GatherKernels.gather(
+      all, at: selection.pointer, into: buffer.pointer(UInt32.self), count: selection.count)
+    return .groups(UnsafePointer(buffer.pointer(UInt32.self)), owner: buffer)
   }
 }

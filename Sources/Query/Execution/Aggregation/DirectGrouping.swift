@@ -18,6 +18,8 @@ struct KeyDomain: Sendable {
 
   /// The most groups that are numbered without a table, unless the input has about as many rows.
   static let sizeMax = 1 << 22
+  /// The most values of a lone coded key.
+  static let loneSizeMax = 1 << 27
 
   /// A domain of `key` over a pipeline's columns; nil where there is none, or it is too wide.
   init?(_ key: CompiledExpression, _ input: Pipeline, _ evaluator: Evaluator, sizeMax: Int) {
@@ -113,40 +115,14 @@ final class DictionaryIndex: @unchecked Sendable {
   }
 }
 
-/// Groups numbered by the product of their keys' small domains: no hashing, an array index a row.
-final class DirectGrouping: Grouping {
-  private let domains: [KeyDomain]
-  private let evaluator: Evaluator
-  let groupCount: Int
-  /// A byte a group: whether it has rows.
-  private let seen = StateArray<UInt8>()
-
-  init(_ domains: [KeyDomain], _ evaluator: Evaluator) {
-    self.domains = domains
-    self.evaluator = evaluator
-    groupCount = domains.reduce(1) { $0 * $1.size }
-    seen.resize(to: groupCount)
-  }
-
-  func assign(_ batch: Batch, into groups: UnsafeMutablePointer<UInt32>) throws(QueryError) {
-    let count = batch.rowCount
-    for (index, domain) in domains.enumerated() {
-      try assign(domain, batch, into: groups, isFirst: index == 0)
-    }
-    let seen = seen.states
-    var row = 0
-    while row < count {
-      seen[Int(groups[row])] = 1
-      row += 1
-    }
-  }
-
-  private func assign(
-    _ domain: KeyDomain, _ batch: Batch, into groups: UnsafeMutablePointer<UInt32>, isFirst: Bool
+extension KeyDomain {
+  /// Appends this key's numbers to those of the keys before it, as the next digit.
+  func assign(
+    _ batch: Batch, into groups: UnsafeMutablePointer<UInt32>, isFirst: Bool, _ evaluator: Evaluator
   ) throws(QueryError) {
     let count = batch.rowCount
-    let size = UInt32(domain.size)
-    switch domain.kind {
+    let radix = UInt32(truncatingIfNeeded: size)
+    switch kind {
     case .codes(let column, let dictionary, let numbers, let index):
       let vector = batch.columns[column]
       let found: Buffer? =
@@ -156,31 +132,31 @@ final class DirectGrouping: Grouping {
       }
       if let numbers {
         let table = numbers.pointer(UInt32.self)
-        DirectGrouping.combine(groups, count, size, isFirst) { table[Int(codes[$0])] }
+        KeyDomain.combine(groups, count, radix, isFirst) { table[Int(codes[$0])] }
       } else {
-        DirectGrouping.combine(groups, count, size, isFirst) { codes[$0] }
+        KeyDomain.combine(groups, count, radix, isFirst) { codes[$0] }
       }
       withExtendedLifetime((found, vector)) {}
     case .range(let key, let low):
       let vector = try evaluator.evaluate(key, batch)
-      let limit = UInt64(size) - 1
+      let limit = UInt64(radix) - 1
       let base = low &- 1
       let rows = Rows<Int64>(vector)
       let values = rows.values
       if vector.layout == .flat {
         if let valid = vector.validity {
-          DirectGrouping.combine(groups, count, size, isFirst) { row in
+          KeyDomain.combine(groups, count, radix, isFirst) { row in
             let number = UInt64(bitPattern: values[row] &- base)
             return valid[row] == 0 ? 0 : UInt32(truncatingIfNeeded: min(number, limit))
           }
         } else {
-          DirectGrouping.combine(groups, count, size, isFirst) { row in
+          KeyDomain.combine(groups, count, radix, isFirst) { row in
             let number = UInt64(bitPattern: values[row] &- base)
             return UInt32(truncatingIfNeeded: min(number, limit))
           }
         }
       } else {
-        DirectGrouping.combine(groups, count, size, isFirst) { row in
+        KeyDomain.combine(groups, count, radix, isFirst) { row in
           let number = UInt64(bitPattern: rows[row] &- base)
           return rows.isNull(row) ? 0 : UInt32(truncatingIfNeeded: min(number, limit))
         }
@@ -189,7 +165,7 @@ final class DirectGrouping: Grouping {
     case .boolean(let key):
       let vector = try evaluator.evaluate(key, batch)
       let rows = Rows<UInt8>(vector)
-      DirectGrouping.combine(groups, count, size, isFirst) { row in
+      KeyDomain.combine(groups, count, radix, isFirst) { row in
         rows.isNull(row) ? 0 : 1 + UInt32(rows[row] & 1)
       }
       withExtendedLifetime(vector) {}
@@ -198,7 +174,7 @@ final class DirectGrouping: Grouping {
 
   @inline(__always)
   private static func combine(
-    _ groups: UnsafeMutablePointer<UInt32>, _ count: Int, _ size: UInt32, _ isFirst: Bool,
+    _ groups: UnsafeMutablePointer<UInt32>, _ count: Int, _ radix: UInt32, _ isFirst: Bool,
     _ number: (Int) -> UInt32
   ) {
     var row = 0
@@ -209,20 +185,65 @@ final class DirectGrouping: Grouping {
       }
     } else {
       while row < count {
-        groups[row] = groups[row] &* size &+ number(row)
+        groups[row] = groups[row] &* radix &+ number(row)
         row += 1
       }
     }
+  }
+}
+
+/// Groups numbered by the product of their keys' small domains: no hashing, an array index a row.
+final class DirectGrouping: Grouping {
+  private let domains: [KeyDomain]
+  private let evaluator: Evaluator
+  let groupCount: Int
+  /// A byte a group: whether it has rows. Nil where an aggregate counts rows anyway.
+  private let seen: StateArray<UInt8>?
+
+  init(_ domains: [KeyDomain], _ evaluator: Evaluator, marksSeen: Bool) {
+    self.domains = domains
+    self.evaluator = evaluator
+    groupCount = domains.reduce(1) { $0 * $1.size }
+    seen = marksSeen ? StateArray<UInt8>() : nil
+    seen?.resize(to: groupCount)
+  }
+
+  func assign(
+    _ batch: Batch, scratch: UnsafeMutablePointer<UInt32>
+  ) throws(QueryError) -> UnsafePointer<UInt32> {
+    let groups = try number(batch, scratch)
+    if let seen = seen?.states {
+      var row = 0
+      while row < batch.rowCount {
+        seen[Int(groups[row])] = 1
+        row += 1
+      }
+    }
+    return groups
+  }
+
+  private func number(
+    _ batch: Batch, _ scratch: UnsafeMutablePointer<UInt32>
+  ) throws(QueryError) -> UnsafePointer<UInt32> {
+    if domains.count == 1, case .codes(let column, let dictionary, nil, _) = domains[0].kind,
+      batch.columns[column].dictionary === dictionary, let codes = batch.columns[column].codes
+    {
+      return codes
+    }
+    for (index, domain) in domains.enumerated() {
+      try domain.assign(batch, into: scratch, isFirst: index == 0, evaluator)
+    }
+    return UnsafePointer(scratch)
   }
 
   func absorb(_ other: any Grouping) -> Buffer {
     let mapping = Buffer(UInt32.self, count: groupCount)
     let identity = mapping.pointer(UInt32.self)
     for group in 0..<groupCount { identity[group] = UInt32(group) }
-    if let other = other as? DirectGrouping {
+    if let theirs = (other as? DirectGrouping)?.seen?.states, let own = seen?.states {
       var group = 0
       while group < groupCount {
-        seen.states[group] |= other.seen.states[group]
+        own[group] |= theirs[group]
         group += 1
       }
     }
@@ -230,6 +251,7 @@ final class DirectGrouping: Grouping {
   }
 
   func occupied() -> Selection? {
+    guard let seen else { return nil }
     let buffer = Buffer(UInt32.self, count: groupCount)
     let output = buffer.pointer(UInt32.self)
     var found = 0

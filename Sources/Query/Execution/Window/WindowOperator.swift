@@ -11,6 +11,14 @@ struct WindowOperator {
     self.context = context
   }
 
+  /// What is known of a call's results beforehand.
+  static func facts(_ call: WindowCall) -> ColumnFacts {
+    if case .ntile(.literal(.int64(let tiles), _)) = call.function, tiles > 0 {
+      return ColumnFacts(dictionary: nil, range: 1...tiles)
+    }
+    return .none
+  }
+
   /// The input's columns, then one for each call.
   func run(_ batch: Batch) throws(QueryError) -> Batch {
     var columns = batch.columns

@@ -24,14 +24,26 @@ enum Count {
   }
 }
 
+/// How many groups may count in lanes: their counters stay in the innermost cache.
+enum Lanes {
+  static let groupsMax = 1024
+}
+
 private final class CountAccumulator: Accumulator {
   private let counts = StateArray<Int64>()
+  private var groupCount = 1
 
-  func resize(to count: Int) { counts.resize(to: count) }
+  func resize(to count: Int) {
+    counts.resize(to: count)
+    groupCount = max(groupCount, count)
+  }
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     let states = counts.states
     guard let vector = arguments.first, vector.mayHaveNulls else {
+      if groupCount <= Lanes.groupsMax && count >= 4 * groupCount {
+        return countInLanes(groups, count)
+      }
       var row = 0
       while row < count {
         states[Int(groups[row])] &+= 1
@@ -44,6 +56,47 @@ private final class CountAccumulator: Accumulator {
     while row < count {
       if !valid.isNull(row) { states[Int(groups[row])] &+= 1 }
       row += 1
+    }
+  }
+
+  /// Neighbouring rows often have one group, and would wait for each other's addition: they count in
+  /// lanes of their own.
+  private func countInLanes(_ groups: UnsafePointer<UInt32>, _ count: Int) {
+    let size = groupCount
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * size) { lanes in
+      guard let base = lanes.baseAddress else { return }
+      base.update(repeating: 0, count: 4 * size)
+      let (first, second, third, fourth) = (base, base + size, base + 2 * size, base + 3 * size)
+      var row = 0
+      while row + 4 <= count {
+        first[Int(groups[row])] &+= 1
+        second[Int(groups[row + 1])] &+= 1
+        third[Int(groups[row + 2])] &+= 1
+        fourth[Int(groups[row + 3])] &+= 1
+        row += 4
+      }
+      while row < count {
+        first[Int(groups[row])] &+= 1
+        row += 1
+      }
+      let states = counts.states
+      for group in 0..<size {
+        states[group] &+=
+          Int64(first[group]) + Int64(second[group]) + Int64(third[group]) + Int64(fourth[group])
+      }
+    }
+  }
+
+  func update(runs: GroupRuns, arguments: [Vector], count: Int) {
+    if let vector = arguments.first, vector.mayHaveNulls {
+      return update(groups: runs.groups, arguments: arguments, count: count)
+    }
+    let states = counts.states
+    var start: UInt32 = 0
+    for run in 0..<runs.runCount {
+      let end = runs.ends[run]
+      states[Int(runs.groups[Int(start)])] &+= Int64(end &- start)
+      start = end
     }
   }
 

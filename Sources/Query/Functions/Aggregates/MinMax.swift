@@ -70,6 +70,78 @@ private struct ExtremeStates<Element: FixedWidthInteger & BitwiseCopyable & Send
     }
   }
 
+  /// The best so far of each run is written down row by row, and only a run's last is offered to its
+  /// group.
+  func update(runs: GroupRuns, _ vector: Vector, count: Int) {
+    if vector.layout == .constant {
+      return update(groups: runs.groups, vector, count: count)
+    }
+    if wantsLess {
+      update(runs, vector, count, worst: Element.max) { $0 < $1 ? $0 : $1 }
+    } else {
+      update(runs, vector, count, worst: Element.min) { $0 > $1 ? $0 : $1 }
+    }
+  }
+
+  @inline(__always)
+  private func update(
+    _ runs: GroupRuns, _ vector: Vector, _ count: Int, worst: Element,
+    _ better: (Element, Element) -> Element
+  ) {
+    let bestBuffer = Buffer(Element.self, count: count)
+    let bests = bestBuffer.pointer(Element.self)
+    let groups = runs.groups
+    let states = states.states
+    let rows = Rows<Element>(vector)
+    let values = rows.values
+    var last = ~groups[0]
+    var best = worst
+    var row = 0
+    guard let valid = vector.validity else {
+      while row < count {
+        let value = values[rows.position(row)]
+        let group = groups[row]
+        best = group == last ? best : worst
+        best = better(best, value)
+        last = group
+        bests[row] = best
+        row += 1
+      }
+      for run in 0..<runs.runCount {
+        let end = Int(runs.ends[run]) &- 1
+        let state = states + Int(groups[end])
+        let own = state.pointee.isSet ? state.pointee.value : worst
+        state.pointee = State(value: better(own, bests[end]), isSet: true)
+      }
+      return withExtendedLifetime((bestBuffer, vector)) {}
+    }
+    let foundBuffer = Buffer(UInt8.self, count: count)
+    let founds = foundBuffer.pointer(UInt8.self)
+    var found: UInt8 = 0
+    while row < count {
+      let position = rows.position(row)
+      let isPresent = valid[position]
+      let value = isPresent != 0 ? values[position] : worst
+      let group = groups[row]
+      best = group == last ? best : worst
+      found = group == last ? found : 0
+      best = better(best, value)
+      found |= isPresent
+      last = group
+      bests[row] = best
+      founds[row] = found
+      row += 1
+    }
+    for run in 0..<runs.runCount {
+      let end = Int(runs.ends[run]) &- 1
+      let state = states + Int(groups[end])
+      let own = state.pointee.isSet ? state.pointee.value : worst
+      let isSet = state.pointee.isSet || founds[end] != 0
+      state.pointee = State(value: isSet ? better(own, bests[end]) : 0, isSet: isSet)
+    }
+    withExtendedLifetime((bestBuffer, foundBuffer, vector)) {}
+  }
+
   func updateOnlyGroup(_ vector: Vector, count: Int) {
     var best = states[0].isSet ? states[0].value : (wantsLess ? Element.max : Element.min)
     var found = states[0].isSet
@@ -126,6 +198,10 @@ private final class BooleanExtreme: Accumulator {
     states.update(groups: groups, arguments[0], count: count)
   }
 
+  func update(runs: GroupRuns, arguments: [Vector], count: Int) {
+    states.update(runs: runs, arguments[0], count: count)
+  }
+
   func updateOnlyGroup(arguments: [Vector], count: Int) {
     states.updateOnlyGroup(arguments[0], count: count)
   }
@@ -152,6 +228,10 @@ private final class NarrowExtreme: Accumulator {
     states.update(groups: groups, arguments[0], count: count)
   }
 
+  func update(runs: GroupRuns, arguments: [Vector], count: Int) {
+    states.update(runs: runs, arguments[0], count: count)
+  }
+
   func updateOnlyGroup(arguments: [Vector], count: Int) {
     states.updateOnlyGroup(arguments[0], count: count)
   }
@@ -176,6 +256,10 @@ private final class WideExtreme: Accumulator {
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     states.update(groups: groups, arguments[0], count: count)
+  }
+
+  func update(runs: GroupRuns, arguments: [Vector], count: Int) {
+    states.update(runs: runs, arguments[0], count: count)
   }
 
   func updateOnlyGroup(arguments: [Vector], count: Int) {

@@ -4,25 +4,30 @@ import Glibc
 /// States of aggregate groups, zero to begin with.
 ///
 /// Memory comes zeroed from the system, so that a wide domain of groups costs only where it is
-/// touched.
+/// touched; large arrays ask for huge pages, whose first touch is several times cheaper.
 final class StateArray<State: BitwiseCopyable>: @unchecked Sendable {
   private(set) var states: UnsafeMutablePointer<State>
   private var capacity: Int
+  /// Bytes mapped from the system, or 0 where the heap gave the memory.
+  private var mappedBytes: Int
+
+  private static var mappedBytesMin: Int { 1 << 21 }
 
   init() {
     capacity = 0
-    states = StateArray.allocate(1)
+    (states, mappedBytes) = StateArray.allocate(1)
   }
 
-  deinit { free(states) }
+  deinit { StateArray.release(states, mappedBytes) }
 
   func resize(to count: Int) {
     guard count > capacity else { return }
     let larger = max(count, capacity * 2, 8)
-    let fresh = StateArray.allocate(larger)
+    let (fresh, bytes) = StateArray.allocate(larger)
     if capacity > 0 { fresh.update(from: states, count: capacity) }
-    free(states)
+    StateArray.release(states, mappedBytes)
     states = fresh
+    mappedBytes = bytes
     capacity = larger
   }
 
@@ -32,11 +37,26 @@ final class StateArray<State: BitwiseCopyable>: @unchecked Sendable {
     set { states[group] = newValue }
   }
 
-  private static func allocate(_ count: Int) -> UnsafeMutablePointer<State> {
+  private static func allocate(_ count: Int) -> (UnsafeMutablePointer<State>, mapped: Int) {
+    let bytes = count * MemoryLayout<State>.stride
+    if bytes >= mappedBytesMin {
+      let rounded = (bytes + mappedBytesMin - 1) & ~(mappedBytesMin - 1)
+      if let memory = mmap(
+        nil, rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+        memory != MAP_FAILED
+      {
+        madvise(memory, rounded, Int32(MADV_HUGEPAGE))
+        return (memory.bindMemory(to: State.self, capacity: count), rounded)
+      }
+    }
     guard let memory = calloc(count, MemoryLayout<State>.stride) else {
       preconditionFailure("the system has no memory left for aggregate states")
     }
-    return memory.bindMemory(to: State.self, capacity: count)
+    return (memory.bindMemory(to: State.self, capacity: count), 0)
+  }
+
+  private static func release(_ states: UnsafeMutablePointer<State>, _ mappedBytes: Int) {
+    if mappedBytes > 0 { munmap(states, mappedBytes) } else { free(states) }
   }
 }
 

@@ -71,6 +71,20 @@ enum Sum {
   }
 }
 
+/// 128-bit integers as DOUBLE.
+enum WideNumber {
+  /// The nearest DOUBLE of small values, and one beside it of others.
+  @inline(__always)
+  static func double(_ value: Int128) -> Double {
+    let low = Int64(truncatingIfNeeded: value)
+    if Int128(low) == value { return Double(low) }
+    let magnitude = value.magnitude
+    let high = Double(UInt64(truncatingIfNeeded: magnitude >> 64)) * 18_446_744_073_709_551_616
+    let result = high + Double(UInt64(truncatingIfNeeded: magnitude))
+    return value < 0 ? -result : result
+  }
+}
+
 /// What becomes of an exact sum and its count.
 enum SumFinish: Sendable {
   case sum(DataType)
@@ -103,7 +117,7 @@ enum SumFinish: Sendable {
         if rows == 0 {
           output.setNull(group, filler: 0)
         } else {
-          output[group] = Double(sums(group)) / (Double(rows) * divisor)
+          output[group] = WideNumber.double(sums(group)) / (Double(rows) * divisor)
         }
       }
       return output.finish(.double)
@@ -169,6 +183,72 @@ private final class NarrowSumAccumulator: Accumulator {
       states[group].sum &+= value
       states[group].count &+= 1
     }
+  }
+
+  /// Sums each run as the difference of two running sums, so that no row waits for the state of its
+  /// group.
+  func update(runs: GroupRuns, arguments: [Vector], count: Int) {
+    let vector = arguments[0]
+    if vector.layout == .constant {
+      return update(groups: runs.groups, arguments: arguments, count: count)
+    }
+    carry(before: count)
+    let sumsBuffer = Buffer(Int64.self, count: count + 1)
+    let sums = sumsBuffer.pointer(Int64.self)
+    sums[0] = 0
+    let values = vector.pointer(Int64.self)
+    let states = states.states
+    guard let valid = vector.validity else {
+      var sum: Int64 = 0
+      var row = 0
+      if let codes = vector.codes {
+        while row < count {
+          sum &+= values[Int(codes[row])]
+          row += 1
+          sums[row] = sum
+        }
+      } else {
+        while row < count {
+          sum &+= values[row]
+          row += 1
+          sums[row] = sum
+        }
+      }
+      var start = 0
+      for run in 0..<runs.runCount {
+        let end = Int(runs.ends[run])
+        let state = states + Int(runs.groups[start])
+        state.pointee.sum &+= sums[end] &- sums[start]
+        state.pointee.count &+= Int64(end &- start)
+        start = end
+      }
+      return withExtendedLifetime(sumsBuffer) {}
+    }
+    let countsBuffer = Buffer(Int32.self, count: count + 1)
+    let counts = countsBuffer.pointer(Int32.self)
+    counts[0] = 0
+    let rows = Rows<Int64>(vector)
+    var sum: Int64 = 0
+    var present: Int32 = 0
+    var row = 0
+    while row < count {
+      let position = rows.position(row)
+      let isPresent = Int64(valid[position])
+      sum &+= values[position] & (0 &- isPresent)
+      present &+= Int32(truncatingIfNeeded: isPresent)
+      row += 1
+      sums[row] = sum
+      counts[row] = present
+    }
+    var start = 0
+    for run in 0..<runs.runCount {
+      let end = Int(runs.ends[run])
+      let state = states + Int(runs.groups[start])
+      state.pointee.sum &+= sums[end] &- sums[start]
+      state.pointee.count &+= Int64(counts[end] &- counts[start])
+      start = end
+    }
+    withExtendedLifetime((sumsBuffer, countsBuffer)) {}
   }
 
   func updateOnlyGroup(arguments: [Vector], count: Int) {

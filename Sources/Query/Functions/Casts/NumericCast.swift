@@ -8,7 +8,9 @@ enum NumericCast {
     if vector.type.physical == .int64 {
       return mapUnary(vector, Int64.self, Double.self, to: .double) { Double($0) / divisor }
     }
-    return mapUnary(vector, Int128.self, Double.self, to: .double) { Double($0) / divisor }
+    return mapUnary(vector, Int128.self, Double.self, to: .double) {
+      WideNumber.double($0) / divisor
+    }
   }
 
   static func fromDouble(
