@@ -30,7 +30,7 @@ suite() {
 }
 
 generator_statistics() {
-  "$bin" generate "$work/generated" --rows 500000 &&
+  "$bin" generate "$work/generated" --rows 2000000 &&
     "$python" Tests/Oracle/generator_statistics.py "$work/generated"
 }
 

@@ -52,12 +52,13 @@ struct CellRenderer<Style: CellStyle> {
     var row = 0
     while row < count {
       let code = Int(codes[first &+ row])
-      if known[code].count < 0 {
-        renderFlat(entries, from: code, count: 1, to: known + code, with: scratch)
-        texts.keep(code)
+      if let start = known[code].start {
+        cells[row] = StringView(start: start, count: known[code].count)
+      } else {
+        renderFlat(entries, from: code, count: 1, to: cells + row, with: scratch)
+        cells[row] = texts.keep(cells[row], for: code)
         scratch.removeAll()
       }
-      cells[row] = known[code]
       row &+= 1
     }
   }
@@ -251,32 +252,39 @@ private struct DayText {
 
 /// The rendered texts of a dictionary's entries, made when they are first asked for.
 private final class DictionaryTexts {
+  struct Text {
+    /// Nil until the entry is rendered.
+    var start: UnsafePointer<UInt8>?
+    var count: Int
+  }
+
   let entries: Vector
-  /// A text an entry; its count is negative until it is rendered.
-  let known: UnsafeMutablePointer<StringView>
+  /// A text an entry, zeroed by the system page by page: a few rows of a large dictionary are cheap.
+  let known: UnsafeMutablePointer<Text>
   private var chunks: [Buffer] = []
   private var chunkUsed = 0
 
   init(_ entries: Vector) {
     self.entries = entries
-    known = .allocate(capacity: max(entries.count, 1))
-    known.initialize(
-      repeating: StringView(start: StringView.empty.start, count: -1), count: entries.count)
+    guard let memory = calloc(max(entries.count, 1), MemoryLayout<Text>.stride) else {
+      preconditionFailure("there is memory for the texts of a dictionary")
+    }
+    known = memory.bindMemory(to: Text.self, capacity: max(entries.count, 1))
   }
 
-  deinit { known.deallocate() }
+  deinit { free(known) }
 
-  /// Moves the text of entry `code` to memory that lives as long as this.
-  func keep(_ code: Int) {
-    let text = known[code]
-    if chunkUsed + text.count > (chunks.last?.byteCount ?? 0) {
+  /// Copies the text of entry `code` to memory that lives as long as this.
+  func keep(_ text: StringView, for code: Int) -> StringView {
+    if chunkUsed + text.count > (chunks.last?.byteCount ?? -1) {
       chunks.append(Buffer(byteCount: max(text.count, 1 << 16)))
       chunkUsed = 0
     }
-    guard let chunk = chunks.last else { return }
+    guard let chunk = chunks.last else { return text }
     let start = chunk.pointer(UInt8.self) + chunkUsed
     memcpy(start, text.start, text.count)
-    known[code] = StringView(start: start, count: text.count)
     chunkUsed += text.count
+    known[code] = Text(start: UnsafePointer(start), count: text.count)
+    return StringView(start: start, count: text.count)
   }
 }
