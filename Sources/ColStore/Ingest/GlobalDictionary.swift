@@ -12,7 +12,7 @@ final class GlobalDictionary: @unchecked Sendable {
   let wides = StableArray<Int128>()
   /// Entry e's text is bytes `textEnds[e - 1] ..< textEnds[e]`.
   let textEnds = StableArray<Int>()
-  private(set) var bytes = GrowableArray<UInt8>(capacity: 1 << 16)
+  private(set) var bytes = GrowableArray<UInt8>(capacity: 1 << 12)
 
   private var index = HashIndex()
 

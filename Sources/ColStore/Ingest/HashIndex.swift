@@ -12,10 +12,10 @@ struct HashIndex: ~Copyable {
   private var slots: UnsafeMutablePointer<Slot>
   private var mask: Int
   /// The low half of each code's hash; the high half is the slot's tag.
-  private var hashes = GrowableArray<UInt32>(capacity: 1024)
+  private var hashes = GrowableArray<UInt32>(capacity: 256)
 
   init() {
-    mask = (1 << 12) - 1
+    mask = (1 << 9) - 1
     slots = .allocate(capacity: mask + 1)
     slots.initialize(repeating: Slot(tag: 0, code: 0), count: mask + 1)
     hashes.append(0)

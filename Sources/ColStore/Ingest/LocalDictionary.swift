@@ -8,9 +8,9 @@ import Glibc
 struct LocalDictionary: ~Copyable {
   private var index = HashIndex()
   /// Entry e's bytes are `bytes[offsets[e] ..< offsets[e + 1]]`; entry 0, NULL, is empty.
-  private var offsets = GrowableArray<Int>(capacity: 1024)
-  private(set) var hashes = GrowableArray<UInt64>(capacity: 1024)
-  private var bytes = GrowableArray<UInt8>(capacity: 1 << 14)
+  private var offsets = GrowableArray<Int>(capacity: 256)
+  private(set) var hashes = GrowableArray<UInt64>(capacity: 256)
+  private var bytes = GrowableArray<UInt8>(capacity: 1 << 12)
 
   init() {
     offsets.append(0)

@@ -1,37 +1,47 @@
 /// An array that only grows and never moves its elements, so that one thread may append while
 /// others read elements that were there when they were told of the count.
+///
+/// Segment s holds 1024 · 2^s elements: few segments, however long the array, and little memory
+/// for a short one.
 final class StableArray<Element: BitwiseCopyable>: @unchecked Sendable {
-  private static var segmentBits: Int { 16 }
-  private static var segmentCount: Int { 1 << 16 }
+  private static var firstSegmentBits: Int { 10 }
+  private static var segmentCountMax: Int { 32 }
 
   private let segments: UnsafeMutablePointer<UnsafeMutablePointer<Element>?>
   private(set) var count = 0
 
   init() {
-    segments = .allocate(capacity: Self.segmentCount)
-    segments.initialize(repeating: nil, count: Self.segmentCount)
+    segments = .allocate(capacity: Self.segmentCountMax)
+    segments.initialize(repeating: nil, count: Self.segmentCountMax)
   }
 
   deinit {
-    var segment = 0
-    while segment < Self.segmentCount, let memory = segments[segment] {
-      memory.deallocate()
-      segment += 1
-    }
+    for segment in 0..<Self.segmentCountMax { segments[segment]?.deallocate() }
     segments.deallocate()
   }
 
+  /// Where element `index` lies. Counted from 1024, the numbers of a segment's elements have the
+  /// same highest bit.
+  @inline(__always)
+  private static func place(of index: Int) -> (segment: Int, offset: Int) {
+    let number = index &+ (1 &<< firstSegmentBits)
+    let highestBit = Int.bitWidth &- 1 &- number.leadingZeroBitCount
+    return (highestBit &- firstSegmentBits, number &- (1 &<< highestBit))
+  }
+
+  private static func capacity(of segment: Int) -> Int { 1 << (segment + firstSegmentBits) }
+
   func append(_ element: Element) {
-    let segment = count >> Self.segmentBits
-    let offset = count & ((1 << Self.segmentBits) - 1)
-    if offset == 0 { segments[segment] = .allocate(capacity: 1 << Self.segmentBits) }
+    let (segment, offset) = Self.place(of: count)
+    if offset == 0 { segments[segment] = .allocate(capacity: Self.capacity(of: segment)) }
     segments[segment].unsafelyUnwrapped[offset] = element
     count &+= 1
   }
 
   subscript(index: Int) -> Element {
     @inline(__always) get {
-      segments[index >> Self.segmentBits].unsafelyUnwrapped[index & ((1 << Self.segmentBits) - 1)]
+      let (segment, offset) = Self.place(of: index)
+      return segments[segment].unsafelyUnwrapped[offset]
     }
   }
 
@@ -39,10 +49,10 @@ final class StableArray<Element: BitwiseCopyable>: @unchecked Sendable {
   func copy(_ range: Range<Int>, to output: UnsafeMutablePointer<Element>) {
     var index = range.lowerBound
     while index < range.upperBound {
-      let offset = index & ((1 << Self.segmentBits) - 1)
-      let step = min(range.upperBound - index, (1 << Self.segmentBits) - offset)
-      if let segment = segments[index >> Self.segmentBits] {
-        (output + (index - range.lowerBound)).update(from: segment + offset, count: step)
+      let (segment, offset) = Self.place(of: index)
+      let step = min(range.upperBound - index, Self.capacity(of: segment) - offset)
+      if let start = segments[segment] {
+        (output + (index - range.lowerBound)).update(from: start + offset, count: step)
       }
       index += step
     }

@@ -1,7 +1,7 @@
 /// Columns with many repeats: each distinct text gets a code and is parsed once.
 final class DictionaryParser: ColumnParser, @unchecked Sendable {
   /// A code a row into `dictionary`; 0 is NULL.
-  private(set) var codes = GrowableArray<UInt32>(capacity: 1 << 15)
+  private(set) var codes = GrowableArray<UInt32>(capacity: 1 << 12)
   private(set) var dictionary = LocalDictionary()
   /// Each entry's value, by the column's physical type; texts stay in `dictionary`.
   private(set) var words = GrowableArray<Int64>()

@@ -5,7 +5,7 @@ import Glibc
 final class TextParser: ColumnParser, @unchecked Sendable {
   /// Row r's bytes are `bytes[offsets[r] ..< offsets[r + 1]]`.
   private(set) var offsets = GrowableArray<Int>(capacity: 1 << 12)
-  private(set) var bytes = GrowableArray<UInt8>(capacity: 1 << 16)
+  private(set) var bytes = GrowableArray<UInt8>(capacity: 1 << 12)
 
   override init(type: DataType) {
     super.init(type: type)

@@ -1,7 +1,7 @@
 /// Columns whose values are 64-bit words: BOOLEAN, INTEGER, BIGINT, DECIMAL(≤ 18), DOUBLE (as its
 /// bits), TIMESTAMP and DATE.
 final class WordParser: ColumnParser, @unchecked Sendable {
-  private(set) var values = GrowableArray<Int64>(capacity: 1 << 15)
+  private(set) var values = GrowableArray<Int64>(capacity: 1 << 12)
 
   override func parseFields(_ fields: FieldColumn, firstRow: Int) {
     switch type {
