@@ -106,14 +106,7 @@ final class RowGroupEncoder {
         }
       }
     }
-    var candidates = IntegerEncoding.candidates
-    return try encodeBlocks(.integers, rows) { block, writer throws(StoreError) in
-      let used = try IntegerStream.encode(
-        codes + block.lowerBound, count: block.count, into: &writer, scratch: scratch,
-        candidates: candidates)
-      if used != .constant { candidates = [used] }
-      return statistics(block)
-    }
+    return try encodeIntegers(codes, rows, statistics: statistics)
   }
 
   private func statistics(
@@ -175,14 +168,7 @@ final class RowGroupEncoder {
         return statistics(block)
       }
     }
-    var candidates = IntegerEncoding.candidates
-    return try encodeBlocks(.integers, rows) { block, writer throws(StoreError) in
-      let used = try IntegerStream.encode(
-        words + block.lowerBound, count: block.count, into: &writer, scratch: scratch,
-        candidates: candidates)
-      if used != .constant { candidates = [used] }
-      return statistics(block)
-    }
+    return try encodeIntegers(words, rows, statistics: statistics)
   }
 
   /// Tries both ways on the first block.
@@ -199,6 +185,21 @@ final class RowGroupEncoder {
   }
 
   // MARK: - Blocks
+
+  /// Encodes the first block in all ways, and the others in the one that was best for it.
+  private func encodeIntegers<Word: StreamWord>(
+    _ values: UnsafePointer<Word>, _ rows: ChunkRows,
+    statistics: (Range<Int>) -> BlockStatistics
+  ) throws(StoreError) -> EncodedChunk {
+    var candidates = IntegerEncoding.candidates
+    return try encodeBlocks(.integers, rows) { block, writer throws(StoreError) in
+      let used = try IntegerStream.encode(
+        values + block.lowerBound, count: block.count, into: &writer, scratch: scratch,
+        candidates: candidates)
+      if used != .constant { candidates = [used] }
+      return statistics(block)
+    }
+  }
 
   /// Encodes a chunk block by block: the validity, where there is any, and what `body` writes.
   private func encodeBlocks(

@@ -55,6 +55,11 @@ class ColumnParser: @unchecked Sendable {
     misfits.formUnion(TypeProfile(of: bytes))
   }
 
+  /// Notes that all rows of `rows` are NULL.
+  final func addNullRows(_ rows: Range<Int>) {
+    for row in rows { nullRows.append(Int32(row)) }
+  }
+
   /// Moves the elements of rows that stay to the front.
   static func compact<Element>(
     _ values: UnsafeMutablePointer<Element>, count: Int, without rows: [Int]

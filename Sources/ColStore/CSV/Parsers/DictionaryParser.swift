@@ -26,7 +26,7 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
   override func fillNulls(_ count: Int, firstRow: Int) {
     codes.reserve(count).update(repeating: 0, count: count)
     codes.count += count
-    for row in firstRow..<firstRow + count { nullRows.append(Int32(row)) }
+    addNullRows(firstRow..<firstRow + count)
   }
 
   /// Parses the distinct texts; rows with a text that is no value become misfits.

@@ -78,7 +78,7 @@ final class WordParser: ColumnParser, @unchecked Sendable {
   override func fillNulls(_ count: Int, firstRow: Int) {
     values.reserve(count).update(repeating: 0, count: count)
     values.count += count
-    for row in firstRow..<firstRow + count { nullRows.append(Int32(row)) }
+    addNullRows(firstRow..<firstRow + count)
   }
 
   override func remove(rows: [Int]) {
