@@ -84,7 +84,7 @@ def run_chdb():
     columns = (
         "event_type LowCardinality(String), product_id UInt32, category_id UInt64,"
         " category_code LowCardinality(String), brand LowCardinality(String), price Decimal(9, 2),"
-        " user_id UInt32, user_session UUID"
+        " user_id UInt32, user_session Nullable(UUID)"
     )
     chdb.query(
         f"create table d.events (event_time DateTime('UTC') codec(DoubleDelta, ZSTD), {columns})"
