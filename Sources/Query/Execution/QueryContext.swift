@@ -39,7 +39,8 @@ final class DictionaryMemo: Sendable {
   }
 
   private struct Entry {
-    /// Kept so that its identity is not reused.
+    /// Both are kept so that their identities are not reused.
+    let expression: CompiledExpression
     let dictionary: Vector
     var result: Vector?
     var failed = false
@@ -57,7 +58,7 @@ final class DictionaryMemo: Sendable {
       expression: ObjectIdentifier(expression), dictionary: ObjectIdentifier(dictionary))
     // Evaluated under the lock: other workers need the same result and would compute it again.
     return entries.withLock { entries in
-      var entry = entries[key] ?? Entry(dictionary: dictionary)
+      var entry = entries[key] ?? Entry(expression: expression, dictionary: dictionary)
       if let result = entry.result { return result }
       if entry.failed { return nil }
       entry.rowsAsked += rows

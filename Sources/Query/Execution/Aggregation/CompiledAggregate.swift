@@ -65,7 +65,7 @@ struct CompiledAggregate: Sendable {
   func makeAccumulator(_ input: Pipeline, groupLimit: Int?) -> any Accumulator {
     if isDistinct {
       if overload.name == "count", arguments.count == 1, let column = arguments[0].bareColumn,
-        let dictionary = input.facts(column).dictionary,
+        let dictionary = input.facts(column).dictionary, dictionary.type != .double,
         let groupLimit, groupLimit * dictionary.count <= CodeSetAccumulator.bitsMax
       {
         return CodeSetAccumulator(dictionary)

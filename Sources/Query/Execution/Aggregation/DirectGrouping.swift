@@ -28,7 +28,8 @@ struct KeyDomain: Sendable {
       guard dictionary.count <= sizeMax else { return nil }
       let column = key.columns[0]
       let index = DictionaryIndex(dictionary)
-      if key.bareColumn != nil {
+      // Entries of DOUBLE differ in bits, and 0.0 and -0.0 are one group.
+      if key.bareColumn != nil && dictionary.type != .double {
         kind = .codes(column: column, dictionary: dictionary, numbers: nil, index: index)
         size = dictionary.count
         values = dictionary

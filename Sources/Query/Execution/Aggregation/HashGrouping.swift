@@ -162,7 +162,12 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
   mutating func assign(
     _ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>
   ) {
-    let packed = pack(keys, rows)
+    if scratch.byteCount < rows * MemoryLayout<Key>.stride {
+      scratch = Buffer(Key.self, count: rows)
+    }
+    keysByNumber.resize(to: count + rows + 1)
+    let packed = scratch.pointer(Key.self)
+    pack(keys, rows, into: packed)
     var row = 0
     while row < rows {
       let end = min(rows, row + 4096)
@@ -170,38 +175,48 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
       if packing.isWhole && keys[0].mayHaveNulls {
         while row < end {
           numbers[row] =
-            keys[0].isNull(row) ? numberOfNull() : number(of: packed[row], inserting: true)
+            keys[0].isNull(row) ? numberOfNull() : number(of: packed[row])
           row += 1
         }
       } else {
         while row < end {
-          numbers[row] = number(of: packed[row], inserting: true)
+          numbers[row] = number(of: packed[row])
           row += 1
         }
       }
     }
   }
 
-  mutating func find(_ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>)
-  {
-    let packed = pack(keys, rows)
+  /// Reads the table only: many workers may look up at once.
+  func find(_ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+    let buffer = Buffer(Key.self, count: rows)
+    let packed = buffer.pointer(Key.self)
+    pack(keys, rows, into: packed)
+    let slots = slots.states
+    let known = keysByNumber.states
     let checksNulls = packing.isWhole && keys[0].mayHaveNulls
     for row in 0..<rows {
-      numbers[row] =
-        checksNulls && keys[0].isNull(row)
-        ? nullNumber ?? KeyTables.absent : number(of: packed[row], inserting: false)
+      if checksNulls && keys[0].isNull(row) {
+        numbers[row] = nullNumber ?? KeyTables.absent
+        continue
+      }
+      var slot = Int(truncatingIfNeeded: PackedKeys.hash(packed[row])) & mask
+      while slots[slot] != 0 && known[Int(slots[slot]) - 1] != packed[row] {
+        slot = (slot + 1) & mask
+      }
+      numbers[row] = slots[slot] == 0 ? KeyTables.absent : slots[slot] - 1
     }
+    withExtendedLifetime(buffer) {}
   }
 
   @inline(__always)
-  private mutating func number(of key: Key, inserting: Bool) -> UInt32 {
+  private mutating func number(of key: Key) -> UInt32 {
     let slots = slots.states
     let known = keysByNumber.states
     var slot = Int(truncatingIfNeeded: PackedKeys.hash(key)) & mask
     while true {
       let found = slots[slot]
       if found == 0 {
-        if !inserting { return KeyTables.absent }
         known[count] = key
         count += 1
         slots[slot] = UInt32(count)
@@ -236,12 +251,7 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
     slots = fresh
   }
 
-  private mutating func pack(_ keys: [Vector], _ rows: Int) -> UnsafeMutablePointer<Key> {
-    if scratch.byteCount < rows * MemoryLayout<Key>.stride {
-      scratch = Buffer(Key.self, count: rows)
-    }
-    keysByNumber.resize(to: count + rows + 1)
-    let output = scratch.pointer(Key.self)
+  private func pack(_ keys: [Vector], _ rows: Int, into output: UnsafeMutablePointer<Key>) {
     for (index, slot) in packing.slots.enumerated() {
       let shift = Key(truncatingIfNeeded: slot.shift)
       let vector = keys[index]
@@ -272,7 +282,6 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
         }
       }
     }
-    return output
   }
 
   @inline(__always)

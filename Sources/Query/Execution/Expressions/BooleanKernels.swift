@@ -80,7 +80,9 @@ enum BooleanKernels {
           row += 1
         }
       }
-      return Vector(flat: .boolean, count: count, values: buffer)
+      return withExtendedLifetime((left, right)) {
+        Vector(flat: .boolean, count: count, values: buffer)
+      }
     }
     let validity = Buffer(UInt8.self, count: count)
     let valid = validity.pointer(UInt8.self)
@@ -93,6 +95,8 @@ enum BooleanKernels {
       valid[row] = decided ? 1 : leftValid & rightValid
       row += 1
     }
-    return Vector(flat: .boolean, count: count, values: buffer, validity: validity)
+    return withExtendedLifetime((left, right)) {
+      Vector(flat: .boolean, count: count, values: buffer, validity: validity)
+    }
   }
 }

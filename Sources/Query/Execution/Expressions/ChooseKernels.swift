@@ -18,7 +18,9 @@ enum ChooseKernels {
       let places = Buffer(UInt32.self, count: count)
       let place = places.pointer(UInt32.self)
       for row in 0..<count { place[row] = UInt32(picked[row] != 0 ? row : row + count) }
-      return Vector.gather(values: joined, at: UnsafePointer(place), count: count, keeping: joined)
+      return withExtendedLifetime(places) {
+        Vector.gather(values: joined, at: UnsafePointer(place), count: count, keeping: joined)
+      }
     }
   }
 
@@ -49,6 +51,7 @@ enum ChooseKernels {
         row += 1
       }
     }
+    withExtendedLifetime(flat) {}
     return buffer
   }
 
@@ -108,6 +111,8 @@ enum ChooseKernels {
       }
       validity = fresh
     }
-    return Vector(flat: type, count: count, values: buffer, validity: validity)
+    return withExtendedLifetime((yes, no)) {
+      Vector(flat: type, count: count, values: buffer, validity: validity)
+    }
   }
 }

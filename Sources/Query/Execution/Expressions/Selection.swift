@@ -87,6 +87,7 @@ struct Selection {
         found &+= Int(verdicts[Int(codes[row])])
         row += 1
       }
+      withExtendedLifetime(table) {}
     } else if let validity = vector.validity {
       let values = vector.pointer(UInt8.self)
       var row = 0
@@ -161,6 +162,8 @@ enum Scatter {
       }
       base += UInt32(vector.count)
     }
-    return Vector.gather(values: joined, at: UnsafePointer(place), count: count, keeping: joined)
+    return withExtendedLifetime(places) {
+      Vector.gather(values: joined, at: UnsafePointer(place), count: count, keeping: joined)
+    }
   }
 }

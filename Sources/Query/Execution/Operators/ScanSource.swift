@@ -123,9 +123,10 @@ struct ScanSource: BatchSource {
           let rows = selection.pointer + offset
           batch = Batch(columns: vectors.map { $0.select(rows, count: count) }, rowCount: count)
         }
-        if try !emit(batch) { return }
+        if try !emit(batch) { break }
         offset += count
       }
+      withExtendedLifetime(selection) {}
     }
 
     private func read(

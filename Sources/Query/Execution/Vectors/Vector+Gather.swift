@@ -15,8 +15,10 @@ extension Vector {
     case .constant:
       let zeros = Buffer(UInt32.self, count: count)
       zeros.zero()
-      return Vector.gather(
-        values: self, at: UnsafePointer(zeros.pointer(UInt32.self)), count: count, keeping: self)
+      return withExtendedLifetime(zeros) {
+        Vector.gather(
+          values: self, at: UnsafePointer(zeros.pointer(UInt32.self)), count: count, keeping: self)
+      }
     }
   }
 
@@ -122,6 +124,7 @@ extension Vector {
       }
       if type.physical == .string { owners.append(flat) }
       filled += flat.count
+      withExtendedLifetime(flat) {}
     }
     return Vector(flat: type, count: total, values: values, validity: validity, owners: owners)
   }

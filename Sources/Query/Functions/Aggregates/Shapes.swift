@@ -30,15 +30,14 @@ enum Shapes {
     }
   }
 
-  /// Sums of powers of the distances from the mean.
-  private static func powers(_ values: [Double]) -> (Double, Double, Double) {
-    let mean = values.reduce(0, +) / Double(values.count)
-    var sums = (0.0, 0.0, 0.0)
+  /// Sums of the first four powers.
+  private static func powers(_ values: [Double]) -> (Double, Double, Double, Double) {
+    var sums = (0.0, 0.0, 0.0, 0.0)
     for value in values {
-      let distance = value - mean
-      sums.0 += distance * distance
-      sums.1 += distance * distance * distance
-      sums.2 += distance * distance * distance * distance
+      sums.0 += value
+      sums.1 += value * value
+      sums.2 += value * value * value
+      sums.3 += value * value * value * value
     }
     return sums
   }
@@ -47,21 +46,29 @@ enum Shapes {
   private static let skewness = numbers("skewness") { values in
     let n = Double(values.count)
     if n <= 2 { return nil }
-    let (squares, cubes, _) = powers(values)
-    let variance = squares / n
-    if variance <= 0 { return .nan }
-    let coefficient = (n * (n - 1)).squareRoot() / (n - 2)
-    return coefficient * (cubes / n) / Glibc.pow(variance, 1.5)
+    let (sum, squares, cubes, _) = powers(values)
+    let share = 1 / n
+    let cubedVariance = max(Glibc.pow(share * (squares - sum * sum * share), 3), 0)
+    let divisor = cubedVariance.squareRoot()
+    if divisor == 0 { return .nan }
+    let correction = (n * (n - 1)).squareRoot() / (n - 2)
+    let third = cubes - 3 * squares * sum * share + 2 * sum * sum * sum * share * share
+    return correction * share * third / divisor
   }
 
   /// The excess over a normal distribution, corrected for the sample's size.
   private static let kurtosis = numbers("kurtosis") { values in
     let n = Double(values.count)
     if n <= 3 { return nil }
-    let (squares, _, fourths) = powers(values)
-    if squares == 0 { return nil }
-    let raw = fourths / (squares * squares / n) * (n - 1)
-    return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (raw / (n - 1)) - 3 * (n - 1))
+    let (sum, squares, cubes, fourths) = powers(values)
+    let share = 1 / n
+    let second = share * (squares - sum * sum * share)
+    if second <= 0 { return nil }
+    let crossed =
+      fourths - 4 * cubes * sum * share + 6 * squares * sum * sum * share * share
+      - 3 * Glibc.pow(sum, 4) * Glibc.pow(share, 3)
+    return (n - 1) * ((n + 1) * share * crossed / (second * second) - 3 * (n - 1))
+      / ((n - 2) * (n - 3))
   }
 
   /// In bits, of the frequencies of distinct values.

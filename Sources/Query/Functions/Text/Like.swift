@@ -92,7 +92,7 @@ final class LikePattern {
     var pieces: [Piece] = [Piece()]
     var open: [Int] = []
     var at = 0
-    let bytes = Array(source.bytes)
+    let bytes = withExtendedLifetime(buffer) { Array(source.bytes) }
     while at < bytes.count {
       let byte = bytes[at]
       if byte == escapeByte {
