@@ -30,6 +30,12 @@ class Usage(CommandLineTest):
         self.fails(ecq("ingest", "--into", "x"), 2, "csv")
         self.fails(ecq("info"), 2, "store")
 
+    def test_memory_limit(self):
+        store = self.store("single")
+        sql = "SELECT count(*) FROM single"
+        self.fails(ecq("query", "--memory-limit", "1KB", store, sql), 1, "out of memory", "limit is")
+        self.done(ecq("query", "--memory-limit", "1GB", store, sql))
+
     def test_equal_stems(self):
         store = self.store("single")
         (self.folder / "other").mkdir()

@@ -84,7 +84,7 @@ struct Pipeline: Sendable {
         do throws(QueryError) {
           let scanner = source.makeScanner(context)
           func run(_ task: Int) throws(QueryError) {
-            try context.cancellation.check()
+            try context.check()
             try scanner.scan(task: task) { batch throws(QueryError) in
               if stopped.load(ordering: .relaxed) { return false }
               let wantsMore = try push(batch, from: 0, evaluator) { final throws(QueryError) in
@@ -94,6 +94,7 @@ struct Pipeline: Sendable {
               return wantsMore
             }
             try endTask?(worker, task)
+            try context.check()
           }
           switch sharing {
           case .anyOrder:

@@ -11,6 +11,18 @@ final class QueryContext: Sendable {
     self.options = options
     self.cancellation = cancellation
   }
+
+  /// Called before and after each task: ends the statement where it was interrupted, or where the
+  /// process holds more private memory than it may.
+  func check() throws(QueryError) {
+    try cancellation.check()
+    guard let limit = options.memoryLimit else { return }
+    let held = privateMemoryBytes()
+    guard held > limit else { return }
+    throw QueryError(
+      .memory, "\(held >> 10) KiB of memory are in use, and the limit is \(limit >> 10) KiB",
+      hint: "operators do not spill to disk yet: raise the limit, or use fewer threads")
+  }
 }
 
 /// A flag that another thread raises to stop a statement; looked at once a morsel.

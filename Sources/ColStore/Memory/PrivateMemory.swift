@@ -1,0 +1,24 @@
+import Glibc
+
+/// Bytes of memory that this process has for itself alone: resident, and not pages of files.
+/// Read from `/proc/self/statm`; 0 where that cannot be read.
+public func privateMemoryBytes() -> Int {
+  let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return 0 }
+  defer { close(descriptor) }
+  return withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { text in
+    let count = read(descriptor, text.baseAddress, text.count)
+    // Pages: size, resident, shared, …
+    var fields = [0, 0, 0]
+    var field = 0
+    for byte in text.prefix(max(count, 0)) {
+      if byte == UInt8(ascii: " ") {
+        field += 1
+        if field == fields.count { break }
+      } else if byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") {
+        fields[field] = fields[field] &* 10 &+ Int(byte - UInt8(ascii: "0"))
+      }
+    }
+    return max(fields[1] - fields[2], 0) * sysconf(Int32(_SC_PAGESIZE))
+  }
+}
