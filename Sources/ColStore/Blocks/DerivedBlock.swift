@@ -1,3 +1,5 @@
+import CKernels
+
 /// Codes or words that (nearly) follow from another column: what was expected, and the exceptions.
 ///
 ///     varint exception count
@@ -5,17 +7,7 @@
 ///     integer stream of their codes or words
 enum DerivedBlock {
   /// Whether so few rows are exceptions that this is likely to be smaller than storing all.
-  static func pays<Word: StreamWord>(
-    _ values: UnsafePointer<Word>, expected: UnsafePointer<Word>, count: Int
-  ) -> Bool {
-    var exceptions = 0
-    var index = 0
-    while index < count {
-      exceptions &+= values[index] != expected[index] ? 1 : 0
-      index += 1
-    }
-    return exceptions <= count / 4
-  }
+  static func pays(exceptions: Int, count: Int) -> Bool { exceptions <= count / 4 }
 
   static func encode<Word: StreamWord>(
     _ values: UnsafePointer<Word>, expected: UnsafePointer<Word>, count: Int,
@@ -44,16 +36,50 @@ enum DerivedBlock {
     _ reader: inout ByteReader, into values: UnsafeMutablePointer<Word>, count: Int,
     scratch: DecodingScratch
   ) throws(StoreError) {
+    try decodeExceptions(&reader, Word.self, count: count, scratch: scratch) { row, word in
+      values[row] = word
+    }
+  }
+
+  /// Decodes words whose exceptions are carried forward: each changes what the map says of its
+  /// row's parent for the rest of the block. `map` is as it was when this returns.
+  static func decodeCarried(
+    _ reader: inout ByteReader, parentCodes: UnsafePointer<UInt32>,
+    map: UnsafeMutablePointer<UInt64>, into values: UnsafeMutablePointer<UInt64>, count: Int,
+    scratch: DecodingScratch
+  ) throws(StoreError) {
+    var replaced: [(code: Int, word: UInt64)] = []
+    defer { for change in replaced.reversed() { map[change.code] = change.word } }
+    var next = 0
+    try decodeExceptions(&reader, UInt64.self, count: count, scratch: scratch) { row, word in
+      if row > next { ecq_gather_u64(map, parentCodes + next, row - next, values + next) }
+      let code = Int(parentCodes[row])
+      replaced.append((code, map[code]))
+      map[code] = word
+      next = row
+    }
+    ecq_gather_u64(map, parentCodes + next, count - next, values + next)
+  }
+
+  /// Calls `body` for each exception; rows ascend.
+  @inline(__always)
+  private static func decodeExceptions<Word: StreamWord>(
+    _ reader: inout ByteReader, _ type: Word.Type, count: Int, scratch: DecodingScratch,
+    _ body: (Int, Word) -> Void
+  ) throws(StoreError) {
     let found = try reader.count(atMost: count)
     try scratch.lend(UInt32.self, found) { rows throws(StoreError) in
       try scratch.lend(Word.self, found) { exceptions throws(StoreError) in
         try IntegerStream.decode(&reader, into: rows, count: found, scratch: scratch)
         try IntegerStream.decode(&reader, into: exceptions, count: found, scratch: scratch)
+        var least = 0
         for index in 0..<found {
-          guard Int(rows[index]) < count else {
-            throw StoreError("an exception lies outside its block")
+          let row = Int(rows[index])
+          guard row < count, row >= least else {
+            throw StoreError("an exception lies outside its block, or before another")
           }
-          values[Int(rows[index])] = exceptions[index]
+          least = row + 1
+          body(row, exceptions[index])
         }
       }
     }

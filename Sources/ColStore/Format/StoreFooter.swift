@@ -79,6 +79,8 @@ enum ChunkEncoding: UInt8, Sendable {
   case wides = 3
   /// Texts: lengths and bytes.
   case texts = 4
+  /// As derived; an exception holds for the later rows of its block with the same parent too.
+  case derivedCarried = 5
 }
 
 extension StoreFooter {
@@ -233,6 +235,8 @@ extension StoreFooter {
         column.dictionary == nil && column.type.isStoredAsWords && clusterColumn != nil
       case .derived:
         column.parent != nil && (column.dictionary != nil || column.type.isStoredAsWords)
+      case .derivedCarried:
+        column.parent != nil && column.dictionary == nil && column.type.isStoredAsWords
       case .wides: column.dictionary == nil && column.type.physical == .int128
       case .texts: column.dictionary == nil && column.type.physical == .string
       }

@@ -1,8 +1,19 @@
 import Glibc
 
+/// Which rows of a row group lie together.
+public enum Clustering: Equatable, Sendable {
+  /// Those with equal values of the column that makes the store smallest, if any does.
+  case automatic
+  /// Those with equal values of this column.
+  case column(String)
+  /// None: rows keep the order of the input.
+  case inputOrder
+}
+
 /// How CSV files are ingested.
 public struct IngestOptions: Sendable {
   public var threads = availableProcessors
+  public var clustering = Clustering.automatic
   public var dialect = CSVDialect()
   /// Where malformed rows go; without it the first one is an error.
   public var rejectsPath: String?
@@ -42,7 +53,7 @@ public enum Ingest {
       throw StoreError("exists already; appending to a store is not supported yet", at: path)
     }
     let table = try InputTable(files: files, dialect: options.dialect)
-    var (plan, notes) = try table.planner.plan(types: nil)
+    var (plan, notes) = try table.planner.plan(types: nil, clustering: options.clustering)
     // After one pass over everything the types are known; a second pass then fits.
     for attempt in 0..<3 {
       let file = try StoreFile(creating: path)
@@ -52,7 +63,9 @@ public enum Ingest {
       var footer = try pipeline.run()
       if !pipeline.widening.isEmpty {
         notes += pipeline.widening.notes
-        plan = try table.planner.plan(types: pipeline.widening.widenedTypes).plan
+        plan = try table.planner.plan(
+          types: pipeline.widening.widenedTypes, clustering: options.clustering
+        ).plan
         continue
       }
       for index in footer.columns.indices where footer.columns[index].type == .null {

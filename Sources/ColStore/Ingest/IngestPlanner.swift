@@ -14,7 +14,9 @@ struct IngestPlanner {
   private var sample: CSVChunk { samples[0] }
 
   /// - Parameter types: the columns' types where they are known, nil to infer from the sample.
-  func plan(types: [DataType]?) throws(StoreError) -> (plan: IngestPlan, notes: [String]) {
+  func plan(
+    types: [DataType]?, clustering: Clustering
+  ) throws(StoreError) -> (plan: IngestPlan, notes: [String]) {
     let texts = ParsedChunk(
       sample, columns: names.map { ColumnPlan(name: $0, type: .varchar, usesDictionary: true) },
       layout: layout, delimiter: dialect.delimiter)
@@ -36,12 +38,36 @@ struct IngestPlanner {
           name: names[number], type: type,
           usesDictionary: Self.dictionaryPays(type, column, rowCount: texts.rowCount)))
     }
+    let chosen = try column(of: clustering, plans)
+    if let chosen { plans[chosen].usesDictionary = true }
     let structure = StructureDetection(columns: columns, plans: plans, rowCount: texts.rowCount)
     for (number, parent) in structure.parents().enumerated() { plans[number].parent = parent }
     var plan = IngestPlan(columns: plans)
-    let withParents = StructureDetection(columns: columns, plans: plans, rowCount: texts.rowCount)
-    plan.clusterColumn = try bestClusterColumn(withParents.clusterCandidates(), plan)
+    if clustering == .automatic {
+      let withParents = StructureDetection(columns: columns, plans: plans, rowCount: texts.rowCount)
+      plan.clusterColumn = try bestClusterColumn(withParents.clusterCandidates(), plan)
+    } else {
+      plan.clusterColumn = chosen
+    }
     return (plan, notes)
+  }
+
+  /// The column that the user wants rows to lie together by.
+  private func column(
+    of clustering: Clustering, _ plans: [ColumnPlan]
+  ) throws(StoreError) -> Int? {
+    guard case .column(let wanted) = clustering else { return nil }
+    guard let number = names.firstIndex(where: { $0.lowercased() == wanted.lowercased() }) else {
+      let nearest = nearestName(to: wanted, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+      throw StoreError("there is no column \"\(wanted)\" to cluster by\(nearest)", at: path)
+    }
+    switch plans[number].type {
+    case .boolean, .double:
+      throw StoreError(
+        "rows cannot be clustered by \"\(wanted)\", a column of type \(plans[number].type)",
+        at: path)
+    default: return number
+    }
   }
 
   /// A sentence for each column that is VARCHAR because of a few of the sample's values.
@@ -103,16 +129,13 @@ struct IngestPlanner {
     func bytes(_ column: Int?) throws(StoreError) -> Int {
       try encoder.encode(data, rowCount: rowCount, clusterColumn: column).byteCount
     }
-    var best: Int?
-    // Clustering must save a twentieth to be worth the changed order.
-    var bestBytes = try bytes(nil) * 19 / 20
-    for candidate in candidates {
-      let candidateBytes = try bytes(candidate)
-      if candidateBytes < bestBytes {
-        best = candidate
-        bestBytes = candidateBytes
-      }
-    }
+    var sizes: [(column: Int, bytes: Int)] = []
+    for candidate in candidates { sizes.append((candidate, try bytes(candidate))) }
+    // Clustering must save a twentieth to be worth the changed order. Among candidates of nearly
+    // the same size the one with the most distinct values wins: the groups hardest to find else.
+    let smallest = sizes.reduce(Int.max) { min($0, $1.bytes) }
+    let limit = min(try bytes(nil) * 19 / 20, smallest + smallest / 8)
+    let best = sizes.first { $0.bytes <= limit }?.column
     return best
   }
 }

@@ -71,19 +71,20 @@ struct StructureDetection {
     return Int(highest)
   }
 
-  /// Rows whose value is not that of the first row with the same parent; nil above `limit`.
+  /// Rows whose value is not that of the row before with the same parent; nil above `limit`.
   private func exceptions(of child: Int, from parent: Int, limit: Int) -> Int? {
     let children = columns[child].codes.start
     let parents = columns[parent].codes.start
-    var first = [UInt32](repeating: UInt32.max, count: columns[parent].dictionary.count)
+    var latest = [UInt32](repeating: UInt32.max, count: columns[parent].dictionary.count)
     var exceptions = 0
     for row in 0..<rowCount {
       let code = Int(parents[row])
-      if first[code] == UInt32.max {
-        first[code] = children[row]
-      } else if first[code] != children[row] {
-        exceptions += 1
-        if exceptions > limit { return nil }
+      if latest[code] != children[row] {
+        if latest[code] != UInt32.max {
+          exceptions += 1
+          if exceptions > limit { return nil }
+        }
+        latest[code] = children[row]
       }
     }
     return exceptions

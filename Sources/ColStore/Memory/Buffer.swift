@@ -1,6 +1,7 @@
 import Glibc
 
-/// A block of memory with one owner and a fixed size, aligned to a cache line.
+/// A block of memory with one owner and a fixed size, aligned to a cache line
+/// unless it starts as zeros.
 public final class Buffer: @unchecked Sendable {
   public let base: UnsafeMutableRawPointer
   public let byteCount: Int
@@ -9,7 +10,10 @@ public final class Buffer: @unchecked Sendable {
   public init(byteCount: Int) {
     precondition(byteCount >= 0, "a buffer's size is not negative")
     self.byteCount = byteCount
-    base = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
+    guard let memory = aligned_alloc(64, (max(byteCount, 1) + 63) & ~63) else {
+      preconditionFailure("there is no memory for \(byteCount) bytes")
+    }
+    base = memory
   }
 
   /// Memory for `count` values of `Element`, uninitialised.
@@ -17,7 +21,16 @@ public final class Buffer: @unchecked Sendable {
     self.init(byteCount: count * MemoryLayout<Element>.stride)
   }
 
-  deinit { base.deallocate() }
+  /// Zeros; pages of a large buffer take no memory before something is written to them.
+  init<Element: BitwiseCopyable>(zeroed type: Element.Type, count: Int) {
+    byteCount = count * MemoryLayout<Element>.stride
+    guard let memory = calloc(max(byteCount, 1), 1) else {
+      preconditionFailure("there is no memory for \(count) values")
+    }
+    base = memory
+  }
+
+  deinit { free(base) }
 
   /// The memory as values of `Element`.
   @inlinable

@@ -69,7 +69,7 @@ extension Store {
     switch encoding {
     case .integers: column.dictionary == nil ? "integers" : "dictionary"
     case .clusteredDelta: "clustered deltas"
-    case .derived: "derived from \(column.parent.map { footer.columns[$0].name } ?? "")"
+    case .derived, .derivedCarried: "derived from \(column.parent.map { footer.columns[$0].name } ?? "")"
     case .wides: "plain 128 bits"
     case .texts: "texts"
     }

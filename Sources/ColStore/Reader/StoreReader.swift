@@ -51,7 +51,7 @@ final class StoreReader: MorselReader {
       try WideBlock.decode(
         &reader, into: values.pointer(), count: morsel.rowCount, scratch: scratch)
       return Vector(flat: type, count: morsel.rowCount, values: values, validity: validity)
-    case .integers, .clusteredDelta, .derived:
+    case .integers, .clusteredDelta, .derived, .derivedCarried:
       let words = Buffer(UInt64.self, count: morsel.rowCount)
       try decodeWords(
         column, morsel, chunk.encoding, &reader, into: words.pointer(), scratch: scratch)
@@ -92,14 +92,20 @@ final class StoreReader: MorselReader {
       let clusters = try codes(ofColumn: cluster, morsel)
       try ClusteredDeltaBlock.decode(
         &reader, clusters: clusters.pointer(), into: words, count: count, scratch: scratch)
-    case .derived:
+    case .derived, .derivedCarried:
       guard let parent = store.footer.columns[column].parent else {
         throw StoreError("there is no parent column")
       }
       let parentCodes = try codes(ofColumn: parent, morsel)
       let map = try mapOfGroup(column, morsel.rowGroup, scratch)
-      ecq_gather_u64(map.pointer(), parentCodes.pointer(), count, words)
-      try DerivedBlock.decode(&reader, into: words, count: count, scratch: scratch)
+      if encoding == .derivedCarried {
+        try DerivedBlock.decodeCarried(
+          &reader, parentCodes: parentCodes.pointer(), map: map.pointer(), into: words,
+          count: count, scratch: scratch)
+      } else {
+        ecq_gather_u64(map.pointer(), parentCodes.pointer(), count, words)
+        try DerivedBlock.decode(&reader, into: words, count: count, scratch: scratch)
+      }
     case .wides, .texts: preconditionFailure("these hold no words")
     }
   }
@@ -118,7 +124,7 @@ final class StoreReader: MorselReader {
     memcpy(map.base, base.words, base.count * 8)
     if let overrides = store.footer.rowGroups[rowGroup].chunks[column].overrides {
       var reader = ByteReader(try store.file.blob(overrides))
-      try DerivedOverrides.decode(
+      try RowGroupMap.decode(
         &reader, into: map.pointer(), count: base.count, scratch: scratch)
     }
     mapsOfGroup[column] = map

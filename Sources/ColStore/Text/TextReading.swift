@@ -115,6 +115,15 @@ public enum TextReading {
     return isNegative ? -value : value
   }
 
+  /// The same, where the value has at most `precision` digits, at most 18.
+  static func decimal(_ bytes: Bytes, precision: Int, scale: Int) -> Int64? {
+    let limit = powersOfTen64[min(precision, 18)]
+    guard let value = decimal(bytes, scale: scale), value < limit, value > -limit else {
+      return nil
+    }
+    return value
+  }
+
   /// A decimal of up to 38 digits as its unscaled integer at `scale`.
   public static func decimal128(_ bytes: Bytes, scale: Int) -> Int128? {
     guard let digits = digits(bytes), digits.fractionDigits <= scale,
@@ -229,6 +238,11 @@ public enum TextReading {
     if zone.isEmpty || matches(zone, " UTC") || matches(zone, "Z") { return microseconds }
     guard let offset = zoneOffsetSeconds(zone) else { return nil }
     return microseconds - offset * 1_000_000
+  }
+
+  /// A timestamp, or a bare date, which stands for its midnight.
+  static func timestampOrDate(_ bytes: Bytes) -> Int64? {
+    bytes.count == 10 ? date(bytes).map { $0 * Int64(microsecondsPerDay) } : timestamp(bytes)
   }
 
   private static func zoneOffsetSeconds(_ zone: Bytes) -> Int64? {

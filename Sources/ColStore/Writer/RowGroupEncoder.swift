@@ -94,10 +94,12 @@ final class RowGroupEncoder {
     if let parentCodes, let map = state.maps[number] {
       let mapped = Buffer(UInt32.self, count: rows.count)
       let expected = mapped.pointer(UInt32.self)
+      var exceptions = 0
       for row in 0..<rows.count {
         expected[row] = UInt32(truncatingIfNeeded: map[Int(parentCodes[row])])
+        exceptions &+= expected[row] != codes[row] ? 1 : 0
       }
-      if DerivedBlock.pays(codes, expected: expected, count: rows.count) {
+      if DerivedBlock.pays(exceptions: exceptions, count: rows.count) {
         return try encodeBlocks(.derived, rows) { block, writer throws(StoreError) in
           try DerivedBlock.encode(
             codes + block.lowerBound, expected: expected + block.lowerBound, count: block.count,
@@ -142,17 +144,19 @@ final class RowGroupEncoder {
       BlockStatistics(words: words, rows: block, validity: rows.validity, type: type)
     }
     if let parentCodes, let map = state.maps[number] {
-      let mapped = DerivedOverrides(
-        words, parentCodes: parentCodes, count: rows.count, map: map)
-      if DerivedBlock.pays(words, expected: mapped.expected, count: rows.count) {
-        var chunk = try encodeBlocks(.derived, rows) { block, writer throws(StoreError) in
+      let groupMap = RowGroupMap(
+        words, parentCodes: parentCodes, blocks: rows.blocks, map: map)
+      let expectation = groupMap.expectation
+      if DerivedBlock.pays(exceptions: expectation.exceptionCount, count: rows.count) {
+        let encoding = expectation.isCarriedForward ? ChunkEncoding.derivedCarried : .derived
+        var chunk = try encodeBlocks(encoding, rows) { block, writer throws(StoreError) in
           try DerivedBlock.encode(
-            words + block.lowerBound, expected: mapped.expected + block.lowerBound,
+            words + block.lowerBound, expected: expectation.expected + block.lowerBound,
             count: block.count, into: &writer, scratch: scratch)
           return statistics(block)
         }
         chunk.directory.overrides = try chunk.appendBlob { writer throws(StoreError) in
-          try mapped.encode(into: &writer, scratch: scratch)
+          try groupMap.encode(into: &writer, scratch: scratch)
         }
         return chunk
       }

@@ -29,11 +29,33 @@ struct Ingest: ParsableCommand {
   @Option(name: .long, help: "The byte between fields, or `tab`.")
   var delimiter: Delimiter = .comma
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Bring rows with equal values of this column together, or `none`; found in the data by default.",
+      valueName: "column"))
+  var clusterBy: String?
+
+  @Flag(name: .long, help: "Keep the order of the input; the same as --cluster-by none.")
+  var keepOrder = false
+
   @Option(name: .long, help: "Threads that work.")
   var threads = ThreadCount.automatic
 
+  func validate() throws {
+    if keepOrder, let clusterBy, clusterBy != "none" {
+      throw ValidationError("--keep-order and --cluster-by \(clusterBy) exclude each other")
+    }
+  }
+
+  private var clustering: Clustering {
+    if keepOrder || clusterBy == "none" { return .inputOrder }
+    return clusterBy.map { .column($0) } ?? .automatic
+  }
+
   func run() throws {
     var options = IngestOptions()
+    options.clustering = clustering
     options.threads = threads.count
     options.rejectsPath = rejects
     options.dialect.hasHeader = !noHeader

@@ -61,6 +61,9 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
     case .bigint: return TextReading.integer(bytes)
     case .integer: return TextReading.integer(bytes).flatMap { Int32(exactly: $0).map(Int64.init) }
     case .date: return TextReading.date(bytes)
+    case .timestamp: return TextReading.timestampOrDate(bytes)
+    case .decimal(let precision, let scale):
+      return TextReading.decimal(bytes, precision: precision, scale: scale)
     default: preconditionFailure("\(type) is not kept in dictionaries")
     }
   }

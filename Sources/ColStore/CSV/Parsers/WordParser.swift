@@ -13,11 +13,8 @@ final class WordParser: ColumnParser, @unchecked Sendable {
       }
     case .bigint: parse(fields, firstRow) { TextReading.integer($0) }
     case .decimal(let precision, let scale):
-      let limit = powersOfTen64[min(precision, 18)]
-      parse(fields, firstRow) { bytes in
-        guard let value = TextReading.decimal(bytes, scale: scale), value < limit, value > -limit
-        else { return nil }
-        return value
+      parse(fields, firstRow) {
+        TextReading.decimal($0, precision: precision, scale: scale)
       }
     case .double:
       parse(fields, firstRow) { TextReading.double($0).map { Int64(bitPattern: $0.bitPattern) } }
@@ -62,12 +59,7 @@ final class WordParser: ColumnParser, @unchecked Sendable {
       {
         return lastValue
       }
-      // A bare date stands for its midnight where other values have a time.
-      let read =
-        field.count == 10
-        ? TextReading.date(field).map { $0 * Int64(microsecondsPerDay) }
-        : TextReading.timestamp(field)
-      guard let value = read else { return nil }
+      guard let value = TextReading.timestampOrDate(field) else { return nil }
       lastText = bytes
       lastCount = field.count
       lastValue = value
