@@ -36,6 +36,21 @@ EXPAND_RUNS(ecq_expand_runs_u64, uint64_t)
 EXPAND_REPEATS(ecq_expand_repeats_u32, uint32_t)
 EXPAND_REPEATS(ecq_expand_repeats_u64, uint64_t)
 
+#define EXPAND_NEWCOMERS(NAME, TYPE)                                                  \
+  void NAME(const TYPE *restrict others, const uint8_t *restrict bits, TYPE base,     \
+            size_t n, TYPE *restrict output) {                                        \
+    for (size_t i = 0; i < n; i++) {                                                  \
+      TYPE is_new = bits[i / 8] >> (i % 8) & 1;                                       \
+      base += is_new;                                                                 \
+      TYPE keep = (TYPE)(0 - is_new);                                                 \
+      output[i] = (base & keep) | (*others & (TYPE)~keep);                            \
+      others += 1 - is_new;                                                           \
+    }                                                                                 \
+  }
+
+EXPAND_NEWCOMERS(ecq_expand_newcomers_u32, uint32_t)
+EXPAND_NEWCOMERS(ecq_expand_newcomers_u64, uint64_t)
+
 #define ADD_DELTAS(NAME, TYPE)                                                        \
   void NAME(TYPE *values, size_t n) {                                                 \
     if (n == 0) return;                                                               \

@@ -63,3 +63,18 @@ ECQ_DISPATCHED void ecq_gather_u64(const uint64_t *restrict map, const uint32_t 
                                    size_t n, uint64_t *restrict output) {
   for (size_t i = 0; i < n; i++) output[i] = map[codes[i]];
 }
+
+#define UNPACK_BITS(NAME, TYPE)                                                        \
+  ECQ_DISPATCHED void NAME(const uint8_t *restrict packed, size_t n, int bits,         \
+                           TYPE reference, TYPE *restrict output) {                    \
+    uint64_t mask = ((uint64_t)1 << bits) - 1;                                         \
+    for (size_t i = 0; i < n; i++) {                                                   \
+      size_t position = i * (size_t)bits;                                              \
+      uint64_t word;                                                                   \
+      __builtin_memcpy(&word, packed + position / 8, 8);                               \
+      output[i] = reference + (TYPE)(word >> (position % 8) & mask);                   \
+    }                                                                                  \
+  }
+
+UNPACK_BITS(ecq_unpack_bits_u32, uint32_t)
+UNPACK_BITS(ecq_unpack_bits_u64, uint64_t)

@@ -21,6 +21,13 @@ void ecq_expand_repeats_u32(const uint32_t *changed, const uint8_t *bits, size_t
 void ecq_expand_repeats_u64(const uint64_t *changed, const uint8_t *bits, size_t n,
                             uint64_t *output);
 
+/// Where bit i is set, row i is one more than the last such row's, counted from `base`; other rows
+/// take the next of `others`, which is readable one value further.
+void ecq_expand_newcomers_u32(const uint32_t *others, const uint8_t *bits, uint32_t base, size_t n,
+                              uint32_t *output);
+void ecq_expand_newcomers_u64(const uint64_t *others, const uint8_t *bits, uint64_t base, size_t n,
+                              uint64_t *output);
+
 /// Undoes zigzag differences in place: values[0] is kept, values[i] becomes values[i - 1] + delta.
 void ecq_add_deltas_u32(uint32_t *values, size_t n);
 void ecq_add_deltas_u64(uint64_t *values, size_t n);

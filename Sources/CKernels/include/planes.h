@@ -25,4 +25,11 @@ uint32_t ecq_max_u32(const uint32_t *values, size_t n);
 void ecq_gather_u32(const uint32_t *map, const uint32_t *codes, size_t n, uint32_t *output);
 void ecq_gather_u64(const uint64_t *map, const uint32_t *codes, size_t n, uint64_t *output);
 
+/// output[i] = reference + bits i * bits ..< (i + 1) * bits of `packed`, lowest first; at most 56
+/// bits. `packed` is readable eight bytes further.
+void ecq_unpack_bits_u32(const uint8_t *packed, size_t n, int bits, uint32_t reference,
+                         uint32_t *output);
+void ecq_unpack_bits_u64(const uint8_t *packed, size_t n, int bits, uint64_t reference,
+                         uint64_t *output);
+
 #endif

@@ -10,10 +10,16 @@ enum IntegerEncoding: UInt8, CaseIterable, Sendable {
   case runs = 3
   /// A bit a row, set where the value differs from the row before, and the differing values.
   case repeats = 4
+  /// A bit a row, set where the value is one more than all before it, and the other values.
+  case newcomers = 5
+  /// Frame of reference, and the same number of bits for each value.
+  case bitPacked = 6
 
   /// What a block may be tried with, cheapest to decode first: the first of equals wins.
   /// `constant` is not among them, since it is known, not tried.
-  static let candidates: [IntegerEncoding] = [.runs, .planes, .repeats, .delta]
+  static let candidates: [IntegerEncoding] = [
+    .runs, .bitPacked, .planes, .repeats, .newcomers, .delta,
+  ]
 }
 
 /// Integer streams: `u8 encoding` and the encoding's own bytes. The count is known from outside.
@@ -28,10 +34,10 @@ enum IntegerStream {
       try encode(values, count: count, with: .constant, into: &writer, scratch: scratch)
       return .constant
     }
-    // Runs may have been best for the block before and not be worth a try here.
-    let tried = candidates == [.runs] ? IntegerEncoding.candidates : candidates
-    let possible = tried.filter { candidate in
-      candidate != .runs || RunEncoding.pays(values, count: count)
+    var possible = candidates.filter { isWorthATry($0, values, count: count) }
+    // What was best for the block before may not suit this one.
+    if possible.isEmpty {
+      possible = IntegerEncoding.candidates.filter { isWorthATry($0, values, count: count) }
     }
     if possible.count == 1 {
       try encode(values, count: count, with: possible[0], into: &writer, scratch: scratch)
@@ -50,6 +56,17 @@ enum IntegerStream {
     return best.encoding
   }
 
+  private static func isWorthATry<Word: StreamWord>(
+    _ encoding: IntegerEncoding, _ values: UnsafePointer<Word>, count: Int
+  ) -> Bool {
+    switch encoding {
+    case .runs: RunEncoding.pays(values, count: count)
+    case .newcomers: NewcomerEncoding.pays(values, count: count)
+    case .bitPacked: BitPackedEncoding.applies(values, count: count)
+    case .constant, .planes, .delta, .repeats: true
+    }
+  }
+
   static func encode<Word: StreamWord>(
     _ values: UnsafePointer<Word>, count: Int, with encoding: IntegerEncoding,
     into writer: inout ByteWriter, scratch: EncodingScratch
@@ -62,6 +79,10 @@ enum IntegerStream {
     case .delta: try DeltaEncoding.encode(values, count: count, into: &writer, scratch: scratch)
     case .runs: try RunEncoding.encode(values, count: count, into: &writer, scratch: scratch)
     case .repeats: try RepeatEncoding.encode(values, count: count, into: &writer, scratch: scratch)
+    case .newcomers:
+      try NewcomerEncoding.encode(values, count: count, into: &writer, scratch: scratch)
+    case .bitPacked:
+      try BitPackedEncoding.encode(values, count: count, into: &writer, scratch: scratch)
     }
   }
 
@@ -85,6 +106,11 @@ enum IntegerStream {
     case .repeats:
       try RepeatEncoding.decode(
         &reader, into: values, count: count, scratch: scratch, depth: depth)
+    case .newcomers:
+      try NewcomerEncoding.decode(
+        &reader, into: values, count: count, scratch: scratch, depth: depth)
+    case .bitPacked:
+      try BitPackedEncoding.decode(&reader, into: values, count: count, scratch: scratch)
     case nil: throw StoreError("there is no integer encoding \(tag)")
     }
   }

@@ -21,7 +21,8 @@ enum RepeatEncoding {
         let bytes = UnsafeRawBufferPointer(start: bits, count: byteCount)
         try ByteStream.encode(bytes, into: &writer, scratch: scratch)
         try IntegerStream.encode(
-          changed, count: changes, with: .planes, into: &writer, scratch: scratch)
+          changed, count: changes, into: &writer, scratch: scratch,
+          candidates: [.bitPacked, .planes])
       }
     }
   }

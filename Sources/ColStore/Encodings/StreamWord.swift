@@ -27,6 +27,14 @@ protocol StreamWord: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {
   static func expandRepeats(
     _ changed: UnsafePointer<Self>, bits: UnsafePointer<UInt8>, _ count: Int,
     into output: UnsafeMutablePointer<Self>)
+  /// `others` is readable one value further.
+  static func expandNewcomers(
+    _ others: UnsafePointer<Self>, bits: UnsafePointer<UInt8>, base: Self, _ count: Int,
+    into output: UnsafeMutablePointer<Self>)
+  /// `packed` is readable eight bytes further.
+  static func unpackBits(
+    _ packed: UnsafePointer<UInt8>, _ count: Int, bits: Int, reference: Self,
+    into output: UnsafeMutablePointer<Self>)
 }
 
 /// Values that expanding runs may write past its output's end.
@@ -46,6 +54,16 @@ extension UInt32: StreamWord {
     _ changed: UnsafePointer<UInt32>, bits: UnsafePointer<UInt8>, _ count: Int,
     into output: UnsafeMutablePointer<UInt32>
   ) { ecq_expand_repeats_u32(changed, bits, count, output) }
+
+  static func expandNewcomers(
+    _ others: UnsafePointer<UInt32>, bits: UnsafePointer<UInt8>, base: UInt32, _ count: Int,
+    into output: UnsafeMutablePointer<UInt32>
+  ) { ecq_expand_newcomers_u32(others, bits, base, count, output) }
+
+  static func unpackBits(
+    _ packed: UnsafePointer<UInt8>, _ count: Int, bits: Int, reference: UInt32,
+    into output: UnsafeMutablePointer<UInt32>
+  ) { ecq_unpack_bits_u32(packed, count, Int32(bits), reference, output) }
 
   var orderKey: UInt32 { self }
   var asInt64: Int64 { Int64(self) }
@@ -92,6 +110,16 @@ extension UInt64: StreamWord {
     _ changed: UnsafePointer<UInt64>, bits: UnsafePointer<UInt8>, _ count: Int,
     into output: UnsafeMutablePointer<UInt64>
   ) { ecq_expand_repeats_u64(changed, bits, count, output) }
+
+  static func expandNewcomers(
+    _ others: UnsafePointer<UInt64>, bits: UnsafePointer<UInt8>, base: UInt64, _ count: Int,
+    into output: UnsafeMutablePointer<UInt64>
+  ) { ecq_expand_newcomers_u64(others, bits, base, count, output) }
+
+  static func unpackBits(
+    _ packed: UnsafePointer<UInt8>, _ count: Int, bits: Int, reference: UInt64,
+    into output: UnsafeMutablePointer<UInt64>
+  ) { ecq_unpack_bits_u64(packed, count, Int32(bits), reference, output) }
 
   var orderKey: UInt64 { self ^ (1 << 63) }
   var asInt64: Int64 { Int64(bitPattern: self) }
