@@ -1,23 +1,5 @@
 import Glibc
 
-/// Whole rows of one file, as they stand in it.
-struct CSVChunk: @unchecked Sendable {
-  /// The chunk's number over all files.
-  let index: Int
-  let file: Int
-  /// Readable 64 bytes past its end.
-  let text: UnsafePointer<UInt8>
-  let count: Int
-  let hasQuotes: Bool
-  /// Lines of the file before the chunk that are in no chunk: the header's.
-  let skippedLines: Int
-  /// The header's fields; in a file's first chunk, where the dialect has a header.
-  let header: [String]?
-  /// The file's last chunk.
-  let isLastOfFile: Bool
-  let owner: Buffer
-}
-
 /// Reads one CSV file after the other and cuts them into chunks of whole rows.
 ///
 /// Where chunks are cut depends on the bytes alone, so that every run makes the same chunks.

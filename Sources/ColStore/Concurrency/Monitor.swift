@@ -27,6 +27,17 @@ final class Monitor<State>: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
+  /// Waits until `isReached` holds of the state, changes it, and wakes all who wait.
+  func wait<Result>(
+    until isReached: (State) -> Bool, change body: (inout State) -> Result
+  ) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while !isReached(state) { pthread_cond_wait(condition, mutex) }
+    defer { pthread_cond_broadcast(condition) }
+    return body(&state)
+  }
+
   /// Waits until `isReached` holds of the state, and returns it.
   func wait(until isReached: (State) -> Bool) -> State {
     pthread_mutex_lock(mutex)

@@ -7,11 +7,12 @@
 ///            24  u64      offset of the footer
 ///            32  u64      length of the footer
 ///            40  u64      XXH64 of the footer
-///            48  u64      0
+///            48  u64      offset of the footer's copy
 ///            56  u64      XXH64 of bytes 0 ..< 56
 ///
-/// The slots are at file offsets 0 and 512. A commit writes the footer, then the older slot: a
-/// torn write leaves the other slot, and with it the state before.
+/// The slots are at file offsets 0 and 512. A commit writes the footer twice, then one slot, then
+/// the other: a torn write leaves a slot with the state before or one with the state after, and a
+/// damaged byte leaves the other slot.
 struct StoreHeader: Equatable {
   static let magic: [UInt8] = Array("ecqstore".utf8)
   static let version: UInt32 = 1
@@ -22,6 +23,15 @@ struct StoreHeader: Equatable {
 
   var generation: UInt64
   var footer: BlobReference
+  var copyOffset: Int
+
+  /// Where the footer and its copy lie, the one to try first first.
+  var footers: [BlobReference] {
+    [footer, footer.moved(by: copyOffset - footer.offset)]
+  }
+
+  /// Where the commit ends.
+  var end: Int { max(footer.offset, copyOffset) + footer.byteCount }
 
   var bytes: [UInt8] {
     var writer = ByteWriter(capacity: Self.slotBytes)
@@ -32,83 +42,76 @@ struct StoreHeader: Equatable {
     writer.append(littleEndian: UInt64(footer.offset))
     writer.append(littleEndian: UInt64(footer.byteCount))
     writer.append(littleEndian: footer.checksum)
-    writer.append(littleEndian: UInt64(0))
+    writer.append(littleEndian: UInt64(copyOffset))
     writer.append(littleEndian: writer.bytes.withUnsafeBytes { XXH64.hash($0) })
     return writer.bytes
   }
 
-  /// The newest valid slot of a store that has `fileBytes` bytes and starts with `head`.
-  static func newest(in head: UnsafeRawBufferPointer, fileBytes: Int) throws(StoreError)
-    -> StoreHeader
-  {
-    guard head.count >= byteCount,
-      head.prefix(8).elementsEqual(magic)
-        || head[slotOffsets[1]...].prefix(8).elementsEqual(magic)
-    else { throw StoreError("is not an ecq store") }
-    var best: StoreHeader?
-    for offset in slotOffsets {
-      let slot = UnsafeRawBufferPointer(rebasing: head[offset..<offset + slotBytes])
-      if let header = try read(slot, fileBytes: fileBytes),
-        header.generation > best?.generation ?? 0
-      {
-        best = header
-      }
-    }
-    guard let best else { throw StoreError("both header slots are damaged") }
-    return best
+  /// What the header of a file is like.
+  enum Slot {
+    case valid(StoreHeader)
+    case damaged
+    /// Of another version of the format.
+    case foreign(version: UInt32)
   }
 
-  /// The header in `slot`, nil where it is empty or damaged.
-  private static func read(
-    _ slot: UnsafeRawBufferPointer, fileBytes: Int
-  ) throws(StoreError) -> StoreHeader? {
+  /// The slots of a store that starts with `head`.
+  static func slots(in head: UnsafeRawBufferPointer) throws(StoreError) -> [Slot] {
+    guard head.count >= byteCount,
+      slotOffsets.contains(where: { head[$0...].prefix(8).elementsEqual(magic) })
+    else { throw StoreError("is not an ecq store") }
+    var slots: [Slot] = []
+    for offset in slotOffsets {
+      slots.append(
+        try read(UnsafeRawBufferPointer(rebasing: head[offset..<offset + slotBytes])))
+    }
+    return slots
+  }
+
+  /// The newest valid slot of a store that has `fileBytes` bytes and starts with `head`.
+  static func newest(
+    in head: UnsafeRawBufferPointer, fileBytes: Int
+  ) throws(StoreError) -> StoreHeader {
+    let slots = try slots(in: head)
+    var best: StoreHeader?
+    for case .valid(let header) in slots where header.generation > best?.generation ?? 0 {
+      best = header
+    }
+    if let best {
+      guard best.end <= fileBytes else {
+        throw StoreError("is cut off: its footer should lie at byte \(best.footer.offset)")
+      }
+      return best
+    }
+    for case .foreign(let version) in slots {
+      throw StoreError(
+        "is a store of format version \(version); this ecq reads version \(Self.version)")
+    }
+    throw StoreError("both header slots are damaged")
+  }
+
+  private static func read(_ slot: UnsafeRawBufferPointer) throws(StoreError) -> Slot {
     var reader = ByteReader(slot)
-    guard try reader.take(8).elementsEqual(magic) else { return nil }
+    let hasMagic = try reader.take(8).elementsEqual(magic)
     let version: UInt32 = try reader.littleEndian()
     _ = try reader.take(4)
     let generation: UInt64 = try reader.littleEndian()
     let offset: UInt64 = try reader.littleEndian()
     let length: UInt64 = try reader.littleEndian()
     let footerChecksum: UInt64 = try reader.littleEndian()
-    _ = try reader.take(8)
+    let copyOffset: UInt64 = try reader.littleEndian()
     let checksum: UInt64 = try reader.littleEndian()
-    guard checksum == XXH64.hash(UnsafeRawBufferPointer(rebasing: slot[0..<56])) else { return nil }
-    guard version == Self.version else {
-      throw StoreError(
-        "is a store of format version \(version); this ecq reads version \(Self.version)")
-    }
-    guard offset <= UInt64(fileBytes), length <= UInt64(fileBytes) - offset else {
-      throw StoreError("is cut off: its footer should lie at byte \(offset)")
-    }
-    return StoreHeader(
-      generation: generation,
-      footer: BlobReference(
-        offset: Int(offset), byteCount: Int(length), checksum: footerChecksum))
-  }
-}
-
-/// A run of bytes of the file, and what they must hash to.
-struct BlobReference: Equatable, Sendable {
-  var offset: Int
-  var byteCount: Int
-  /// XXH64 of the bytes.
-  var checksum: UInt64
-
-  func write(to writer: inout ByteWriter) {
-    writer.append(varint: offset)
-    writer.append(varint: byteCount)
-    writer.append(littleEndian: checksum)
-  }
-
-  init(offset: Int, byteCount: Int, checksum: UInt64) {
-    self.offset = offset
-    self.byteCount = byteCount
-    self.checksum = checksum
-  }
-
-  init(from reader: inout ByteReader, fileBytes: Int) throws(StoreError) {
-    offset = try reader.count(atMost: fileBytes)
-    byteCount = try reader.count(atMost: fileBytes - offset)
-    checksum = try reader.littleEndian()
+    guard hasMagic,
+      checksum == XXH64.hash(UnsafeRawBufferPointer(rebasing: slot[0..<slotBytes - 8]))
+    else { return .damaged }
+    guard version == Self.version else { return .foreign(version: version) }
+    let limit = UInt64(1) << 62
+    guard offset < limit, length < limit, copyOffset < limit else { return .damaged }
+    return .valid(
+      StoreHeader(
+        generation: generation,
+        footer: BlobReference(
+          offset: Int(offset), byteCount: Int(length), checksum: footerChecksum),
+        copyOffset: Int(copyOffset)))
   }
 }

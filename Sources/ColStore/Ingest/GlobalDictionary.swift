@@ -35,6 +35,79 @@ final class GlobalDictionary: @unchecked Sendable {
     }
   }
 
+  /// Takes in the entries of a store's dictionary, under the codes that they have there.
+  func restore(_ entries: Vector) {
+    let count = entries.count
+    switch type.physical {
+    case .string:
+      let views = entries.pointer(StringView.self)
+      for entry in 1..<max(count, 1) {
+        let start = bytes.count
+        addEntry(
+          word: 0, wide: 0,
+          text: UnsafeBufferPointer(start: views[entry].start, count: views[entry].count))
+        index.addNew(HashMixing.hash(bytes.start + start, count: bytes.count - start))
+      }
+    case .int128:
+      let values = entries.pointer(Int128.self)
+      restore(count) {
+        HashMixing.hash(values[$0])
+      } add: {
+        wides.append(values[$0])
+      }
+    default:
+      let values = entries.pointer(Int64.self)
+      restore(count) {
+        HashMixing.hash(UInt64(bitPattern: values[$0]))
+      } add: {
+        words.append(values[$0])
+      }
+    }
+  }
+
+  /// The first entry of a store's dictionary that is equal to one before it.
+  func firstRepeated(of entries: Vector) -> Int? {
+    for entry in 1..<max(entries.count, 1) {
+      let isNew: Bool
+      switch type.physical {
+      case .string:
+        let view = entries.pointer(StringView.self)[entry]
+        addEntry(
+          word: 0, wide: 0, text: UnsafeBufferPointer(start: view.start, count: view.count))
+        let text = bytes.start + (bytes.count - view.count)
+        (_, isNew) = index.findOrAdd(HashMixing.hash(text, count: view.count)) { known in
+          let start = textEnds[known - 1]
+          return textEnds[known] - start == view.count
+            && memcmp(bytes.start + start, text, view.count) == 0
+        }
+      case .int128:
+        let value = entries.pointer(Int128.self)[entry]
+        (_, isNew) = index.findOrAdd(HashMixing.hash(value)) { wides[$0] == value }
+        if isNew { wides.append(value) }
+      default:
+        let value = entries.pointer(Int64.self)[entry]
+        (_, isNew) = index.findOrAdd(HashMixing.hash(UInt64(bitPattern: value))) {
+          words[$0] == value
+        }
+        if isNew { words.append(value) }
+      }
+      if !isNew { return entry }
+    }
+    return nil
+  }
+
+  @inline(__always)
+  private func restore(_ count: Int, hash: (Int) -> UInt64, add: (Int) -> Void) {
+    let distance = 8
+    withUnsafeMutablePointer(to: &index) { index in
+      for entry in 1..<max(count, 1) {
+        if entry &+ distance < count { index.pointee.prefetch(hash(entry &+ distance)) }
+        index.pointee.addNew(hash(entry))
+        add(entry)
+      }
+    }
+  }
+
   /// Adds the entries of a chunk's dictionary that some row has, in order, and returns for each
   /// its code here.
   ///

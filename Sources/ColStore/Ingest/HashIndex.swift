@@ -46,6 +46,13 @@ struct HashIndex: ~Copyable {
     }
   }
 
+  /// Adds a value that is known to be new.
+  mutating func addNew(_ hash: UInt64) {
+    var at = Int(truncatingIfNeeded: hash) & mask
+    while slots[at].code != 0 { at = (at &+ 1) & mask }
+    _ = add(hash, at: at)
+  }
+
   @inline(never)
   private mutating func add(_ hash: UInt64, at: Int) -> UInt32 {
     let code = UInt32(truncatingIfNeeded: count)

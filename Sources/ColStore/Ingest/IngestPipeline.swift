@@ -1,64 +1,64 @@
 import Glibc
 import Synchronization
 
-/// One pass over the files: chunks are read in order, parsed and encoded by all workers, and merged
-/// and written in order, so that the store's bytes do not depend on the number of workers.
+/// One pass over the rows to load: chunks are read in order, parsed and encoded by all workers, and
+/// merged and written in order, so that the store's bytes do not depend on the number of workers.
 ///
 ///     read (in order) → parse → merge dictionaries (in order) → fill a row group → encode → write
 ///     (in order)
 final class IngestPipeline: @unchecked Sendable {
   private let plan: IngestPlan
-  private let layouts: [FileLayout]
-  private let options: IngestOptions
-  /// Whether a value that does not fit its type makes its row malformed; else it shows that the
-  /// type was inferred too narrow.
-  private let typesAreFixed: Bool
+  private let threads: Int
   private let report: (@Sendable (IngestProgress) -> Void)?
-  private let source: Mutex<CSVSource>
-  private let state: StoreState
+  private let source: any RowChunkSource
+  let state: StoreState
   private let turnstile = Turnstile()
   private let output: RowGroupOutput
   private let rejects: RejectsFile?
+  /// Files that the store holds already.
+  private let fileCountBefore: Int
 
   // What follows is touched only in turn.
   private var current: RowGroupData?
   private var rowsInCurrent = 0
   private var rowGroupCount = 0
-  private var tallies: [FileTally]
+  /// One for each file being loaded.
+  private(set) var tallies: [FileTally]
   private(set) var widening: WideningFinding
-  private var rowCount = 0
+  private(set) var rowCount = 0
 
   init(
-    plan: IngestPlan, layouts: [FileLayout], files: [String], options: IngestOptions,
-    typesAreFixed: Bool, file: StoreFile, report: (@Sendable (IngestProgress) -> Void)?
-  ) throws(StoreError) {
-    self.plan = plan
-    self.layouts = layouts
-    self.options = options
-    self.typesAreFixed = typesAreFixed
+    state: StoreState, source: any RowChunkSource, tallies: [FileTally] = [],
+    fileCountBefore: Int = 0, rejects: RejectsFile? = nil, file: StoreFile, threads: Int,
+    report: (@Sendable (IngestProgress) -> Void)? = nil
+  ) {
+    plan = state.plan
+    self.threads = threads
     self.report = report
-    source = Mutex(CSVSource(files: files, dialect: options.dialect))
-    state = StoreState(plan: plan)
+    self.source = source
+    self.state = state
+    self.rejects = rejects
+    self.tallies = tallies
+    self.fileCountBefore = fileCountBefore
     output = RowGroupOutput(file)
-    rejects = try options.rejectsPath.map { path throws(StoreError) in try RejectsFile(path) }
-    tallies = files.map { FileTally(path: $0) }
     widening = WideningFinding(columns: plan.columns)
   }
 
-  /// Runs the pass. Where ``widening`` then has findings, nothing was written that is of use.
-  func run() throws(StoreError) -> StoreFooter {
+  /// Runs the pass and returns the row groups that it wrote. Where ``widening`` then has findings,
+  /// nothing was written that is of use.
+  func run() throws(StoreError) -> [StoreFooter.RowGroup] {
     do {
-      try runWorkers(options.threads) { [self] _ in
+      try runWorkers(threads) { [self] _ in
         do { try work() } catch {
           turnstile.close()
           output.close()
           throw error
         }
       }
-      guard widening.isEmpty else { return StoreFooter() }
+      guard widening.isEmpty else { return [] }
       if let current, rowsInCurrent > 0 {
         let encoded = try RowGroupEncoder.encode(
-          current, rowCount: rowsInCurrent, state: state, threads: options.threads)
+          current, rowCount: rowsInCurrent, state: state, threads: threads)
         try output.write(encoded, index: current.index)
       }
     } catch let error as StoreError {
@@ -67,31 +67,17 @@ final class IngestPipeline: @unchecked Sendable {
       throw StoreError("\(error)")
     }
     try rejects?.close()
-    var footer = StoreFooter()
-    footer.clusterColumn = plan.clusterColumn
-    footer.rowGroups = output.directories
-    footer.files = tallies.map(\.entry)
-    let scratch = EncodingScratch(try ZstdCompressor())
-    footer.columns = try state.writeColumns(to: output.file, scratch: scratch)
-    return footer
+    return output.directories
   }
 
   private func work() throws(StoreError) {
     let encoder = try RowGroupEncoder(state: state)
-    while true {
-      let next = try source.withLock { source throws(StoreError) in try source.next() }
-      guard let chunk = next else { return }
-      let parsed = ParsedChunk(
-        chunk, columns: plan.columns, layout: layouts[chunk.file],
-        delimiter: options.dialect.delimiter)
-      parsed.rejectMisfits(
-        chunk, columns: plan.columns, layout: layouts[chunk.file],
-        delimiter: options.dialect.delimiter
-      ) { typesAreFixed || $0.type == .varchar }
+    while let chunk = try source.next() {
+      let parsed = chunk.parse(plan.columns)
       let merged = try turnstile.pass(chunk.index) { () throws(StoreError) in
         try takeIn(parsed, chunk)
       }
-      source.withLock { $0.recycle(chunk) }
+      source.recycle(chunk)
       guard let merged else { return }
       for piece in merged.pieces {
         piece.group.fill(
@@ -118,15 +104,13 @@ final class IngestPipeline: @unchecked Sendable {
     var codeMaps: [[UInt32]?] = []
   }
 
-  private func takeIn(_ parsed: ParsedChunk, _ chunk: CSVChunk) throws(StoreError) -> Merged {
-    tallies[parsed.file].lineCount += chunk.skippedLines
-    try account(parsed)
-    defer { tallies[parsed.file].add(parsed) }
+  private func takeIn(_ parsed: ParsedChunk, _ chunk: any RowChunk) throws(StoreError) -> Merged {
     report?(
-      IngestProgress(
-        bytesRead: source.withLock { $0.position }, rowCount: rowCount + parsed.rowCount))
-    if !typesAreFixed {
-      widening.note(parsed, chunk, layout: layouts[chunk.file], options, tallies[parsed.file])
+      IngestProgress(bytesRead: source.position, rowCount: rowCount + parsed.rowCount))
+    if let file = parsed.file {
+      try account(parsed, tallies[file])
+      widening.note(parsed, chunk, tallies[file])
+      tallies[file].add(parsed)
     }
     // Once a type has proved too narrow, the rest of the pass only looks for more of them.
     guard widening.isEmpty else { return Merged() }
@@ -138,6 +122,7 @@ final class IngestPipeline: @unchecked Sendable {
       let count = min(parsed.rowCount - first, group.capacity - rowsInCurrent)
       merged.pieces.append(
         Piece(group: group, rows: first..<first + count, target: rowsInCurrent))
+      group.files.append(file: parsed.file.map { $0 + fileCountBefore }, count: count)
       first += count
       rowsInCurrent += count
       if rowsInCurrent == group.capacity { current = nil }
@@ -154,8 +139,7 @@ final class IngestPipeline: @unchecked Sendable {
     return group
   }
 
-  private func account(_ parsed: ParsedChunk) throws(StoreError) {
-    let tally = tallies[parsed.file]
+  private func account(_ parsed: ParsedChunk, _ tally: FileTally) throws(StoreError) {
     for row in parsed.malformed {
       let line = tally.lineCount + row.line + 1
       guard let rejects else {
@@ -164,34 +148,5 @@ final class IngestPipeline: @unchecked Sendable {
       }
       try rejects.write(row, file: tally.path, line: line)
     }
-  }
-
-  var totals: (rowCount: Int, rejectedCount: Int) {
-    (rowCount, tallies.reduce(0) { $0 + $1.rejectedCount })
-  }
-}
-
-/// What was read of one file so far.
-struct FileTally {
-  let path: String
-  var lineCount = 0
-  var rowCount = 0
-  var rejectedCount = 0
-  private var chunkHashes: [UInt64] = []
-
-  init(path: String) { self.path = path }
-
-  mutating func add(_ chunk: ParsedChunk) {
-    lineCount += chunk.lineCount
-    rowCount += chunk.rowCount
-    rejectedCount += chunk.malformed.count
-    chunkHashes.append(chunk.contentHash)
-  }
-
-  /// The ledger's entry; the content's hash is that of its chunks' hashes.
-  var entry: StoreFooter.File {
-    StoreFooter.File(
-      path: path, contentHash: chunkHashes.withUnsafeBytes { XXH64.hash($0) },
-      rowCount: rowCount, rejectedCount: rejectedCount)
   }
 }

@@ -6,6 +6,9 @@ struct ColumnPlan: Sendable {
   var usesDictionary: Bool
   /// The dictionary column whose value determines this column's in (nearly) every row.
   var parent: Int?
+  /// Whether a value that does not fit the type makes its row malformed; else it shows that the
+  /// type was inferred too narrow.
+  var isTypeSettled = false
 
   func makeParser() -> ColumnParser {
     if usesDictionary { return DictionaryParser(type: type) }

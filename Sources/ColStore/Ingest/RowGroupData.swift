@@ -7,6 +7,8 @@ final class RowGroupData: @unchecked Sendable {
   let index: Int
   let capacity: Int
   let columns: [ColumnData]
+  /// Grown in turn, before the rows are filled; read when all are.
+  var files = RowFiles()
   private let filled = Atomic<Int>(0)
 
   init(index: Int, capacity: Int, plans: [ColumnPlan]) {

@@ -18,16 +18,20 @@ final class RowGroupOutput: @unchecked Sendable {
       waiting.groups[index] = group
       while !waiting.isClosed, let next = waiting.groups.removeValue(forKey: waiting.written.count)
       {
-        var directory = StoreFooter.RowGroup(rowCount: next.rowCount, chunks: [])
-        for chunk in next.chunks {
-          let offset = try chunk.bytes.bytes.withBytes { bytes throws(StoreError) in
-            try file.appendUnchecked(bytes)
-          }
-          directory.chunks.append(chunk.directory.moved(by: offset))
-        }
-        waiting.written.append(directory)
+        waiting.written.append(try write(next))
       }
     }
+  }
+
+  private func write(_ group: EncodedRowGroup) throws(StoreError) -> StoreFooter.RowGroup {
+    var directory = StoreFooter.RowGroup(
+      rowCount: group.rowCount, file: group.files.file, chunks: [])
+    let offset = try file.append(group.files.blobs)
+    directory.fileBlocks = group.files.blocks.map { $0.moved(by: offset) }
+    for chunk in group.chunks {
+      directory.chunks.append(chunk.directory.moved(by: try file.append(chunk.blobs)))
+    }
+    return directory
   }
 
   /// Writes nothing more.

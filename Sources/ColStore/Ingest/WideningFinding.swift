@@ -20,23 +20,17 @@ struct WideningFinding {
   var isEmpty: Bool { profiles.isEmpty }
 
   /// Takes in the misfits of a chunk; `tally` says how many lines came before it.
-  mutating func note(
-    _ parsed: ParsedChunk, _ chunk: CSVChunk, layout: FileLayout, _ options: IngestOptions,
-    _ tally: FileTally
-  ) {
-    for (number, column) in parsed.columns.enumerated() where column.type != .varchar {
+  mutating func note(_ parsed: ParsedChunk, _ chunk: any RowChunk, _ tally: FileTally) {
+    for (number, column) in parsed.columns.enumerated() where !columns[number].isTypeSettled {
       if column.type.isNumeric { digits[number] = max(digits[number], column.integerDigits) }
       guard let first = column.misfitRows.first else { continue }
       profiles[number, default: TypeProfile()].formUnion(column.misfits)
       if examples[number] != nil {
         examples[number]?.count += column.misfitRows.count
-        continue
-      }
-      chunk.locate(
-        rows: [first], layout: layout, delimiter: options.dialect.delimiter
-      ) { _, line, _ in
+      } else {
         examples[number] = Example(
-          place: "\(tally.path):\(tally.lineCount + line + 1)", count: column.misfitRows.count)
+          place: "\(tally.path):\(tally.lineCount + chunk.line(ofRow: first) + 1)",
+          count: column.misfitRows.count)
       }
     }
   }

@@ -43,6 +43,10 @@ final class StableArray<Element: BitwiseCopyable>: @unchecked Sendable {
       let (segment, offset) = Self.place(of: index)
       return segments[segment].unsafelyUnwrapped[offset]
     }
+    @inline(__always) set {
+      let (segment, offset) = Self.place(of: index)
+      segments[segment].unsafelyUnwrapped[offset] = newValue
+    }
   }
 
   /// Copies elements `range` to `output`.

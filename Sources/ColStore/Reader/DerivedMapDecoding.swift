@@ -8,10 +8,14 @@ final class DerivedMapDecoding: @unchecked Sendable {
   private let codeLimit: Int?
   private let map: DerivedMap
   private let work: SharedWork
+  /// Takes what cannot be decoded; without it that is an error.
+  private let damaged: DamagedEntries?
 
   init(
-    _ segments: [StoreFooter.SegmentReference], codeLimit: Int?, file: MappedFile
+    _ segments: [StoreFooter.SegmentReference], codeLimit: Int?, file: MappedFile,
+    damaged: DamagedEntries? = nil
   ) throws(StoreError) {
+    self.damaged = damaged
     for segment in segments where segment.entryCount > segmentEntriesMax {
       throw StoreError("a map's segment has the wrong size", at: file.path)
     }
@@ -25,7 +29,12 @@ final class DerivedMapDecoding: @unchecked Sendable {
   }
 
   func join(_ scratch: DecodingScratch) throws(StoreError) -> DerivedMap {
-    try work.join { number throws(StoreError) in try decode(number, scratch) }
+    try work.join { number throws(StoreError) in
+      do throws(StoreError) { try decode(number, scratch) } catch {
+        guard let damaged else { throw error }
+        damaged.insert(starts[number]..<starts[number] + segments[number].entryCount)
+      }
+    }
     return map
   }
 

@@ -9,25 +9,34 @@ final class DictionaryDecoding: @unchecked Sendable {
   private let starts: [Int]
   private let count: Int
   private let work: SharedWork
+  /// Takes what cannot be decoded; without it that is an error.
+  private let damaged: DamagedEntries?
   private let validity: Buffer?
   /// nil where the values are used as they lie in the file.
   private let values: Buffer?
   private let mapped: UnsafeRawPointer?
+  /// What `mapped` points into, where that is not the file as it is mapped as a whole.
+  private let pieces: MappedPieces?
   /// What texts point into.
   private let texts = Mutex<[Buffer]>([])
 
   /// - Parameter hasNulls: whether some row is NULL; else entry 0 is never looked at.
   init(
-    _ reference: StoreFooter.DictionaryReference, type: DataType, hasNulls: Bool, file: MappedFile
+    _ reference: StoreFooter.DictionaryReference, type: DataType, hasNulls: Bool, file: MappedFile,
+    damaged: DamagedEntries? = nil
   ) throws(StoreError) {
     self.file = file
+    self.damaged = damaged
     self.type = type
     segments = reference.segments
     count = reference.entryCount
     try Self.check(segments, type, file)
     starts = segments.startsOfEntries(from: 1)
     work = SharedWork(parts: segments.count)
-    mapped = type.physical == .int128 ? Self.placeInFile(segments, file) : nil
+    let isWide = type.physical == .int128
+    let whole = isWide ? Self.placeInFile(segments, file) : nil
+    pieces = isWide && whole == nil ? MappedPieces(segments.map(\.blob), of: file) : nil
+    mapped = whole ?? pieces.map { $0.start - 16 }
     values =
       mapped == nil
       ? Buffer(byteCount: count * (type.isStoredAsWords ? 8 : 16)) : nil
@@ -42,9 +51,15 @@ final class DictionaryDecoding: @unchecked Sendable {
 
   /// Takes part in the decoding and returns the dictionary.
   func join(_ scratch: DecodingScratch) throws(StoreError) -> Vector {
-    try work.join { number throws(StoreError) in try decode(number, scratch) }
+    try work.join { number throws(StoreError) in
+      do throws(StoreError) { try decode(number, scratch) } catch {
+        guard let damaged else { throw error }
+        damaged.insert(starts[number]..<starts[number] + segments[number].entryCount)
+      }
+    }
     let owners: [AnyObject] =
-      [file] + texts.withLock { $0 as [AnyObject] } + [values, validity].compactMap { $0 }
+      [file] + texts.withLock { $0 as [AnyObject] }
+      + ([values, validity, pieces] as [AnyObject?]).compactMap { $0 }
     guard let start = mapped ?? values.map({ UnsafeRawPointer($0.base) }) else {
       preconditionFailure("values lie in the file or in memory")
     }

@@ -14,8 +14,25 @@ public protocol RowSource: Sendable {
 
   func zoneMap(ofColumn column: Int, in morsel: Morsel) -> ZoneMap?
 
+  /// What is stored of a block besides its values; nil where nothing is, or no row has the column.
+  func statistics(ofColumn column: Int, in morsel: Morsel) -> BlockStatistics?
+
+  /// How many rows of each block, or of the row group, have which code of a dictionary column; nil
+  /// where that is not stored.
+  func valueCounts(
+    ofColumn column: Int, inRowGroup rowGroup: Int
+  ) throws(StoreError) -> ValueCounts?
+
   /// A reader for one thread; it owns the scratch memory of decoding.
   func makeReader() -> any MorselReader
+}
+
+extension RowSource {
+  public func statistics(ofColumn column: Int, in morsel: Morsel) -> BlockStatistics? { nil }
+
+  public func valueCounts(
+    ofColumn column: Int, inRowGroup rowGroup: Int
+  ) throws(StoreError) -> ValueCounts? { nil }
 }
 
 /// Decodes columns of morsels for one thread.

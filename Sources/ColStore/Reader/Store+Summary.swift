@@ -57,7 +57,11 @@ extension Store {
         nulls += block.statistics.nullCount
       }
     }
-    var words = encodings.map { word(for: $0, of: described) }
+    var words: [String] = []
+    for encoding in encodings {
+      let word = word(for: encoding, of: described)
+      if !words.contains(word) { words.append(word) }
+    }
     if column == footer.clusterColumn { words.append("rows lie together by it") }
     return StoreSummary.Column(
       name: described.name, type: described.type, encodings: words.joined(separator: ", "),
@@ -69,7 +73,8 @@ extension Store {
     switch encoding {
     case .integers: column.dictionary == nil ? "integers" : "dictionary"
     case .clusteredDelta: "clustered deltas"
-    case .derived, .derivedCarried: "derived from \(column.parent.map { footer.columns[$0].name } ?? "")"
+    case .derived, .derivedCarried:
+      "derived from \(column.parent.map { footer.columns[$0].name } ?? "")"
     case .wides: "plain 128 bits"
     case .texts: "texts"
     }

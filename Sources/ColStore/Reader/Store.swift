@@ -11,22 +11,34 @@ public final class Store: RowSource, @unchecked Sendable {
   public let rowCount: Int
   public let morsels: [Morsel]
   let file: MappedFile
+  let header: StoreHeader
   let footer: StoreFooter
+  /// By column: what of its dictionary, and of its map, could not be read.
+  let damagedEntries: [DamagedEntries]
+  let damagedMapEntries: [DamagedEntries]
   private let dictionaries: Mutex<[Int: Vector]>
   private let dictionariesUnderWay: Mutex<[Int: DictionaryDecoding]>
   private let mapsUnderWay: Mutex<[Int: DerivedMapDecoding]>
 
-  public init(path: String) throws(StoreError) {
-    let file = try MappedFile(path: path)
-    let footer: StoreFooter
-    do throws(StoreError) {
-      let header = try StoreHeader.newest(in: file.bytes, fileBytes: file.bytes.count)
-      footer = try StoreFooter(file.blob(header.footer), fileBytes: file.bytes.count)
-    } catch {
-      throw StoreError(error.message, at: path)
-    }
+  /// Whether a damaged part is an error only for those who need it.
+  let toleratesDamage: Bool
+
+  public convenience init(path: String) throws(StoreError) {
+    try self.init(path, toleratesDamage: false)
+  }
+
+  /// Opens a damaged store, as far as it can be read: parts of dictionaries and maps that are
+  /// damaged are an error only where a row needs them.
+  convenience init(salvaging path: String) throws(StoreError) {
+    try self.init(path, toleratesDamage: true)
+  }
+
+  private init(_ path: String, toleratesDamage: Bool) throws(StoreError) {
+    let (file, header, footer) = try Self.open(path)
+    self.toleratesDamage = toleratesDamage
     self.path = path
     self.file = file
+    self.header = header
     self.footer = footer
     columns = footer.columns.map { ColumnDescription(name: $0.name, type: $0.type) }
     rowCount = footer.rowGroups.reduce(0) { $0 + $1.rowCount }
@@ -38,10 +50,48 @@ public final class Store: RowSource, @unchecked Sendable {
           rowCount: min(footer.blockRows, directory.rowCount - start))
       }
     }
+    damagedEntries = columns.map { _ in DamagedEntries() }
+    damagedMapEntries = columns.map { _ in DamagedEntries() }
     dictionaries = Mutex([:])
     dictionariesUnderWay = Mutex([:])
     mapsUnderWay = Mutex([:])
   }
+
+  private static func open(
+    _ path: String
+  ) throws(StoreError) -> (MappedFile, StoreHeader, StoreFooter) {
+    var mappedBytes = -1
+    while true {
+      let file = try MappedFile(path: path)
+      do throws(StoreError) {
+        let header = try StoreHeader.newest(in: file.bytes, fileBytes: file.bytes.count)
+        return (file, header, try readFooter(header, in: file))
+      } catch {
+        // A writer may have committed between the mapping and the reading of the header: then the
+        // file has grown, and another look will do.
+        guard fileByteCount(path) > file.bytes.count, file.bytes.count > mappedBytes else {
+          throw StoreError(error.message, at: path)
+        }
+        mappedBytes = file.bytes.count
+      }
+    }
+  }
+
+  /// The footer, or its copy where it is damaged.
+  private static func readFooter(
+    _ header: StoreHeader, in file: MappedFile
+  ) throws(StoreError) -> StoreFooter {
+    let bytes: UnsafeRawBufferPointer
+    do throws(StoreError) {
+      bytes = try file.blob(header.footers[0])
+    } catch {
+      bytes = try file.blob(header.footers[1])
+    }
+    return try StoreFooter(bytes, fileBytes: file.bytes.count)
+  }
+
+  /// Where the last commit ends.
+  var end: Int { header.end }
 
   /// The table's name: the file's name without folder and `.ecq`.
   public var name: String {
@@ -52,14 +102,13 @@ public final class Store: RowSource, @unchecked Sendable {
   }
 
   public func zoneMap(ofColumn column: Int, in morsel: Morsel) -> ZoneMap? {
-    let group = footer.rowGroups[morsel.rowGroup]
-    guard column < group.chunks.count else {
+    guard let statistics = statistics(ofColumn: column, in: morsel) else {
       return ZoneMap(minimum: nil, maximum: nil, nullCount: morsel.rowCount)
     }
-    let statistics = group.chunks[column].blocks[morsel.block].statistics
+    let type = columns[column].type
     func value(_ word: Int64?) -> Value? {
-      guard let word else { return nil }
-      switch columns[column].type.physical {
+      guard let word, type.isStoredAsWords else { return nil }
+      switch type.physical {
       case .double: return .double(Double(bitPattern: UInt64(bitPattern: word)))
       case .bool: return .bool(word != 0)
       default: return .int64(word)
@@ -68,6 +117,43 @@ public final class Store: RowSource, @unchecked Sendable {
     return ZoneMap(
       minimum: value(statistics.range?.least), maximum: value(statistics.range?.greatest),
       nullCount: statistics.nullCount)
+  }
+
+  public func statistics(ofColumn column: Int, in morsel: Morsel) -> BlockStatistics? {
+    let chunks = footer.rowGroups[morsel.rowGroup].chunks
+    return column < chunks.count ? chunks[column].blocks[morsel.block].statistics : nil
+  }
+
+  public func valueCounts(
+    ofColumn column: Int, inRowGroup rowGroup: Int
+  ) throws(StoreError) -> ValueCounts? {
+    let group = footer.rowGroups[rowGroup]
+    guard column < group.chunks.count, let blob = group.chunks[column].valueCounts else {
+      return nil
+    }
+    var reader = ByteReader(try file.blob(blob))
+    return try ValueCounts(
+      from: &reader, rowCount: group.rowCount, blockRows: footer.blockRows,
+      scratch: DecodingScratch(try ZstdDecompressor()))
+  }
+
+  /// Which loaded file each row of a morsel is from, by its number in the ledger; nil where the rows
+  /// are from none.
+  func fileNumbers(of morsel: Morsel) throws(StoreError) -> [Int]? {
+    let group = footer.rowGroups[morsel.rowGroup]
+    guard !group.fileBlocks.isEmpty else {
+      return group.file.map { [Int](repeating: $0, count: morsel.rowCount) }
+    }
+    var reader = ByteReader(try file.blob(group.fileBlocks[morsel.block]))
+    let numbers = Buffer(UInt32.self, count: morsel.rowCount)
+    try IntegerStream.decode(
+      &reader, into: numbers.pointer(UInt32.self), count: morsel.rowCount,
+      scratch: DecodingScratch(try ZstdDecompressor()))
+    let files = (0..<morsel.rowCount).map { Int(numbers.pointer(UInt32.self)[$0]) }
+    guard files.allSatisfy({ $0 < footer.files.count }) else {
+      throw StoreError("a row is from a file that is not in the ledger", at: path)
+    }
+    return files
   }
 
   public func makeReader() -> any MorselReader { StoreReader(self) }
@@ -105,7 +191,8 @@ public final class Store: RowSource, @unchecked Sendable {
     let decoding = try dictionariesUnderWay.withLock { underWay throws(StoreError) in
       if let decoding = underWay[column] { return decoding }
       let decoding = try DictionaryDecoding(
-        reference, type: columns[column].type, hasNulls: hasNulls(column: column), file: file)
+        reference, type: columns[column].type, hasNulls: hasNulls(column: column), file: file,
+        damaged: toleratesDamage ? damagedEntries[column] : nil)
       underWay[column] = decoding
       return decoding
     }
@@ -126,7 +213,8 @@ public final class Store: RowSource, @unchecked Sendable {
     let decoding = try mapsUnderWay.withLock { underWay throws(StoreError) in
       if let decoding = underWay[column] { return decoding }
       let decoding = try DerivedMapDecoding(
-        described.map, codeLimit: described.dictionary?.entryCount, file: file)
+        described.map, codeLimit: described.dictionary?.entryCount, file: file,
+        damaged: toleratesDamage ? damagedMapEntries[column] : nil)
       underWay[column] = decoding
       return decoding
     }

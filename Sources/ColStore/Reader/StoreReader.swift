@@ -98,6 +98,7 @@ final class StoreReader: MorselReader {
       }
       let parentCodes = try codes(ofColumn: parent, morsel)
       let map = try mapOfGroup(column, morsel.rowGroup, scratch)
+      try store.damagedMapEntries[column].check(parentCodes.pointer(), count: count)
       if encoding == .derivedCarried {
         try DerivedBlock.decodeCarried(
           &reader, parentCodes: parentCodes.pointer(), map: map.pointer(), into: words,
@@ -163,6 +164,7 @@ final class StoreReader: MorselReader {
     if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
       let parentCodes = try self.codes(ofColumn: parent, morsel)
       let map = try store.derivedMap(ofColumn: column, scratch)
+      try store.damagedMapEntries[column].check(parentCodes.pointer(), count: count)
       ecq_gather_u32(map.codes, parentCodes.pointer(), count, codes)
       try DerivedBlock.decode(&reader, into: codes, count: count, scratch: scratch)
     } else {
@@ -172,5 +174,6 @@ final class StoreReader: MorselReader {
     guard Int(ecq_max_u32(codes, count)) < limit else {
       throw StoreError("a code points outside its dictionary")
     }
+    try store.damagedEntries[column].check(codes, count: count)
   }
 }

@@ -78,6 +78,14 @@ extension DataType {
     }
   }
 
+  /// Whether a column of a store can have the type; NULL, the type of no value, is stored as VARCHAR.
+  public var isStorable: Bool {
+    switch self {
+    case .interval, .time, .list, .map: false
+    default: true
+    }
+  }
+
   public var isInteger: Bool {
     switch self {
     case .integer, .bigint: true

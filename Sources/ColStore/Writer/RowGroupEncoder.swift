@@ -21,7 +21,8 @@ final class RowGroupEncoder {
     let rows = RowGroupRows(data, rowCount: rowCount, clusterColumn: clusterColumn)
     var chunks: [EncodedChunk] = []
     for number in data.columns.indices { chunks.append(try encode(rows, column: number)) }
-    return EncodedRowGroup(rowCount: rowCount, chunks: chunks)
+    return EncodedRowGroup(
+      rowCount: rowCount, chunks: chunks, files: try encodeFileNumbers(of: rows))
   }
 
   /// The same by several threads, a column each: for a row group that nothing else waits behind.
@@ -31,6 +32,7 @@ final class RowGroupEncoder {
     let rows = RowGroupRows(data, rowCount: rowCount, clusterColumn: state.plan.clusterColumn)
     let counter = WorkCounter(count: data.columns.count)
     let encoded = Mutex<[Int: EncodedChunk]>([:])
+    let files = try RowGroupEncoder(state: state).encodeFileNumbers(of: rows)
     try runWorkers(min(threads, data.columns.count)) { _ in
       let encoder = try RowGroupEncoder(state: state)
       while let number = counter.next() {
@@ -39,7 +41,25 @@ final class RowGroupEncoder {
       }
     }
     let chunks = encoded.withLock { found in data.columns.indices.compactMap { found[$0] } }
-    return EncodedRowGroup(rowCount: rowCount, chunks: chunks)
+    return EncodedRowGroup(rowCount: rowCount, chunks: chunks, files: files)
+  }
+
+  private func encodeFileNumbers(
+    of group: RowGroupRows
+  ) throws(StoreError) -> EncodedFileNumbers {
+    let files = group.data.files
+    guard files.isMixed(in: group.rowCount) else { return EncodedFileNumbers(file: files.first) }
+    var encoded = EncodedFileNumbers()
+    let numbers = group.arranged(files.numbers(count: group.rowCount).pointer(UInt32.self))
+    for start in stride(from: 0, to: group.rowCount, by: blockRows) {
+      let count = min(blockRows, group.rowCount - start)
+      encoded.blocks.append(
+        try encoded.blobs.append { writer throws(StoreError) in
+          try IntegerStream.encode(
+            numbers.pointer(UInt32.self) + start, count: count, into: &writer, scratch: scratch)
+        })
+    }
+    return encoded
   }
 
   private func encode(_ group: RowGroupRows, column number: Int) throws(StoreError) -> EncodedChunk
@@ -88,9 +108,26 @@ final class RowGroupEncoder {
     _ codes: UnsafePointer<UInt32>, number: Int, rows: ChunkRows,
     parentCodes: UnsafePointer<UInt32>?
   ) throws(StoreError) -> EncodedChunk {
+    let words = state.dictionaries[number].flatMap { $0.type.isStoredAsWords ? $0.words : nil }
     let statistics = { (block: Range<Int>) -> BlockStatistics in
-      self.statistics(codes: codes + block.lowerBound, count: block.count, column: number)
+      BlockStatistics(
+        codes: codes + block.lowerBound, count: block.count,
+        word: words.map { words in { words[$0] } })
     }
+    var chunk = try encodeCodeBlocks(
+      codes, number: number, rows: rows, parentCodes: parentCodes, statistics: statistics)
+    if let counts = ValueCounts(of: codes, blocks: rows.blocks) {
+      chunk.directory.valueCounts = try chunk.blobs.append { writer throws(StoreError) in
+        try counts.encode(into: &writer, scratch: scratch)
+      }
+    }
+    return chunk
+  }
+
+  private func encodeCodeBlocks(
+    _ codes: UnsafePointer<UInt32>, number: Int, rows: ChunkRows,
+    parentCodes: UnsafePointer<UInt32>?, statistics: (Range<Int>) -> BlockStatistics
+  ) throws(StoreError) -> EncodedChunk {
     if let parentCodes, let map = state.maps[number] {
       let mapped = Buffer(UInt32.self, count: rows.count)
       let expected = mapped.pointer(UInt32.self)
@@ -109,28 +146,6 @@ final class RowGroupEncoder {
       }
     }
     return try encodeIntegers(codes, rows, statistics: statistics)
-  }
-
-  private func statistics(
-    codes: UnsafePointer<UInt32>, count: Int, column: Int
-  ) -> BlockStatistics {
-    var result = BlockStatistics()
-    var nulls = 0
-    for row in 0..<count { nulls &+= codes[row] == 0 ? 1 : 0 }
-    result.nullCount = nulls
-    guard let dictionary = state.dictionaries[column], dictionary.type.physical == .int64 else {
-      return result
-    }
-    for row in 0..<count where codes[row] != 0 {
-      let word = dictionary.words[Int(codes[row])]
-      if let range = result.range {
-        if word < range.least { result.range?.least = word }
-        if word > range.greatest { result.range?.greatest = word }
-      } else {
-        result.range = .init(least: word, greatest: word)
-      }
-    }
-    return result
   }
 
   // MARK: - Words
@@ -155,7 +170,7 @@ final class RowGroupEncoder {
             count: block.count, into: &writer, scratch: scratch)
           return statistics(block)
         }
-        chunk.directory.overrides = try chunk.appendBlob { writer throws(StoreError) in
+        chunk.directory.overrides = try chunk.blobs.append { writer throws(StoreError) in
           try groupMap.encode(into: &writer, scratch: scratch)
         }
         return chunk
@@ -210,10 +225,10 @@ final class RowGroupEncoder {
     _ encoding: ChunkEncoding, _ rows: ChunkRows,
     _ body: (Range<Int>, inout ByteWriter) throws(StoreError) -> BlockStatistics?
   ) throws(StoreError) -> EncodedChunk {
-    var chunk = EncodedChunk(directory: .init(encoding: encoding, overrides: nil, blocks: []))
+    var chunk = EncodedChunk(directory: .init(encoding: encoding, blocks: []))
     for block in rows.blocks {
       var statistics = BlockStatistics()
-      let blob = try chunk.appendBlob { writer throws(StoreError) in
+      let blob = try chunk.blobs.append { writer throws(StoreError) in
         let nulls = try ValidityStream.encode(
           rows.validity.map { $0 + block.lowerBound }, count: block.count, into: &writer,
           scratch: scratch)
@@ -279,40 +294,4 @@ struct ChunkRows {
   var blocks: [Range<Int>] {
     stride(from: 0, to: count, by: blockRows).map { $0..<min($0 + blockRows, count) }
   }
-}
-
-extension BlockStatistics {
-  /// The statistics of words: NULLs counted, the range without NULL and NaN.
-  init(
-    words: UnsafePointer<UInt64>, rows: Range<Int>, validity: UnsafePointer<UInt8>?, type: DataType
-  ) {
-    var nulls = 0
-    let isDouble = type == .double
-    for row in rows {
-      if let validity, validity[row] == 0 {
-        nulls += 1
-        continue
-      }
-      let word = Int64(bitPattern: words[row])
-      if isDouble && Double(bitPattern: words[row]).isNaN { continue }
-      guard let found = range else {
-        range = ClosedWords(least: word, greatest: word)
-        continue
-      }
-      if isDouble {
-        let value = Double(bitPattern: words[row])
-        if value < found.leastDouble { range?.least = word }
-        if value > found.greatestDouble { range?.greatest = word }
-      } else {
-        if word < found.least { range?.least = word }
-        if word > found.greatest { range?.greatest = word }
-      }
-    }
-    nullCount = nulls
-  }
-}
-
-extension BlockStatistics.ClosedWords {
-  var leastDouble: Double { Double(bitPattern: UInt64(bitPattern: least)) }
-  var greatestDouble: Double { Double(bitPattern: UInt64(bitPattern: greatest)) }
 }

@@ -2,18 +2,28 @@ import Glibc
 
 /// A store file that is being written. Nothing of it can be seen until ``commit(_:)``.
 ///
-/// The file has no name until then, where the file system allows that, so that a killed process
-/// leaves nothing behind; elsewhere it has a temporary name beside the store's.
+/// A new store has no name until then, where the file system allows that, so that a killed process
+/// leaves nothing behind; elsewhere it has a temporary name beside the store's. A store that is
+/// appended to is written behind its end, and one header slot makes it the new state.
 final class StoreFile {
   let path: String
   private let descriptor: Int32
-  private let temporaryPath: String?
-  private(set) var end = StoreHeader.byteCount
+  private let target: Target
+  /// Where the next bytes go.
+  private(set) var end: Int
   private var isCommitted = false
 
-  /// Starts a new store at `path`.
-  init(creating path: String) throws(StoreError) {
+  private enum Target {
+    case unnamed(replaces: Bool)
+    case named(String, replaces: Bool)
+    case existing(WriterLock, end: Int, generation: UInt64)
+  }
+
+  /// Starts a new store at `path`; a store that is there when it is done is replaced, or it is an
+  /// error.
+  init(creating path: String, replaces: Bool = false) throws(StoreError) {
     self.path = path
+    end = StoreHeader.byteCount
     var folder = "."
     if let slash = path.lastIndex(of: "/") {
       folder = slash == path.startIndex ? "/" : String(path[..<slash])
@@ -21,7 +31,7 @@ final class StoreFile {
     let unnamed = open(folder, unnamedFileFlags | O_RDWR | O_CLOEXEC, 0o666)
     if unnamed >= 0 {
       descriptor = unnamed
-      temporaryPath = nil
+      target = .unnamed(replaces: replaces)
       return
     }
     guard errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL else {
@@ -30,12 +40,29 @@ final class StoreFile {
     let temporary = "\(path).\(getpid()).tmp"
     descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .system("cannot create", path) }
-    temporaryPath = temporary
+    target = .named(temporary, replaces: replaces)
+  }
+
+  /// Goes on behind the last commit of `store`. What a killed process may have left there is
+  /// overwritten.
+  init(appendingTo store: Store, lock: WriterLock) throws(StoreError) {
+    path = store.path
+    descriptor = lock.descriptor
+    end = store.end
+    target = .existing(lock, end: store.end, generation: store.header.generation)
+    guard ftruncate(descriptor, off_t(end)) == 0 else { throw .system("cannot write", path) }
   }
 
   deinit {
+    switch target {
+    case .existing(_, let end, _):
+      if !isCommitted { ftruncate(descriptor, off_t(end)) }
+      return
+    case .named(let temporary, _):
+      if !isCommitted { unlink(temporary) }
+    case .unnamed: break
+    }
     close(descriptor)
-    if let temporaryPath, !isCommitted { unlink(temporaryPath) }
   }
 
   /// Appends bytes and returns where they lie.
@@ -47,11 +74,11 @@ final class StoreFile {
     return reference
   }
 
-  /// Appends bytes that have checksums of their own.
-  func appendUnchecked(_ bytes: UnsafeRawBufferPointer) throws(StoreError) -> Int {
+  /// Appends blobs, which have checksums of their own, and returns where the first starts.
+  func append(_ batch: BlobBatch) throws(StoreError) -> Int {
     let offset = end
-    try write(bytes, at: end)
-    end += bytes.count
+    try batch.bytes.bytes.withBytes { bytes throws(StoreError) in try write(bytes, at: offset) }
+    end += batch.bytes.count
     return offset
   }
 
@@ -69,30 +96,66 @@ final class StoreFile {
     }
   }
 
-  /// Writes the footer and makes the store visible at its path, all at once, replacing a store
-  /// that is there.
+  /// Writes the footer and makes all that was written the state of the store, at once.
   func commit(_ footer: StoreFooter) throws(StoreError) {
-    let reference = try footer.encoded().withBytes { bytes throws(StoreError) in
-      try append(bytes)
+    let encoded = footer.encoded()
+    let reference = try encoded.withBytes { bytes throws(StoreError) in try append(bytes) }
+    let copy = try encoded.withBytes { bytes throws(StoreError) in try append(bytes) }
+    var generation: UInt64 = 1
+    if case .existing(_, _, let last) = target {
+      generation = last + 1
+      // The slots must not reach the disk before what they point to.
+      try synchronize()
+    } else {
+      try [UInt8](repeating: 0, count: StoreHeader.byteCount).withBytes {
+        bytes throws(StoreError) in try write(bytes, at: 0)
+      }
     }
-    let header = StoreHeader(generation: 1, footer: reference)
-    var head = [UInt8](repeating: 0, count: StoreHeader.byteCount)
-    head.replaceSubrange(0..<StoreHeader.slotBytes, with: header.bytes)
-    try head.withBytes { bytes throws(StoreError) in try write(bytes, at: 0) }
-    guard fsync(descriptor) == 0 else { throw .system("cannot write", path) }
+    let header = StoreHeader(
+      generation: generation, footer: reference, copyOffset: copy.offset)
+    // One slot after the other: one of them is whole at any moment.
+    for offset in StoreHeader.slotOffsets {
+      try header.bytes.withBytes { bytes throws(StoreError) in try write(bytes, at: offset) }
+      isCommitted = true
+      try synchronize()
+    }
     try makeVisible()
-    isCommitted = true
+  }
+
+  private func synchronize() throws(StoreError) {
+    guard fsync(descriptor) == 0 else { throw .system("cannot write", path) }
   }
 
   private func makeVisible() throws(StoreError) {
-    let named = temporaryPath ?? "\(path).\(getpid()).tmp"
-    if temporaryPath == nil {
-      let link = linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, named, AT_SYMLINK_FOLLOW)
-      guard link == 0 else { throw .system("cannot create", path) }
+    switch target {
+    case .existing: return
+    case .unnamed(let replaces):
+      // A name can be given to the file only where there is none; a rename can replace.
+      let name = replaces ? "\(path).\(getpid()).tmp" : path
+      let source = "/proc/self/fd/\(descriptor)"
+      guard linkat(AT_FDCWD, source, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else {
+        throw creationFailure()
+      }
+      if replaces { try rename(name) }
+    case .named(let temporary, let replaces):
+      if replaces { return try rename(temporary) }
+      let isLinked = link(temporary, path) == 0
+      let failure = creationFailure()
+      unlink(temporary)
+      guard isLinked else { throw failure }
     }
-    guard rename(named, path) == 0 else {
+  }
+
+  private func creationFailure() -> StoreError {
+    errno == EEXIST
+      ? StoreError("was made by another process meanwhile, and is left as it is", at: path)
+      : .system("cannot create", path)
+  }
+
+  private func rename(_ temporary: String) throws(StoreError) {
+    guard Glibc.rename(temporary, path) == 0 else {
       let error = StoreError.system("cannot create", path)
-      unlink(named)
+      unlink(temporary)
       throw error
     }
   }

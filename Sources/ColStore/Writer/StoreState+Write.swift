@@ -1,60 +1,73 @@
 /// Writes what rows share to the store's file: dictionaries and maps, in segments.
 extension StoreState {
   /// The footer's columns, after all row groups are written.
-  func writeColumns(to file: StoreFile, scratch: EncodingScratch) throws(StoreError) -> [StoreFooter
-    .Column]
-  {
+  ///
+  /// - Parameter old: the columns of the store that is appended to. Their segments are kept, but for
+  ///   a last one that is not full, so that every segment but the last is.
+  func writeColumns(
+    to file: StoreFile, keeping old: [StoreFooter.Column], scratch: EncodingScratch
+  ) throws(StoreError) -> [StoreFooter.Column] {
     var columns: [StoreFooter.Column] = []
     for (number, plan) in plan.columns.enumerated() {
+      let before = number < old.count ? old[number] : nil
       var column = StoreFooter.Column(
-        name: plan.name, type: plan.type, dictionary: nil, parent: plan.parent)
+        // A column without any value has the type that can hold all.
+        name: plan.name, type: plan.type == .null ? .varchar : plan.type, dictionary: nil,
+        parent: plan.parent)
       if let dictionary = dictionaries[number] {
-        column.dictionary = try write(dictionary, to: file, scratch: scratch)
+        column.dictionary = .init(
+          entryCount: dictionary.count,
+          segments: try write(
+            dictionary, keeping: before?.dictionary?.segments ?? [], to: file, scratch: scratch))
       }
       if let map = maps[number] {
-        column.map = try write(map, asCodes: plan.usesDictionary, to: file, scratch: scratch)
+        column.map = try write(
+          map, asCodes: plan.usesDictionary, keeping: before?.map ?? [], to: file,
+          scratch: scratch)
       }
       columns.append(column)
     }
     return columns
   }
 
-  private func write(
-    _ dictionary: GlobalDictionary, to file: StoreFile, scratch: EncodingScratch
-  ) throws(StoreError) -> StoreFooter.DictionaryReference {
-    var segments: [StoreFooter.SegmentReference] = []
-    let count = dictionary.count
-    if dictionary.type.physical == .int128 {
-      segments = try writeWides(dictionary, to: file)
-    } else {
-      for start in stride(from: 1, to: count, by: segmentEntriesMax) {
-        let range = start..<min(start + segmentEntriesMax, count)
-        var writer = ByteWriter()
-        try encode(dictionary, range, into: &writer, scratch: scratch)
-        let blob = try writer.bytes.withBytes { bytes throws(StoreError) in
-          try file.append(bytes)
-        }
-        segments.append(.init(entryCount: range.count, blob: blob))
-      }
-    }
-    return .init(entryCount: count, segments: segments)
-  }
-
-  /// 128-bit values lie aligned, as they are, and one segment after the other, so that readers use
-  /// them in place.
-  private func writeWides(
-    _ dictionary: GlobalDictionary, to file: StoreFile
+  /// The segments of entries `entries`: those of `old` that are full, and new ones.
+  private func segments(
+    of entries: Range<Int>, keeping old: [StoreFooter.SegmentReference],
+    _ write: (Range<Int>) throws(StoreError) -> BlobReference
   ) throws(StoreError) -> [StoreFooter.SegmentReference] {
-    file.align(to: 16)
-    var segments: [StoreFooter.SegmentReference] = []
-    for start in stride(from: 1, to: dictionary.count, by: segmentEntriesMax) {
-      let range = start..<min(start + segmentEntriesMax, dictionary.count)
-      let values = Buffer(Int128.self, count: range.count)
-      dictionary.wides.copy(range, to: values.pointer())
-      let bytes = UnsafeRawBufferPointer(start: values.base, count: range.count * 16)
-      segments.append(.init(entryCount: range.count, blob: try file.append(bytes)))
+    var segments = Array(old.prefix { $0.entryCount == segmentEntriesMax })
+    // The last is written anew only where there is something to add.
+    if let last = old.last, segments.count < old.count,
+      segments.count * segmentEntriesMax + last.entryCount == entries.count
+    {
+      return old
+    }
+    let first = entries.lowerBound + segments.count * segmentEntriesMax
+    for start in stride(from: first, to: entries.upperBound, by: segmentEntriesMax) {
+      let range = start..<min(start + segmentEntriesMax, entries.upperBound)
+      segments.append(.init(entryCount: range.count, blob: try write(range)))
     }
     return segments
+  }
+
+  private func write(
+    _ dictionary: GlobalDictionary, keeping old: [StoreFooter.SegmentReference],
+    to file: StoreFile, scratch: EncodingScratch
+  ) throws(StoreError) -> [StoreFooter.SegmentReference] {
+    let isWide = dictionary.type.physical == .int128
+    // 128-bit values lie as they are, on pages of their own, so that readers use them in place.
+    if isWide { file.align(to: wideSegmentAlignment) }
+    return try segments(of: 1..<dictionary.count, keeping: old) { range throws(StoreError) in
+      if isWide {
+        let values = Buffer(Int128.self, count: range.count)
+        dictionary.wides.copy(range, to: values.pointer())
+        return try file.append(
+          UnsafeRawBufferPointer(start: values.base, count: range.count * 16))
+      }
+      var writer = ByteWriter()
+      try encode(dictionary, range, into: &writer, scratch: scratch)
+      return try writer.bytes.withBytes { bytes throws(StoreError) in try file.append(bytes) }
+    }
   }
 
   private func encode(
@@ -82,11 +95,10 @@ extension StoreState {
   }
 
   private func write(
-    _ map: StableArray<UInt64>, asCodes: Bool, to file: StoreFile, scratch: EncodingScratch
+    _ map: StableArray<UInt64>, asCodes: Bool, keeping old: [StoreFooter.SegmentReference],
+    to file: StoreFile, scratch: EncodingScratch
   ) throws(StoreError) -> [StoreFooter.SegmentReference] {
-    var segments: [StoreFooter.SegmentReference] = []
-    for start in stride(from: 0, to: map.count, by: segmentEntriesMax) {
-      let range = start..<min(start + segmentEntriesMax, map.count)
+    try segments(of: 0..<map.count, keeping: old) { range throws(StoreError) in
       var writer = ByteWriter()
       if asCodes {
         try scratch.lend(UInt32.self, range.count) { codes throws(StoreError) in
@@ -101,11 +113,11 @@ extension StoreState {
           try IntegerStream.encode(words, count: range.count, into: &writer, scratch: scratch)
         }
       }
-      let blob = try writer.bytes.withBytes { bytes throws(StoreError) in
-        try file.append(bytes)
-      }
-      segments.append(.init(entryCount: range.count, blob: blob))
+      return try writer.bytes.withBytes { bytes throws(StoreError) in try file.append(bytes) }
     }
-    return segments
   }
 }
+
+/// Segments of 128-bit values start at multiples of this, the size of a page: full ones are a
+/// multiple of it long, so that pages from different places of the file can be put in a row.
+let wideSegmentAlignment = 4096

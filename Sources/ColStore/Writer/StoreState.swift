@@ -7,15 +7,28 @@ final class StoreState: @unchecked Sendable {
   /// For each derived column: by the parent's code, the word or code of the first row with it.
   let maps: [StableArray<UInt64>?]
 
-  init(plan: IngestPlan) {
+  /// - Parameter known: dictionaries to go on with, by column.
+  init(plan: IngestPlan, dictionaries known: [Int: GlobalDictionary] = [:]) {
     self.plan = plan
-    dictionaries = plan.columns.map { $0.usesDictionary ? GlobalDictionary(type: $0.type) : nil }
+    let dictionaries = plan.columns.enumerated().map { number, column in
+      column.usesDictionary ? known[number] ?? GlobalDictionary(type: column.type) : nil
+    }
+    self.dictionaries = dictionaries
     maps = plan.columns.map { column in
-      guard column.parent != nil else { return nil }
+      guard let parent = column.parent else { return nil }
       let map = StableArray<UInt64>()
-      // NULL of the parent goes with NULL.
-      map.append(0)
+      // NULL of the parent goes with NULL; so does what the parent has from before this column.
+      for _ in 0..<(dictionaries[parent]?.count ?? 1) { map.append(0) }
       return map
+    }
+  }
+
+  /// Goes on with a map that a store has.
+  func restoreMap(ofColumn column: Int, _ map: DerivedMap) {
+    guard let restored = maps[column] else { return }
+    let isOfCodes = plan.columns[column].usesDictionary
+    for entry in 0..<map.count {
+      restored[entry] = isOfCodes ? UInt64(map.codes[entry]) : map.words[entry]
     }
   }
 

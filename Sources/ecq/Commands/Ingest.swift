@@ -5,9 +5,10 @@ import Glibc
 /// `ecq ingest`: CSV files into a store.
 struct Ingest: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Load CSV files into a store.",
+    abstract: "Load CSV files into a store: a new one, or more rows for one that is there.",
     discussion: """
-      Types are inferred over all values. Files are matched by column name, and may be compressed \
+      A file whose content the store has already is left out. Types are inferred over all values; \
+      those of a store that is there, and of --schema, are fixed. Files are matched by column name, and may be compressed \
       (.csv.gz, .csv.zst); - is standard input. A malformed row fails the ingest with its \
       file:line and leaves no trace, unless --rejects takes such rows.
       """)
@@ -69,7 +70,11 @@ struct Ingest: ParsableCommand {
   }
 
   private func summary(_ report: IngestReport, seconds: Double) -> String {
-    var text = "\(into): \(counted(report.rowCount, "row")), \(byteText(report.storeBytes))"
+    let added = report.totalRowCount > report.rowCount
+    var text = "\(into): \(counted(report.rowCount, "row"))"
+    text += added ? " added to \(counted(report.totalRowCount - report.rowCount, "row"))" : ""
+    text += ", \(byteText(report.storeBytes))"
+    if report.bytesRead == 0 && report.rowCount == 0 { return text + "\n" }
     text += " from \(byteText(report.bytesRead)) in \(fixed(seconds, 2)) s"
     if let rejects, report.rejectedCount > 0 {
       text += "; \(counted(report.rejectedCount, "row")) rejected, see \(rejects)"

@@ -27,7 +27,19 @@ class ColumnParser: @unchecked Sendable {
     rowCount += count
   }
 
+  /// Adds the rows of a vector whose type is the column's.
+  final func parse(_ vector: Vector) {
+    if vector.mayHaveNulls {
+      for row in 0..<vector.count where vector.isNull(row) {
+        nullRows.append(Int32(truncatingIfNeeded: rowCount + row))
+      }
+    }
+    parseValues(vector)
+    rowCount += vector.count
+  }
+
   func parseFields(_ fields: FieldColumn, firstRow: Int) {}
+  func parseValues(_ vector: Vector) {}
   func fillNulls(_ count: Int, firstRow: Int) {}
 
   /// Called once when all pieces are in.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Columns with many repeats: each distinct text gets a code and is parsed once.
 final class DictionaryParser: ColumnParser, @unchecked Sendable {
   /// A code a row into `dictionary`; 0 is NULL.
@@ -21,6 +23,63 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
       }
     }
     codes.count += fields.rowCount
+  }
+
+  override func parseValues(_ vector: Vector) {
+    // Entry 0 is NULL's.
+    if words.count == 0 { words.append(0) }
+    if wides.count == 0 { wides.append(0) }
+    let output = codes.reserve(vector.count)
+    if let entries = vector.dictionary, let entryOfRow = vector.codes,
+      entries.count <= vector.count
+    {
+      // Each entry that occurs is looked up once.
+      var known = [UInt32](repeating: UInt32.max, count: entries.count)
+      for row in 0..<vector.count {
+        let entry = Int(entryOfRow[row])
+        if known[entry] == UInt32.max {
+          known[entry] = vector.isNull(row) ? 0 : code(of: vector, at: entry)
+        }
+        output[row] = known[entry]
+      }
+    } else {
+      for row in 0..<vector.count {
+        output[row] = vector.isNull(row) ? 0 : code(of: vector, at: vector.position(of: row))
+      }
+    }
+    codes.count += vector.count
+  }
+
+  /// The code of the value at a place of the vector's values. What stands for a number in the
+  /// dictionary are its bytes.
+  private func code(of vector: Vector, at position: Int) -> UInt32 {
+    switch vector.type.physical {
+    case .string:
+      let view = vector.pointer(StringView.self)[position]
+      return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: view.count + 8) { copy in
+        guard let start = copy.baseAddress else { return 0 }
+        memcpy(start, view.start, view.count)
+        return dictionary.code(of: start, count: view.count)
+      }
+    case .int128:
+      let value = vector.pointer(Int128.self)[position]
+      let code = code(ofBytesOf: value)
+      if Int(code) == wides.count { wides.append(value) }
+      return code
+    default:
+      let value = vector.word(at: position)
+      let code = code(ofBytesOf: value)
+      if Int(code) == words.count { words.append(value) }
+      return code
+    }
+  }
+
+  private func code<Number: FixedWidthInteger>(ofBytesOf value: Number) -> UInt32 {
+    // Eight bytes more, which the dictionary may read.
+    withUnsafeBytes(of: (value, UInt64(0))) { raw in
+      guard let start = raw.bindMemory(to: UInt8.self).baseAddress else { return 0 }
+      return dictionary.code(of: start, count: MemoryLayout<Number>.size)
+    }
   }
 
   override func fillNulls(_ count: Int, firstRow: Int) {

@@ -33,6 +33,18 @@ final class TextParser: ColumnParser, @unchecked Sendable {
     }
   }
 
+  override func parseValues(_ vector: Vector) {
+    let views = vector.pointer(StringView.self)
+    for row in 0..<vector.count {
+      if !vector.isNull(row) {
+        let view = views[vector.position(of: row)]
+        memcpy(bytes.reserve(view.count), view.start, view.count)
+        bytes.count += view.count
+      }
+      offsets.append(bytes.count)
+    }
+  }
+
   override func fillNulls(_ count: Int, firstRow: Int) {
     for row in firstRow..<firstRow + count {
       offsets.append(bytes.count)

@@ -18,6 +18,15 @@ final class WideParser: ColumnParser, @unchecked Sendable {
     values.count += fields.rowCount
   }
 
+  override func parseValues(_ vector: Vector) {
+    let output = values.reserve(vector.count)
+    let source = vector.pointer(Int128.self)
+    for row in 0..<vector.count {
+      output[row] = vector.isNull(row) ? 0 : source[vector.position(of: row)]
+    }
+    values.count += vector.count
+  }
+
   override func fillNulls(_ count: Int, firstRow: Int) {
     values.reserve(count).update(repeating: 0, count: count)
     values.count += count

@@ -67,6 +67,18 @@ final class WordParser: ColumnParser, @unchecked Sendable {
     }
   }
 
+  override func parseValues(_ vector: Vector) {
+    let output = values.reserve(vector.count)
+    if vector.layout == .flat && vector.type.physical != .bool && !vector.mayHaveNulls {
+      output.update(from: vector.pointer(Int64.self), count: vector.count)
+    } else {
+      for row in 0..<vector.count {
+        output[row] = vector.isNull(row) ? 0 : vector.word(at: vector.position(of: row))
+      }
+    }
+    values.count += vector.count
+  }
+
   override func fillNulls(_ count: Int, firstRow: Int) {
     values.reserve(count).update(repeating: 0, count: count)
     values.count += count

@@ -1,0 +1,143 @@
+/// What is known of a column before its rows are read.
+enum ColumnKnowledge {
+  case nothing
+  /// Its type: given, or found in an earlier pass.
+  case type(DataType, isSettled: Bool)
+  /// All: the store that is appended to has it.
+  case plan(ColumnPlan)
+}
+
+/// Decides how the columns of a table are stored, from its first rows: which have a dictionary,
+/// which follow from others, and by which rows are brought together. Types are known.
+struct StructurePlanner {
+  static let sampleChunksMax = 8
+
+  /// The first rows. Structure is found in the first chunk, the clustering in all, since what lies
+  /// together in a row group may lie far apart in the input.
+  let chunks: [any RowChunk]
+  /// The first chunk's columns by distinct values.
+  let sample: [DictionaryParser]
+  /// The file, for errors.
+  let place: String
+
+  private var sampleRows: Int { sample.first?.codes.count ?? 0 }
+
+  /// - Parameters:
+  ///   - knowledge: of each column its type, or all.
+  ///   - base: the footer of the store that is appended to, which has the first columns.
+  func plan(
+    _ knowledge: [ColumnKnowledge], names: [String], clustering: Clustering,
+    base: StoreFooter? = nil
+  ) throws(StoreError) -> IngestPlan {
+    var plans: [ColumnPlan] = []
+    for (number, known) in knowledge.enumerated() {
+      switch known {
+      case .plan(let plan): plans.append(plan)
+      case .type(let type, let isSettled):
+        plans.append(
+          ColumnPlan(
+            name: names[number], type: type, usesDictionary: dictionaryPays(type, sample[number]),
+            isTypeSettled: isSettled))
+      case .nothing: preconditionFailure("types are known before the structure is planned")
+      }
+    }
+    let chosen = try column(of: clustering, plans, base)
+    if let chosen, base == nil { plans[chosen].usesDictionary = true }
+    let structure = StructureDetection(columns: sample, plans: plans, rowCount: sampleRows)
+    for (number, parent) in structure.parents().enumerated() {
+      if case .plan = knowledge[number] { continue }
+      plans[number].parent = parent
+    }
+    var plan = IngestPlan(columns: plans)
+    if let base {
+      plan.clusterColumn = base.clusterColumn
+    } else if clustering == .automatic {
+      let withParents = StructureDetection(columns: sample, plans: plans, rowCount: sampleRows)
+      plan.clusterColumn = try bestClusterColumn(withParents.clusterCandidates(), plan)
+    } else {
+      plan.clusterColumn = chosen
+    }
+    return plan
+  }
+
+  /// A dictionary pays where values repeat; measures and times are better kept as numbers.
+  private func dictionaryPays(_ type: DataType, _ column: DictionaryParser) -> Bool {
+    let distinct = column.dictionary.count - 1
+    let values = sampleRows - column.nullRows.count
+    switch type {
+    case .varchar: return distinct <= 4096 || distinct * 10 <= values * 7
+    case .uuid: return distinct * 4 <= values * 3
+    case .integer, .bigint: return distinct * 2 <= values
+    case .date: return distinct * 8 <= values
+    case .boolean, .double, .decimal, .timestamp, .null, .interval, .time, .list, .map:
+      return false
+    }
+  }
+
+  // MARK: - Clustering
+
+  /// The column that the user wants rows to lie together by.
+  private func column(
+    of clustering: Clustering, _ plans: [ColumnPlan], _ base: StoreFooter?
+  ) throws(StoreError) -> Int? {
+    var found: Int?
+    if case .column(let wanted) = clustering { found = try column(named: wanted, plans) }
+    if let base, clustering != .automatic, found != base.clusterColumn {
+      let current = base.clusterColumn.map { "by \"\(plans[$0].name)\"" } ?? "by no column"
+      throw StoreError(
+        "the store's rows are clustered \(current); that cannot be changed by appending",
+        at: place)
+    }
+    return found
+  }
+
+  private func column(named wanted: String, _ plans: [ColumnPlan]) throws(StoreError) -> Int {
+    guard let number = plans.firstIndex(where: { $0.name.lowercased() == wanted.lowercased() })
+    else {
+      let nearest = nearestName(to: wanted, among: plans.map(\.name))
+      throw StoreError(
+        "there is no column \"\(wanted)\" to cluster by"
+          + (nearest.map { "; did you mean \"\($0)\"?" } ?? ""), at: place)
+    }
+    switch plans[number].type {
+    case .boolean, .double:
+      throw StoreError(
+        "rows cannot be clustered by \"\(wanted)\", a column of type \(plans[number].type)",
+        at: place)
+    default: return number
+    }
+  }
+
+  /// Tries each candidate, and none, on the sample; the smallest result wins.
+  private func bestClusterColumn(
+    _ candidates: [Int], _ plan: IngestPlan
+  ) throws(StoreError) -> Int? {
+    guard !candidates.isEmpty else { return nil }
+    let state = StoreState(plan: plan)
+    // Here every value that does not fit may be left out.
+    var settled = plan.columns
+    for number in settled.indices { settled[number].isTypeSettled = true }
+    let parsed = chunks.map { $0.parse(settled) }
+    let rowCount = min(parsed.reduce(0) { $0 + $1.rowCount }, plan.rowGroupRows)
+    guard rowCount > 0 else { return nil }
+    let data = RowGroupData(index: 0, capacity: rowCount, plans: plan.columns)
+    var filled = 0
+    for chunk in parsed {
+      let codeMaps = state.merge(chunk)
+      let count = min(chunk.rowCount, rowCount - filled)
+      data.fill(from: chunk, rows: 0..<count, at: filled, codeMaps: codeMaps)
+      filled += count
+    }
+    let encoder = try RowGroupEncoder(state: state)
+    func bytes(_ column: Int?) throws(StoreError) -> Int {
+      try encoder.encode(data, rowCount: rowCount, clusterColumn: column).byteCount
+    }
+    var sizes: [(column: Int, bytes: Int)] = []
+    for candidate in candidates { sizes.append((candidate, try bytes(candidate))) }
+    // Clustering must save a twentieth to be worth the changed order. Among candidates of nearly
+    // the same size the one with the most distinct values wins: the groups hardest to find else.
+    let smallest = sizes.reduce(Int.max) { min($0, $1.bytes) }
+    let limit = min(try bytes(nil) * 19 / 20, smallest + smallest / 4)
+    return sizes.first { $0.bytes <= limit }?.column
+  }
+}

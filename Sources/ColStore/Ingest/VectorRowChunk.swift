@@ -1,0 +1,31 @@
+/// Rows that come as vectors.
+struct VectorRowChunk: RowChunk {
+  /// As many rows a chunk has as a chunk of a CSV file.
+  static let rowsWanted = 32_768
+
+  let index: Int
+  /// Batches of rows: a vector a column.
+  let batches: [[Vector]]
+  let rowCount: Int
+
+  func parse(_ plans: [ColumnPlan]) -> ParsedChunk { parse(parsers: plans.map { $0.makeParser() }) }
+
+  func parse(parsers: [ColumnParser]) -> ParsedChunk {
+    for batch in batches {
+      for (parser, vector) in zip(parsers, batch) { parser.parse(vector) }
+    }
+    return ParsedChunk(index: index, file: nil, columns: parsers, rowCount: rowCount)
+  }
+
+  func line(ofRow row: Int) -> Int { row }
+}
+
+extension Vector {
+  /// The value at a place of `values`, of a type that is stored as words: DOUBLE as its bits, BOOLEAN as 0 or 1.
+  func word(at position: Int) -> Int64 {
+    switch type.physical {
+    case .bool: Int64(pointer(UInt8.self)[position])
+    default: pointer(Int64.self)[position]
+    }
+  }
+}
