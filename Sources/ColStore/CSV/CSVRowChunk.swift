@@ -5,6 +5,8 @@ struct CSVRowChunk: RowChunk {
   let chunk: CSVChunk
   let layout: FileLayout
   let delimiter: UInt8
+  /// The number that the first of the files has in the store's ledger.
+  var firstLedgerFile = 0
 
   var index: Int { chunk.index }
 
@@ -17,7 +19,8 @@ struct CSVRowChunk: RowChunk {
   /// Parses all rows, whatever the values; the parsers keep their misfits.
   func parse(parsers: [ColumnParser]) -> ParsedChunk {
     let parsed = ParsedChunk(
-      index: chunk.index, file: chunk.file, columns: parsers, lineCount: chunk.skippedLines,
+      index: chunk.index, file: chunk.file, ledgerFile: firstLedgerFile + chunk.file,
+      columns: parsers, lineCount: chunk.skippedLines,
       contentHashes: chunk.contentHashes)
     chunk.forEachPiece(fieldCount: layout.fieldCount, delimiter: delimiter) { piece in
       parsed.add(piece, layout: layout)
@@ -60,8 +63,12 @@ final class CSVRowSource: RowChunkSource {
   private let chunks: Mutex<CSVSource>
   private let layouts: [FileLayout]
   private let delimiter: UInt8
+  private let firstLedgerFile: Int
 
-  init(files: [String], layouts: [FileLayout], dialect: CSVDialect) {
+  init(
+    files: [String], layouts: [FileLayout], dialect: CSVDialect, firstLedgerFile: Int
+  ) {
+    self.firstLedgerFile = firstLedgerFile
     chunks = Mutex(CSVSource(files: files, dialect: dialect))
     self.layouts = layouts
     delimiter = dialect.delimiter
@@ -71,7 +78,11 @@ final class CSVRowSource: RowChunkSource {
 
   func next() throws(StoreError) -> (any RowChunk)? {
     let next = try chunks.withLock { source throws(StoreError) in try source.next() }
-    return next.map { CSVRowChunk(chunk: $0, layout: layouts[$0.file], delimiter: delimiter) }
+    return next.map {
+      CSVRowChunk(
+        chunk: $0, layout: layouts[$0.file], delimiter: delimiter,
+        firstLedgerFile: firstLedgerFile)
+    }
   }
 
   func recycle(_ chunk: any RowChunk) {

@@ -4,6 +4,8 @@ final class ParsedChunk {
   /// The number of the file that the rows are from, among those being loaded; nil for rows that are
   /// from none.
   let file: Int?
+  /// The number that the file has in the store's ledger.
+  let ledgerFile: Int?
   /// One parser for each of the store's columns.
   let columns: [ColumnParser]
   private(set) var rowCount = 0
@@ -15,11 +17,12 @@ final class ParsedChunk {
   let contentHashes: [UInt64]
 
   init(
-    index: Int, file: Int?, columns: [ColumnParser], rowCount: Int = 0, lineCount: Int = 0,
-    contentHashes: [UInt64] = []
+    index: Int, file: Int?, ledgerFile: Int?, columns: [ColumnParser], rowCount: Int = 0,
+    lineCount: Int = 0, contentHashes: [UInt64] = []
   ) {
     self.index = index
     self.file = file
+    self.ledgerFile = ledgerFile
     self.columns = columns
     self.rowCount = rowCount
     self.lineCount = lineCount

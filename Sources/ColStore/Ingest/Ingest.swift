@@ -11,37 +11,24 @@ public enum Ingest {
     files: [String], into path: String, options: IngestOptions = IngestOptions(),
     progress: (@Sendable (IngestProgress) -> Void)? = nil
   ) throws(StoreError) -> IngestReport {
-    guard access(path, F_OK) == 0 else {
-      return try Load(into: path, base: nil, options: options, progress: progress).run(files)
-    }
-    let base = try StoreBase(appendingTo: path)
-    return try Load(into: path, base: base, options: options, progress: progress).run(files)
+    let base = access(path, F_OK) == 0 ? try StoreBase(appendingTo: path) : nil
+    let target = try LoadTarget(path, base: base, replacing: options.replaced)
+    return try Load(target: target, options: options, progress: progress).run(files)
   }
 }
 
 /// One call of ``Ingest``: passes over the files until types and ledger are settled.
 private struct Load {
-  let path: String
-  let base: StoreBase?
+  let target: LoadTarget
   let options: IngestOptions
   let progress: (@Sendable (IngestProgress) -> Void)?
 
-  init(
-    into path: String, base: StoreBase?, options: IngestOptions,
-    progress: (@Sendable (IngestProgress) -> Void)?
-  ) {
-    self.path = path
-    self.base = base
-    self.options = options
-    self.progress = progress
-  }
+  private var known: [StoreFooter.Column] { target.base?.footer.columns ?? [] }
 
-  func run(_ files: [String]) throws(StoreError) -> IngestReport {
+  func run(_ given: [String]) throws(StoreError) -> IngestReport {
     var notes: [String] = []
-    var files = files
-    if let base {
-      files = try Ledger(base.footer.files).leavingOut(files, options.dialect, notes: &notes)
-    }
+    let ledger = Ledger(target.keptFiles)
+    var files = try ledger.leavingOut(given, options.dialect, notes: &notes)
     let byteCount = files.reduce(0) { $0 + fileByteCount($1) }
     var widened: [String: DataType] = [:]
     var typeNotes: [String] = []
@@ -50,20 +37,13 @@ private struct Load {
     var passes = 0
     while !files.isEmpty {
       let table = try InputTable(
-        files: files, dialect: options.dialect, known: base?.footer.columns.map(\.name) ?? [],
-        schema: options.schema)
+        files: files, dialect: options.dialect, known: known.map(\.name), schema: options.schema)
       let (plan, found) = try table.planner.plan(
-        knowledge(of: table.names, widened), clustering: options.clustering, base: base?.footer,
-        settlesTypes: passes >= 2)
+        knowledge(of: table.names, widened), clustering: options.clustering,
+        base: target.base?.footer, settlesTypes: passes >= 2)
       if passes == 0 { typeNotes = found }
-      let file = try makeFile()
-      let pipeline = IngestPipeline(
-        state: try base?.restoredState(plan, threads: options.threads) ?? StoreState(plan: plan),
-        source: CSVRowSource(files: files, layouts: table.layouts, dialect: options.dialect),
-        tallies: files.map { FileTally(path: $0, byteCount: fileByteCount($0)) },
-        fileCountBefore: base?.footer.files.count ?? 0,
-        rejects: try options.rejectsPath.map { path throws(StoreError) in try RejectsFile(path) },
-        file: file, threads: options.threads, report: progress)
+      let file = try target.makeFile()
+      let pipeline = try makePipeline(plan, files, table, file)
       let rowGroups = try pipeline.run()
       if !pipeline.widening.isEmpty {
         typeNotes += pipeline.widening.notes
@@ -74,55 +54,63 @@ private struct Load {
         continue
       }
       let entries = pipeline.tallies.map(\.entry)
-      let loaded = Ledger(base?.footer.files ?? []).indicesOfNew(entries, notes: &notes)
+      let loaded = ledger.indicesOfNew(entries, notes: &notes)
       guard loaded.count == files.count else {
         files = loaded.map { files[$0] }
         continue
       }
-      let storeBytes = try commit(rowGroups, entries, pipeline.state, to: file)
+      let storeBytes = try target.commit(rowGroups, entries, pipeline.state, to: file)
+      let before = target.isReplacing ? 0 : target.base?.rowCount ?? 0
       return IngestReport(
-        rowCount: pipeline.rowCount,
-        totalRowCount: (base?.rowCount ?? 0) + pipeline.rowCount,
+        rowCount: entries.reduce(0) { $0 + $1.rowCount },
+        totalRowCount: before + pipeline.rowCount,
         rejectedCount: entries.reduce(0) { $0 + $1.rejectedCount }, bytesRead: byteCount,
         storeBytes: storeBytes, notes: notes + typeNotes)
     }
-    guard let base else { throw StoreError("there are no files to ingest") }
+    guard let base = target.base else { throw StoreError("there are no files to ingest") }
+    guard !target.isReplacing else {
+      throw StoreError(
+        (notes + ["there is nothing to replace with"]).joined(separator: "; "), at: target.path)
+    }
     return IngestReport(
       rowCount: 0, totalRowCount: base.rowCount, rejectedCount: 0, bytesRead: 0,
       storeBytes: base.end, notes: notes)
   }
 
-  private func makeFile() throws(StoreError) -> StoreFile {
-    if let base { return try base.makeFile() }
-    return try StoreFile(creating: path)
+  private func makePipeline(
+    _ plan: IngestPlan, _ files: [String], _ table: InputTable, _ file: StoreFile
+  ) throws(StoreError) -> IngestPipeline {
+    let rows = CSVRowSource(
+      files: files, layouts: table.layouts, dialect: options.dialect,
+      firstLedgerFile: target.keptFiles.count)
+    return IngestPipeline(
+      state: try target.makeState(plan, threads: options.threads), source: target.rows(with: rows),
+      tallies: files.map { FileTally(path: $0, byteCount: fileByteCount($0)) },
+      rejects: try options.rejectsPath.map { path throws(StoreError) in try RejectsFile(path) },
+      file: file, threads: options.threads, isCancelled: options.isCancelled, report: progress)
   }
 
   /// What is known of the columns before their rows are read.
-  private func knowledge(of names: [String], _ widened: [String: DataType]) -> [ColumnKnowledge] {
-    names.enumerated().map { number, name in
-      if let base, number < base.footer.columns.count { return .plan(base.columnPlan(number)) }
-      if let given = options.schema?.first(where: { $0.name.lowercased() == name.lowercased() }) {
-        return .type(given.type, isSettled: true)
+  private func knowledge(
+    of names: [String], _ widened: [String: DataType]
+  ) throws(StoreError) -> [ColumnKnowledge] {
+    var knowledge: [ColumnKnowledge] = []
+    for (number, name) in names.enumerated() {
+      let given = options.schema?.first { $0.name.lowercased() == name.lowercased() }
+      if let base = target.base, number < known.count {
+        if let given, given.type != known[number].type {
+          throw StoreError(
+            "column \(name) is of type \(known[number].type), which appending cannot change",
+            at: target.path)
+        }
+        knowledge.append(.plan(base.columnPlan(number)))
+      } else if let given {
+        knowledge.append(.type(given.type, isSettled: true))
+      } else {
+        knowledge.append(widened[name].map { .type($0, isSettled: false) } ?? .nothing)
       }
-      return widened[name].map { .type($0, isSettled: false) } ?? .nothing
     }
-  }
-
-  /// Returns the size of the store.
-  private func commit(
-    _ rowGroups: [StoreFooter.RowGroup], _ entries: [StoreFooter.File], _ state: StoreState,
-    to file: StoreFile
-  ) throws(StoreError) -> Int {
-    var footer = StoreFooter()
-    footer.clusterColumn = state.plan.clusterColumn
-    footer.rowGroups = (base?.footer.rowGroups ?? []) + rowGroups
-    footer.files = (base?.footer.files ?? []) + entries
-    footer.columns = try state.writeColumns(
-      to: file, keeping: base?.footer.columns ?? [],
-      scratch: EncodingScratch(try ZstdCompressor()))
-    try file.commit(footer)
-    guard base != nil, Compaction.pays(footer, fileBytes: file.end) else { return file.end }
-    return try Compaction.run(footer, path: path).end
+    return knowledge
   }
 }
 

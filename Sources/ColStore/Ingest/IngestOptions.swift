@@ -15,6 +15,10 @@ public struct IngestOptions: Sendable {
   public var clustering = Clustering.automatic
   /// The types of columns that are not to be inferred.
   public var schema: [ColumnDescription]?
+  /// Loaded files, by the path or the name in the ledger, whose rows the new ones replace.
+  public var replaced: [String] = []
+  /// Asked now and then: true ends the ingest, and leaves the store as it was.
+  public var isCancelled: (@Sendable () -> Bool)?
   /// Where malformed rows go; without it the first one is an error.
   public var rejectsPath: String?
 

@@ -10,13 +10,12 @@ final class IngestPipeline: @unchecked Sendable {
   private let plan: IngestPlan
   private let threads: Int
   private let report: (@Sendable (IngestProgress) -> Void)?
+  private let isCancelled: (@Sendable () -> Bool)?
   private let source: any RowChunkSource
   let state: StoreState
   private let turnstile = Turnstile()
   private let output: RowGroupOutput
   private let rejects: RejectsFile?
-  /// Files that the store holds already.
-  private let fileCountBefore: Int
 
   // What follows is touched only in turn.
   private var current: RowGroupData?
@@ -29,9 +28,11 @@ final class IngestPipeline: @unchecked Sendable {
 
   init(
     state: StoreState, source: any RowChunkSource, tallies: [FileTally] = [],
-    fileCountBefore: Int = 0, rejects: RejectsFile? = nil, file: StoreFile, threads: Int,
+    rejects: RejectsFile? = nil, file: StoreFile, threads: Int,
+    isCancelled: (@Sendable () -> Bool)? = nil,
     report: (@Sendable (IngestProgress) -> Void)? = nil
   ) {
+    self.isCancelled = isCancelled
     plan = state.plan
     self.threads = threads
     self.report = report
@@ -39,7 +40,6 @@ final class IngestPipeline: @unchecked Sendable {
     self.state = state
     self.rejects = rejects
     self.tallies = tallies
-    self.fileCountBefore = fileCountBefore
     output = RowGroupOutput(file)
     widening = WideningFinding(columns: plan.columns)
   }
@@ -73,6 +73,7 @@ final class IngestPipeline: @unchecked Sendable {
   private func work() throws(StoreError) {
     let encoder = try RowGroupEncoder(state: state)
     while let chunk = try source.next() {
+      if isCancelled?() ?? false { throw .cancelled(output.file.path) }
       let parsed = chunk.parse(plan.columns)
       let merged = try turnstile.pass(chunk.index) { () throws(StoreError) in
         try takeIn(parsed, chunk)
@@ -122,7 +123,7 @@ final class IngestPipeline: @unchecked Sendable {
       let count = min(parsed.rowCount - first, group.capacity - rowsInCurrent)
       merged.pieces.append(
         Piece(group: group, rows: first..<first + count, target: rowsInCurrent))
-      group.files.append(file: parsed.file.map { $0 + fileCountBefore }, count: count)
+      group.files.append(file: parsed.ledgerFile, count: count)
       first += count
       rowsInCurrent += count
       if rowsInCurrent == group.capacity { current = nil }

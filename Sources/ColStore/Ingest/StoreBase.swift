@@ -7,7 +7,7 @@ import Synchronization
 /// files is one session.
 final class StoreBase {
   private let lock: WriterLock
-  private let store: Store
+  let store: Store
   let footer: StoreFooter
 
   init(appendingTo path: String) throws(StoreError) {

@@ -7,6 +7,8 @@ struct VectorRowChunk: RowChunk {
   /// Batches of rows: a vector a column.
   let batches: [[Vector]]
   let rowCount: Int
+  /// The number of the file that the rows are from in the store's ledger.
+  var ledgerFile: Int?
 
   func parse(_ plans: [ColumnPlan]) -> ParsedChunk { parse(parsers: plans.map { $0.makeParser() }) }
 
@@ -14,7 +16,8 @@ struct VectorRowChunk: RowChunk {
     for batch in batches {
       for (parser, vector) in zip(parsers, batch) { parser.parse(vector) }
     }
-    return ParsedChunk(index: index, file: nil, columns: parsers, rowCount: rowCount)
+    return ParsedChunk(
+      index: index, file: nil, ledgerFile: ledgerFile, columns: parsers, rowCount: rowCount)
   }
 
   func line(ofRow row: Int) -> Int { row }

@@ -5,6 +5,15 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
   /// `file`, `file:line` or `file:line:column`, or a place inside a store; empty where there is none.
   public let place: String
 
+  /// Whether the work ended because it was told to.
+  public private(set) var isCancellation = false
+
+  static func cancelled(_ place: String) -> StoreError {
+    var error = StoreError("interrupted", at: place)
+    error.isCancellation = true
+    return error
+  }
+
   public init(_ message: String, at place: String = "") {
     self.message = message
     self.place = place

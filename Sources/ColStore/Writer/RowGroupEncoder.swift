@@ -50,7 +50,10 @@ final class RowGroupEncoder {
     let files = group.data.files
     guard files.isMixed(in: group.rowCount) else { return EncodedFileNumbers(file: files.first) }
     var encoded = EncodedFileNumbers()
-    let numbers = group.arranged(files.numbers(count: group.rowCount).pointer(UInt32.self))
+    let inInputOrder = files.numbers(count: group.rowCount)
+    let numbers = withExtendedLifetime(inInputOrder) {
+      group.arranged(UnsafePointer($0.pointer(UInt32.self)))
+    }
     for start in stride(from: 0, to: group.rowCount, by: blockRows) {
       let count = min(blockRows, group.rowCount - start)
       encoded.blocks.append(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ColStore
 import Glibc
+import Query
 
 /// `ecq ingest`: CSV files into a store.
 struct Ingest: ParsableCommand {
@@ -23,6 +24,19 @@ struct Ingest: ParsableCommand {
     name: .long,
     help: ArgumentHelp("Write malformed rows to this CSV file and go on.", valueName: "file"))
   var rejects: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Columns whose type is given and not inferred: \"price DECIMAL(9,2), shop VARCHAR\".",
+      valueName: "columns"))
+  var schema: String?
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp(
+      "A loaded file whose rows the new ones replace; may be repeated.", valueName: "file"))
+  var replace: [String] = []
 
   @Flag(name: .long, help: "The first line is data; columns are column0, column1, …")
   var noHeader = false
@@ -59,6 +73,12 @@ struct Ingest: ParsableCommand {
     options.clustering = clustering
     options.threads = threads.count
     options.rejectsPath = rejects
+    options.replaced = replace
+    options.schema = try schema.map { text in
+      do throws(QueryError) { return try parseColumnDefinitions(text) } catch {
+        throw UsageFailure("--schema: \(error.message)", hint: error.hint)
+      }
+    }
     options.dialect.hasHeader = !noHeader
     options.dialect.delimiter = delimiter.byte
     let stopwatch = Stopwatch()
@@ -92,9 +112,14 @@ func ingest(
   defer { bar.finish() }
   Interruption.removeWhenInterrupted("\(store).\(getpid()).tmp")
   let bytes = files.reduce(0) { $0 + fileBytes($1) }
-  return try ColStore.Ingest.run(files: files, into: store, options: options) { progress in
-    bar.update(progress.bytesRead, of: bytes) { seconds in
-      "\(counted(progress.rowCount, "row")), \(byteText(Int(Double(progress.bytesRead) / seconds)))/s"
+  var options = options
+  options.isCancelled = { Interruption.isWanted }
+  return try Interruption.deferring {
+    try ColStore.Ingest.run(files: files, into: store, options: options) { progress in
+      bar.update(progress.bytesRead, of: bytes) { seconds in
+        let rate = Int(Double(progress.bytesRead) / seconds)
+        return "\(counted(progress.rowCount, "row")), \(byteText(rate))/s"
+      }
     }
   }
 }

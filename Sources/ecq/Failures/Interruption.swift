@@ -1,9 +1,11 @@
 import Glibc
+import Synchronization
 
 /// What happens on Ctrl-C and on other signals that end the process: temporaries are removed, and
 /// the exit code is 128 + the signal's number (130).
 ///
-/// A query only reads and an ingest commits by a rename, so the process can end at any instruction.
+/// A query only reads and an ingest commits all at once, so the process can end at any instruction.
+/// Work that would rather leave nothing behind can ask to be told first: see ``deferring(_:)``.
 enum Interruption {
   private static let pathsMax = 16
   /// What to remove, as C strings, the last one a folder; the handler may only touch plain memory.
@@ -20,10 +22,18 @@ enum Interruption {
   static func install() {
     _ = paths
     signal(SIGPIPE, SIG_IGN)
+    // A file that grows past the limit is an error of the write, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var action = sigaction()
       if number == SIGHUP, sigaction(number, nil, &action) == 0, isIgnored(action) { continue }
       signal(number) { number in
+        // The second signal does not wait.
+        if Interruption.isDeferred.load(ordering: .relaxed),
+          !Interruption.isRequested.exchange(true, ordering: .relaxed)
+        {
+          return
+        }
         let paths = Interruption.paths.pointer
         for index in 0..<Interruption.pathsMax {
           if let path = paths[index], unlink(path) != 0 { rmdir(path) }
@@ -31,6 +41,19 @@ enum Interruption {
         _exit(128 + number)
       }
     }
+  }
+
+  private static let isDeferred = Atomic<Bool>(false)
+  private static let isRequested = Atomic<Bool>(false)
+
+  /// Whether a signal came while it was deferred: the work should end now, with an error.
+  static var isWanted: Bool { isRequested.load(ordering: .relaxed) }
+
+  /// Runs work that looks at ``isWanted`` often, and cleans up after itself.
+  static func deferring<Result>(_ work: () throws -> Result) rethrows -> Result {
+    isDeferred.store(true, ordering: .relaxed)
+    defer { isDeferred.store(false, ordering: .relaxed) }
+    return try work()
   }
 
   /// As under `nohup`.

@@ -19,6 +19,8 @@ func report(_ error: any Error) -> Int32 {
     return fail([failure.text], 1)
   case let error as QueryError:
     return fail([error.render(sql: "")], 1)
+  case let error as StoreError where error.isCancellation:
+    return 130
   case let error as StoreError:
     return fail([error.description], 1)
   case let error as GeneratorError:

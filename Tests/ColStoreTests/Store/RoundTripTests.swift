@@ -142,7 +142,7 @@ import Testing
     let sessions = max(rows / 8, 1)
     for row in 0..<rows {
       let session = max(0, row / 8 - Int(random.next() % 400)) % sessions
-      let isBrowsing = random.next() % 4 == 0
+      let isBrowsing = random.next() % 2 == 0
       let product = 1_000_000 + (isBrowsing ? Int(random.next() % 20_000) : session * 31 % 20_000)
       let second = row / 3
       let time =
