@@ -22,6 +22,27 @@ import Testing
     }
   }
 
+  /// Visitors look at a few products each; dozens do so at the same time.
+  @Test func sessionsAreFoundToLieTogether() throws {
+    var random = SeededGenerator(seed: 30)
+    var csv = "time,session,product,kind\n"
+    var active = (0..<40).map { (id: $0, product: UInt64(0)) }
+    var next = 40
+    for row in 0..<60_000 {
+      let slot = Int(random.next() % 40)
+      if random.next() % 6 == 0 {
+        active[slot].id = next
+        next += 1
+      }
+      if random.next() % 2 == 0 { active[slot].product = random.next() % 3000 }
+      let visitor = active[slot]
+      csv += "\(1_000_000 + row),\(77_000_000_000 + visitor.id * 7919 % 999_983),"
+      csv += "\(visitor.product),\(random.next() % 9 == 0 ? "cart" : "view")\n"
+    }
+    let store = try load(csv) { _ in }
+    #expect(store.footer.clusterColumn.map { store.columns[$0].name } == "session")
+  }
+
   @Test func inputOrderIsKept() throws {
     let csv = RoundTripTests.clickstream(rows: 100_000, seed: 31)
     let store = try load(csv) { $0.clustering = .inputOrder }

@@ -26,12 +26,14 @@ import Testing
   }
 
   private func ingest(
-    _ texts: [String], threads: Int = 2, rejects: Bool = false
+    _ texts: [String], threads: Int = 2, rejects: Bool = false,
+    clustering: Clustering = .automatic
   ) throws -> (rows: [String], types: [DataType], report: IngestReport, folder: TemporaryFolder) {
     let folder = TemporaryFolder()
     let files = texts.enumerated().map { folder.write("in\($0.offset).csv", $0.element) }
     var options = IngestOptions()
     options.threads = threads
+    options.clustering = clustering
     if rejects { options.rejectsPath = folder.file("rejects.csv") }
     let report = try Ingest.run(files: files, into: folder.file("t.ecq"), options: options)
     let store = try Store(path: folder.file("t.ecq"))
@@ -142,7 +144,7 @@ import Testing
     let sessions = max(rows / 8, 1)
     for row in 0..<rows {
       let session = max(0, row / 8 - Int(random.next() % 400)) % sessions
-      let isBrowsing = random.next() % 2 == 0
+      let isBrowsing = random.next() % 4 == 0
       let product = 1_000_000 + (isBrowsing ? Int(random.next() % 20_000) : session * 31 % 20_000)
       let second = row / 3
       let time =
@@ -164,7 +166,7 @@ import Testing
 
   @Test func scatteredSessionsAreRegroupedAndNothingIsLost() throws {
     let csv = Self.clickstream(rows: 150_000, seed: 3)
-    let (rows, _, _, folder) = try ingest([csv])
+    let (rows, _, _, folder) = try ingest([csv], clustering: .column("session"))
     let expected = csv.split(separator: "\n").dropFirst().map { line in
       line.split(separator: ",", omittingEmptySubsequences: false).enumerated().map {
         $1.isEmpty ? "∅" : $0 == 0 ? String($1.dropLast(4)) : String($1)
