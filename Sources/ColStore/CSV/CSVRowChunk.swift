@@ -11,7 +11,12 @@ struct CSVRowChunk: RowChunk {
   var index: Int { chunk.index }
 
   func parse(_ plans: [ColumnPlan]) -> ParsedChunk {
-    let parsed = parse(parsers: plans.map { $0.makeParser() })
+    let parsers = plans.map { $0.makeParser() }
+    for (number, plan) in plans.enumerated() {
+      guard let parent = plan.parent else { continue }
+      (parsers[number] as? DictionaryParser)?.parent = parsers[parent] as? DictionaryParser
+    }
+    let parsed = parse(parsers: parsers)
     rejectMisfits(parsed, plans)
     return parsed
   }

@@ -34,8 +34,12 @@ final class ParsedChunk {
       row.line += lineCount
       malformed.append(row)
     }
-    for (column, field) in zip(columns, layout.fields) {
-      if let field { column.parse(piece, field: field) } else { column.addNulls(piece.rowCount) }
+    // Columns that follow from others come after them.
+    for followers in [false, true] {
+      for (column, field) in zip(columns, layout.fields)
+      where ((column as? DictionaryParser)?.parent != nil) == followers {
+        if let field { column.parse(piece, field: field) } else { column.addNulls(piece.rowCount) }
+      }
     }
     lineCount += piece.lineCount
     rowCount += piece.rowCount

@@ -14,8 +14,11 @@ struct HashIndex: ~Copyable {
   /// The low half of each code's hash; the high half is the slot's tag.
   private var hashes = GrowableArray<UInt32>(capacity: 256)
 
-  init() {
-    mask = (1 << 9) - 1
+  /// - Parameter capacity: how many values are expected.
+  init(capacity: Int = 0) {
+    var size = 1 << 9
+    while size < capacity * 2 { size *= 2 }
+    mask = size - 1
     slots = .allocate(capacity: mask + 1)
     slots.initialize(repeating: Slot(tag: 0, code: 0), count: mask + 1)
     hashes.append(0)

@@ -37,7 +37,8 @@ private struct Load {
     var passes = 0
     while !files.isEmpty {
       let table = try InputTable(
-        files: files, dialect: options.dialect, known: known.map(\.name), schema: options.schema)
+        files: files, dialect: options.dialect, known: known.map(\.name), schema: options.schema,
+        threads: options.threads)
       let (plan, found) = try table.planner.plan(
         knowledge(of: table.names, widened), clustering: options.clustering,
         base: target.base?.footer, settlesTypes: passes >= 2)
@@ -59,7 +60,8 @@ private struct Load {
         files = loaded.map { files[$0] }
         continue
       }
-      let storeBytes = try target.commit(rowGroups, entries, pipeline.state, to: file)
+      let storeBytes = try target.commit(
+        rowGroups, entries, pipeline.state, to: file, threads: options.threads)
       let before = target.isReplacing ? 0 : target.base?.rowCount ?? 0
       return IngestReport(
         rowCount: entries.reduce(0) { $0 + $1.rowCount },

@@ -9,9 +9,21 @@ struct ColumnPlan: Sendable {
   /// Whether a value that does not fit the type makes its row malformed; else it shows that the
   /// type was inferred too narrow.
   var isTypeSettled = false
+  private let sizeHint = SizeHint()
+
+  init(
+    name: String, type: DataType, usesDictionary: Bool, parent: Int? = nil,
+    isTypeSettled: Bool = false
+  ) {
+    self.name = name
+    self.type = type
+    self.usesDictionary = usesDictionary
+    self.parent = parent
+    self.isTypeSettled = isTypeSettled
+  }
 
   func makeParser() -> ColumnParser {
-    if usesDictionary { return DictionaryParser(type: type) }
+    if usesDictionary { return DictionaryParser(type: type, sizeHint: sizeHint) }
     switch type.physical {
     case .string: return TextParser(type: type)
     case .int128: return WideParser(type: type)

@@ -6,6 +6,7 @@ struct IngestPlanner {
   let path: String
   /// The first chunks of the file.
   let chunks: [CSVRowChunk]
+  let threads: Int
 
   /// - Parameters:
   ///   - knowledge: what is known of each column.
@@ -34,7 +35,8 @@ struct IngestPlanner {
       // Nothing is wider than VARCHAR.
       return .type(type, isSettled: isSettled || type == .varchar)
     }
-    let planner = StructurePlanner(chunks: chunks, sample: sample, place: path)
+    let planner = StructurePlanner(
+      chunks: chunks, sample: sample, place: path, threads: threads)
     return (
       try planner.plan(known, names: names, clustering: clustering, base: base), notes
     )

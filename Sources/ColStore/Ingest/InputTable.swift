@@ -12,7 +12,8 @@ struct InputTable {
   ///     fields are these columns, in order.
   ///   - schema: columns whose type is given; they name the fields of files without a header.
   init(
-    files: [String], dialect: CSVDialect, known: [String] = [], schema: [ColumnDescription]? = nil
+    files: [String], dialect: CSVDialect, known: [String] = [], schema: [ColumnDescription]? = nil,
+    threads: Int
   ) throws(StoreError) {
     guard let first = files.first else { throw StoreError("there are no files to ingest") }
     var names = known
@@ -58,7 +59,7 @@ struct InputTable {
       names: names, path: first,
       chunks: samples.map {
         CSVRowChunk(chunk: $0, layout: layout, delimiter: dialect.delimiter)
-      })
+      }, threads: threads)
   }
 
   /// The header's names, made unique; where there is none `unnamed`, or `column0`, `column1`, …

@@ -58,7 +58,7 @@ struct LoadTarget {
   /// Writes what the rows share, makes all of it the state of the store, and returns its size.
   func commit(
     _ rowGroups: [StoreFooter.RowGroup], _ entries: [StoreFooter.File], _ state: StoreState,
-    to file: StoreFile
+    to file: StoreFile, threads: Int
   ) throws(StoreError) -> Int {
     let old = isReplacing ? nil : base?.footer
     var footer = StoreFooter()
@@ -66,7 +66,7 @@ struct LoadTarget {
     footer.rowGroups = (old?.rowGroups ?? []) + rowGroups
     footer.files = keptFiles + entries
     footer.columns = try state.writeColumns(
-      to: file, keeping: old?.columns ?? [], scratch: EncodingScratch(try ZstdCompressor()))
+      to: file, keeping: old?.columns ?? [], threads: threads)
     try file.commit(footer)
     guard old != nil, Compaction.pays(footer, fileBytes: file.end) else { return file.end }
     return try Compaction.run(footer, path: path).end

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What is known of a column before its rows are read.
 enum ColumnKnowledge {
   case nothing
@@ -19,6 +21,7 @@ struct StructurePlanner {
   let sample: [DictionaryParser]
   /// The file, for errors.
   let place: String
+  let threads: Int
 
   private var sampleRows: Int { sample.first?.codes.count ?? 0 }
 
@@ -128,16 +131,26 @@ struct StructurePlanner {
       data.fill(from: chunk, rows: 0..<count, at: filled, codeMaps: codeMaps)
       filled += count
     }
-    let encoder = try RowGroupEncoder(state: state)
-    func bytes(_ column: Int?) throws(StoreError) -> Int {
-      try encoder.encode(data, rowCount: rowCount, clusterColumn: column).byteCount
+    let trials: [Int?] = candidates + [nil]
+    let counter = WorkCounter(count: trials.count)
+    let found = Mutex([Int](repeating: 0, count: trials.count))
+    do {
+      try runWorkers(min(threads, trials.count)) { _ in
+        let encoder = try RowGroupEncoder(state: state)
+        while let trial = counter.next() {
+          let encoded = try encoder.encode(
+            data, rowCount: rowCount, clusterColumn: trials[trial])
+          found.withLock { $0[trial] = encoded.byteCount }
+        }
+      }
+    } catch {
+      throw (error as? StoreError) ?? StoreError("\(error)", at: place)
     }
-    var sizes: [(column: Int, bytes: Int)] = []
-    for candidate in candidates { sizes.append((candidate, try bytes(candidate))) }
-    // Clustering must save a twentieth to be worth the changed order. Among candidates of nearly
-    // the same size the one with the most distinct values wins: the groups hardest to find else.
-    let smallest = sizes.reduce(Int.max) { min($0, $1.bytes) }
-    let limit = min(try bytes(nil) * 19 / 20, smallest + smallest / 4)
-    return sizes.first { $0.bytes <= limit }?.column
+    let sizes = found.withLock { $0 }
+    // Clustering must save a twentieth to be worth the changed order.
+    guard let smallest = sizes.dropLast().min(), let unclustered = sizes.last,
+      smallest <= unclustered * 19 / 20
+    else { return nil }
+    return zip(candidates, sizes).first { $0.1 == smallest }?.0
   }
 }

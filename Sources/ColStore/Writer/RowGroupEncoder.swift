@@ -77,9 +77,18 @@ final class RowGroupEncoder {
       UnsafePointer($0.pointer(UInt32.self))
     }
     if column.plan.usesDictionary {
+      if let parentCodes, let map = state.maps[number],
+        let follows = column.plan.parent, group.follows(number, from: follows, map)
+      {
+        // Following the map row by row is cheaper than arranging the codes.
+        let codes = CodeMapping(parentCodes, map, count: group.rowCount)
+        return try encodeCodes(codes.codes, number: number, rows: rows, expected: codes)
+      }
       let codes = group.parentCodes[number] ?? group.arranged(UnsafePointer(column.codes))
-      return try encodeCodes(
-        codes.pointer(), number: number, rows: rows, parentCodes: parentCodes)
+      let expected = parentCodes.flatMap { parentCodes in
+        state.maps[number].map { CodeMapping(parentCodes, $0, count: group.rowCount) }
+      }
+      return try encodeCodes(codes.pointer(), number: number, rows: rows, expected: expected)
     }
     switch column.plan.type.physical {
     case _ where column.plan.type == .null, .string:
@@ -107,9 +116,9 @@ final class RowGroupEncoder {
 
   // MARK: - Codes
 
+  /// - Parameter expected: what the codes are if they follow from the column's parent.
   private func encodeCodes(
-    _ codes: UnsafePointer<UInt32>, number: Int, rows: ChunkRows,
-    parentCodes: UnsafePointer<UInt32>?
+    _ codes: UnsafePointer<UInt32>, number: Int, rows: ChunkRows, expected: CodeMapping?
   ) throws(StoreError) -> EncodedChunk {
     let words = state.dictionaries[number].flatMap { $0.type.isStoredAsWords ? $0.words : nil }
     let statistics = { (block: Range<Int>) -> BlockStatistics in
@@ -117,8 +126,7 @@ final class RowGroupEncoder {
         codes: codes + block.lowerBound, count: block.count,
         word: words.map { words in { words[$0] } })
     }
-    var chunk = try encodeCodeBlocks(
-      codes, number: number, rows: rows, parentCodes: parentCodes, statistics: statistics)
+    var chunk = try encodeCodeBlocks(codes, rows: rows, expected: expected, statistics)
     if let counts = ValueCounts(of: codes, blocks: rows.blocks) {
       chunk.directory.valueCounts = try chunk.blobs.append { writer throws(StoreError) in
         try counts.encode(into: &writer, scratch: scratch)
@@ -128,24 +136,17 @@ final class RowGroupEncoder {
   }
 
   private func encodeCodeBlocks(
-    _ codes: UnsafePointer<UInt32>, number: Int, rows: ChunkRows,
-    parentCodes: UnsafePointer<UInt32>?, statistics: (Range<Int>) -> BlockStatistics
+    _ codes: UnsafePointer<UInt32>, rows: ChunkRows, expected: CodeMapping?,
+    _ statistics: (Range<Int>) -> BlockStatistics
   ) throws(StoreError) -> EncodedChunk {
-    if let parentCodes, let map = state.maps[number] {
-      let mapped = Buffer(UInt32.self, count: rows.count)
-      let expected = mapped.pointer(UInt32.self)
-      var exceptions = 0
-      for row in 0..<rows.count {
-        expected[row] = UInt32(truncatingIfNeeded: map[Int(parentCodes[row])])
-        exceptions &+= expected[row] != codes[row] ? 1 : 0
-      }
-      if DerivedBlock.pays(exceptions: exceptions, count: rows.count) {
-        return try encodeBlocks(.derived, rows) { block, writer throws(StoreError) in
-          try DerivedBlock.encode(
-            codes + block.lowerBound, expected: expected + block.lowerBound, count: block.count,
-            into: &writer, scratch: scratch)
-          return statistics(block)
-        }
+    if let expected,
+      DerivedBlock.pays(exceptions: expected.differences(from: codes), count: rows.count)
+    {
+      return try encodeBlocks(.derived, rows) { block, writer throws(StoreError) in
+        try DerivedBlock.encode(
+          codes + block.lowerBound, expected: expected.codes + block.lowerBound,
+          count: block.count, into: &writer, scratch: scratch)
+        return statistics(block)
       }
     }
     return try encodeIntegers(codes, rows, statistics: statistics)
@@ -269,6 +270,17 @@ final class RowGroupRows: @unchecked Sendable {
     clusters = clusterColumn.flatMap { parentCodes[$0] }
   }
 
+  /// Whether a column of codes follows from its parent's in every row.
+  func follows(_ column: Int, from parent: Int, _ map: StableArray<UInt64>) -> Bool {
+    let codes = data.columns[column].codes
+    let parentCodes = data.columns[parent].codes
+    for row in 0..<rowCount
+    where codes[row] != UInt32(truncatingIfNeeded: map[Int(parentCodes[row])]) {
+      return false
+    }
+    return true
+  }
+
   /// A column's values in store order.
   func arranged<Element: BitwiseCopyable>(_ values: UnsafePointer<Element>) -> Buffer {
     Self.arranged(values, order, rowCount)
@@ -284,6 +296,35 @@ final class RowGroupRows: @unchecked Sendable {
       memcpy(output.base, values, count * MemoryLayout<Element>.stride)
     }
     return output
+  }
+}
+
+/// The codes that rows are expected to have, by a map from their parent's codes.
+private struct CodeMapping {
+  private let buffer: Buffer
+  private let count: Int
+
+  init(_ parentCodes: UnsafePointer<UInt32>, _ map: StableArray<UInt64>, count: Int) {
+    buffer = Buffer(UInt32.self, count: count)
+    self.count = count
+    let expected = buffer.pointer(UInt32.self)
+    for row in 0..<count {
+      expected[row] = UInt32(truncatingIfNeeded: map[Int(parentCodes[row])])
+    }
+  }
+
+  var codes: UnsafePointer<UInt32> { UnsafePointer(buffer.pointer(UInt32.self)) }
+
+  func differences(from actual: UnsafePointer<UInt32>) -> Int {
+    let expected = codes
+    if actual == expected { return 0 }
+    var differences = 0
+    var row = 0
+    while row < count {
+      differences &+= expected[row] != actual[row] ? 1 : 0
+      row += 1
+    }
+    return differences
   }
 }
 

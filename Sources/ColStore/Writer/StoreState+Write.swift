@@ -5,8 +5,9 @@ extension StoreState {
   /// - Parameter old: the columns of the store that is appended to. Their segments are kept, but for
   ///   a last one that is not full, so that every segment but the last is.
   func writeColumns(
-    to file: StoreFile, keeping old: [StoreFooter.Column], scratch: EncodingScratch
+    to file: StoreFile, keeping old: [StoreFooter.Column], threads: Int
   ) throws(StoreError) -> [StoreFooter.Column] {
+    let output = SegmentOutput(file: file, threads: threads)
     var columns: [StoreFooter.Column] = []
     for (number, plan) in plan.columns.enumerated() {
       let before = number < old.count ? old[number] : nil
@@ -17,64 +18,142 @@ extension StoreState {
       if let dictionary = dictionaries[number] {
         column.dictionary = .init(
           entryCount: dictionary.count,
-          segments: try write(
-            dictionary, keeping: before?.dictionary?.segments ?? [], to: file, scratch: scratch))
+          segments: try output.write(
+            1..<dictionary.count, keeping: before?.dictionary?.segments ?? [],
+            isAligned: dictionary.type.physical == .int128, SegmentEncoder(dictionary)))
       }
       if let map = maps[number] {
-        column.map = try write(
-          map, asCodes: plan.usesDictionary, keeping: before?.map ?? [], to: file,
-          scratch: scratch)
+        column.map = try output.write(
+          0..<map.count, keeping: before?.map ?? [], isAligned: false,
+          SegmentEncoder(map, isOfCodes: plan.usesDictionary))
       }
       columns.append(column)
     }
     return columns
   }
+}
 
-  /// The segments of entries `entries`: those of `old` that are full, and new ones.
-  private func segments(
-    of entries: Range<Int>, keeping old: [StoreFooter.SegmentReference],
-    _ write: (Range<Int>) throws(StoreError) -> BlobReference
+/// Writes segments in order, and encodes them by several threads. The file is touched only in turn.
+private struct SegmentOutput: @unchecked Sendable {
+  let file: StoreFile
+  let threads: Int
+
+  /// The segments of `entries`: those of `old` that are full, and new ones.
+  func write(
+    _ entries: Range<Int>, keeping old: [StoreFooter.SegmentReference], isAligned: Bool,
+    _ encoder: SegmentEncoder
   ) throws(StoreError) -> [StoreFooter.SegmentReference] {
     var segments = Array(old.prefix { $0.entryCount == segmentEntriesMax })
     // The last is written anew only where there is something to add.
-    if let last = old.last, segments.count < old.count,
-      segments.count * segmentEntriesMax + last.entryCount == entries.count
-    {
-      return old
-    }
+    if old.reduce(0, { $0 + $1.entryCount }) == entries.count { return old }
     let first = entries.lowerBound + segments.count * segmentEntriesMax
-    for start in stride(from: first, to: entries.upperBound, by: segmentEntriesMax) {
-      let range = start..<min(start + segmentEntriesMax, entries.upperBound)
-      segments.append(.init(entryCount: range.count, blob: try write(range)))
+    let ranges = stride(from: first, to: entries.upperBound, by: segmentEntriesMax).map {
+      $0..<min($0 + segmentEntriesMax, entries.upperBound)
+    }
+    guard let start = ranges.first else { return segments }
+    // What is best for the first is taken for all.
+    let encoding = try encoder.bestEncoding(of: start)
+    if isAligned { file.align(to: wideSegmentAlignment) }
+    let written = Collected(ranges.count)
+    let turnstile = Turnstile()
+    let counter = WorkCounter(count: ranges.count)
+    do {
+      try runWorkers(min(threads, ranges.count)) { _ in
+        let scratch = EncodingScratch(try ZstdCompressor())
+        do {
+          while let number = counter.next() {
+            var writer = ByteWriter()
+            try encoder.encode(ranges[number], encoding, into: &writer, scratch: scratch)
+            _ = try turnstile.pass(number) { () throws(StoreError) in
+              written.blobs[number] = try writer.bytes.withBytes { bytes throws(StoreError) in
+                try file.append(bytes)
+              }
+            }
+          }
+        } catch {
+          turnstile.close()
+          throw error
+        }
+      }
+    } catch {
+      throw (error as? StoreError) ?? StoreError("\(error)", at: file.path)
+    }
+    for (range, blob) in zip(ranges, written.blobs) {
+      guard let blob else { preconditionFailure("every segment was written") }
+      segments.append(.init(entryCount: range.count, blob: blob))
     }
     return segments
   }
 
-  private func write(
-    _ dictionary: GlobalDictionary, keeping old: [StoreFooter.SegmentReference],
-    to file: StoreFile, scratch: EncodingScratch
-  ) throws(StoreError) -> [StoreFooter.SegmentReference] {
-    let isWide = dictionary.type.physical == .int128
-    // 128-bit values lie as they are, on pages of their own, so that readers use them in place.
-    if isWide { file.align(to: wideSegmentAlignment) }
-    return try segments(of: 1..<dictionary.count, keeping: old) { range throws(StoreError) in
-      if isWide {
-        let values = Buffer(Int128.self, count: range.count)
-        dictionary.wides.copy(range, to: values.pointer())
-        return try file.append(
-          UnsafeRawBufferPointer(start: values.base, count: range.count * 16))
+  /// Where segments lie; each is set in its turn.
+  private final class Collected: @unchecked Sendable {
+    var blobs: [BlobReference?]
+    init(_ count: Int) { blobs = [BlobReference?](repeating: nil, count: count) }
+  }
+}
+
+/// Encodes the segments of one dictionary or map.
+private struct SegmentEncoder: @unchecked Sendable {
+  private enum Entries {
+    case words((Range<Int>, UnsafeMutablePointer<UInt64>) -> Void)
+    case codes((Range<Int>, UnsafeMutablePointer<UInt32>) -> Void)
+    case wides(StableArray<Int128>)
+    case texts(GlobalDictionary)
+  }
+
+  private let entries: Entries
+
+  init(_ dictionary: GlobalDictionary) {
+    switch dictionary.type.physical {
+    case .string: entries = .texts(dictionary)
+    case .int128: entries = .wides(dictionary.wides)
+    default:
+      let words = dictionary.words
+      entries = .words { range, output in
+        for (index, entry) in range.enumerated() {
+          output[index] = UInt64(bitPattern: words[entry])
+        }
       }
-      var writer = ByteWriter()
-      try encode(dictionary, range, into: &writer, scratch: scratch)
-      return try writer.bytes.withBytes { bytes throws(StoreError) in try file.append(bytes) }
     }
   }
 
-  private func encode(
-    _ dictionary: GlobalDictionary, _ range: Range<Int>, into writer: inout ByteWriter,
+  init(_ map: StableArray<UInt64>, isOfCodes: Bool) {
+    entries =
+      isOfCodes
+      ? .codes { range, output in
+        for (index, entry) in range.enumerated() {
+          output[index] = UInt32(truncatingIfNeeded: map[entry])
+        }
+      }
+      : .words { range, output in map.copy(range, to: output) }
+  }
+
+  /// The integer encoding that is smallest for a segment; nil where it holds no integers.
+  func bestEncoding(of range: Range<Int>) throws(StoreError) -> IntegerEncoding? {
+    var writer = ByteWriter()
+    let scratch = EncodingScratch(try ZstdCompressor())
+    return try encode(range, nil, into: &writer, scratch: scratch)
+  }
+
+  /// Encodes a segment with `encoding`, or with the best where that is nil.
+  @discardableResult
+  func encode(
+    _ range: Range<Int>, _ encoding: IntegerEncoding?, into writer: inout ByteWriter,
     scratch: EncodingScratch
-  ) throws(StoreError) {
-    if dictionary.type.physical == .string {
+  ) throws(StoreError) -> IntegerEncoding? {
+    switch entries {
+    case .words(let fill):
+      return try encode(range, encoding, fill, into: &writer, scratch: scratch)
+    case .codes(let fill):
+      return try encode(range, encoding, fill, into: &writer, scratch: scratch)
+    case .wides(let wides):
+      // They lie as they are, on pages of their own, so that readers use them in place.
+      try scratch.lend(Int128.self, range.count) { values throws(StoreError) in
+        wides.copy(range, to: values)
+        writer.append(
+          contentsOf: UnsafeRawBufferPointer(start: values, count: range.count * 16))
+      }
+    case .texts(let dictionary):
       try scratch.lend(StringView.self, range.count) { views throws(StoreError) in
         for (index, entry) in range.enumerated() {
           let start = dictionary.textEnds[entry - 1]
@@ -84,36 +163,21 @@ extension StoreState {
         }
         try TextBlock.encode(views, count: range.count, into: &writer, scratch: scratch)
       }
-      return
     }
-    try scratch.lend(UInt64.self, range.count) { words throws(StoreError) in
-      for (index, entry) in range.enumerated() {
-        words[index] = UInt64(bitPattern: dictionary.words[entry])
-      }
-      try IntegerStream.encode(words, count: range.count, into: &writer, scratch: scratch)
-    }
+    return nil
   }
 
-  private func write(
-    _ map: StableArray<UInt64>, asCodes: Bool, keeping old: [StoreFooter.SegmentReference],
-    to file: StoreFile, scratch: EncodingScratch
-  ) throws(StoreError) -> [StoreFooter.SegmentReference] {
-    try segments(of: 0..<map.count, keeping: old) { range throws(StoreError) in
-      var writer = ByteWriter()
-      if asCodes {
-        try scratch.lend(UInt32.self, range.count) { codes throws(StoreError) in
-          for (index, entry) in range.enumerated() {
-            codes[index] = UInt32(truncatingIfNeeded: map[entry])
-          }
-          try IntegerStream.encode(codes, count: range.count, into: &writer, scratch: scratch)
-        }
-      } else {
-        try scratch.lend(UInt64.self, range.count) { words throws(StoreError) in
-          map.copy(range, to: words)
-          try IntegerStream.encode(words, count: range.count, into: &writer, scratch: scratch)
-        }
-      }
-      return try writer.bytes.withBytes { bytes throws(StoreError) in try file.append(bytes) }
+  private func encode<Word: StreamWord>(
+    _ range: Range<Int>, _ encoding: IntegerEncoding?,
+    _ fill: (Range<Int>, UnsafeMutablePointer<Word>) -> Void, into writer: inout ByteWriter,
+    scratch: EncodingScratch
+  ) throws(StoreError) -> IntegerEncoding {
+    try scratch.lend(Word.self, range.count) { words throws(StoreError) in
+      fill(range, words)
+      let candidates = encoding.map { $0 == .constant ? IntegerEncoding.candidates : [$0] }
+      return try IntegerStream.encode(
+        words, count: range.count, into: &writer, scratch: scratch,
+        candidates: candidates ?? IntegerEncoding.candidates)
     }
   }
 }

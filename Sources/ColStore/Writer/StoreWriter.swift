@@ -63,7 +63,8 @@ public final class StoreWriter: @unchecked Sendable {
   private func start() throws(StoreError) {
     let sample = columns.map { DictionaryParser(type: $0.type) }
     if let first = waiting.first { _ = first.parse(parsers: sample) }
-    let planner = StructurePlanner(chunks: waiting, sample: sample, place: path)
+    let planner = StructurePlanner(
+      chunks: waiting, sample: sample, place: path, threads: threads)
     let plan = try planner.plan(
       columns.map { .type($0.type == .null ? .varchar : $0.type, isSettled: true) },
       names: columns.map(\.name), clustering: clustering)
@@ -91,11 +92,13 @@ private final class Encoding: @unchecked Sendable {
   private let state: StoreState
   private let queue: RowChunkQueue
   private let pipeline: IngestPipeline
+  private let threads: Int
   private let outcome = Mutex<Result<[StoreFooter.RowGroup], StoreError>>(.success([]))
   private var thread: Thread?
 
   init(plan: IngestPlan, file: StoreFile, threads: Int) {
     self.file = file
+    self.threads = threads
     state = StoreState(plan: plan)
     queue = RowChunkQueue(capacity: threads + 1)
     pipeline = IngestPipeline(state: state, source: queue, file: file, threads: threads)
@@ -127,7 +130,7 @@ private final class Encoding: @unchecked Sendable {
     footer.rowGroups = try outcome.withLock { outcome throws(StoreError) in try outcome.get() }
     footer.clusterColumn = state.plan.clusterColumn
     footer.columns = try state.writeColumns(
-      to: file, keeping: [], scratch: EncodingScratch(try ZstdCompressor()))
+      to: file, keeping: [], threads: threads)
     try file.commit(footer)
   }
 }

@@ -4,12 +4,24 @@ import Glibc
 final class DictionaryParser: ColumnParser, @unchecked Sendable {
   /// A code a row into `dictionary`; 0 is NULL.
   private(set) var codes = GrowableArray<UInt32>(capacity: 1 << 12)
-  private(set) var dictionary = LocalDictionary()
+  private(set) var dictionary: LocalDictionary
   /// Each entry's value, by the column's physical type; texts stay in `dictionary`.
   private(set) var words = GrowableArray<Int64>()
   private(set) var wides = GrowableArray<Int128>()
+  /// The column whose value says which to expect here.
+  var parent: DictionaryParser?
+  /// By the parent's code: the code that was last seen with it, 0 where none was.
+  private var expected = GrowableArray<UInt32>()
+  private let sizeHint: SizeHint?
+
+  init(type: DataType, sizeHint: SizeHint? = nil) {
+    self.sizeHint = sizeHint
+    dictionary = LocalDictionary(capacity: sizeHint?.value ?? 0)
+    super.init(type: type)
+  }
 
   override func parseFields(_ fields: FieldColumn, firstRow: Int) {
+    if let parent { return parseFields(fields, firstRow: firstRow, following: parent) }
     let output = codes.reserve(fields.rowCount)
     // One access for the loop: each access to a class's storage is checked for exclusivity.
     withUnsafeMutablePointer(to: &dictionary) { dictionary in
@@ -88,8 +100,38 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
     addNullRows(firstRow..<firstRow + count)
   }
 
+  /// The same for a column that nearly follows from another: comparing a text with the one that is
+  /// expected is far cheaper than looking it up.
+  private func parseFields(
+    _ fields: FieldColumn, firstRow: Int, following parent: DictionaryParser
+  ) {
+    let output = codes.reserve(fields.rowCount)
+    let parentCodes = parent.codes.start + firstRow
+    let unseen = max(parent.dictionary.count - expected.count, 0)
+    expected.reserve(unseen).update(repeating: 0, count: unseen)
+    expected.count += unseen
+    let expected = expected.start
+    withUnsafeMutablePointer(to: &dictionary) { dictionary in
+      withUnsafeMutablePointer(to: &nullRows) { nullRows in
+        fields.forEach { row, bytes, count in
+          let slot = expected + Int(parentCodes[row])
+          if slot.pointee == 0 || !dictionary.pointee.holds(slot.pointee, bytes, count: count) {
+            slot.pointee = dictionary.pointee.code(of: bytes, count: count)
+          }
+          output[row] = slot.pointee
+        } null: { row in
+          output[row] = 0
+          nullRows.pointee.append(Int32(truncatingIfNeeded: firstRow &+ row))
+        }
+      }
+    }
+    codes.count += fields.rowCount
+  }
+
   /// Parses the distinct texts; rows with a text that is no value become misfits.
   override func finish() {
+    sizeHint?.update(dictionary.count)
+    words.reserve(dictionary.count)
     var misfitEntries: Set<UInt32> = []
     for entry in 0..<dictionary.count {
       let bytes = dictionary.view(entry)
