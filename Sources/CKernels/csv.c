@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "dispatch.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 
@@ -31,7 +33,7 @@ static inline uint64_t equal_mask(const uint8_t *text, pattern wanted) {
 
 #endif
 
-struct ecq_separators ecq_index_separators(const uint8_t *text, size_t n, uint8_t delimiter,
+ECQ_DISPATCHED struct ecq_separators ecq_index_separators(const uint8_t *text, size_t n, uint8_t delimiter,
                                            uint32_t *ends) {
   struct ecq_separators found = {0, 0};
   pattern delimiters = make_pattern(delimiter), newlines = make_pattern('\n');
@@ -46,9 +48,13 @@ struct ecq_separators ecq_index_separators(const uint8_t *text, size_t n, uint8_
     found.newlines += (size_t)__builtin_popcountll(lines);
     uint32_t *out = ends + found.count;
     found.count += (size_t)__builtin_popcountll(mask);
+    // Eight at a time, whether there are as many or not: a branch a separator would be mispredicted
+    // once in every few.
     while (mask) {
-      *out++ = (uint32_t)(at + (size_t)__builtin_ctzll(mask));
-      mask &= mask - 1;
+      for (int i = 0; i < 8; i++) {
+        *out++ = (uint32_t)at + (uint32_t)__builtin_ctzll(mask | (uint64_t)1 << 63);
+        mask &= mask - 1;
+      }
     }
   }
   return found;

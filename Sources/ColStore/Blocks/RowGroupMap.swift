@@ -44,9 +44,10 @@ struct RowGroupMap {
       }
       return found.sorted { $0.code < $1.code }
     }
-    let fixed = Self.fixed(words, codes, count: count, ballots)
-    let carried = Self.carriedForward(words, codes, blocks: blocks, &ballots)
-    expectation = carried.exceptionCount < fixed.exceptionCount ? carried : fixed
+    let carried = Self.carriedForward(words, codes, blocks: blocks, ballots)
+    expectation =
+      carried.expectation.exceptionCount < carried.fixedExceptionCount
+      ? carried.expectation : Self.fixed(words, codes, count: count, ballots)
   }
 
   private struct Ballot {
@@ -85,36 +86,44 @@ struct RowGroupMap {
     return Expectation(words: buffer, exceptionCount: exceptions, isCarriedForward: false)
   }
 
+  /// - Returns: also, how many exceptions there would be if none were carried forward.
   private static func carriedForward(
     _ words: UnsafePointer<UInt64>, _ codes: LocalNumbering, blocks: [Range<Int>],
-    _ ballots: inout [Ballot]
-  ) -> Expectation {
+    _ ballots: [Ballot]
+  ) -> (expectation: Expectation, fixedExceptionCount: Int) {
     let buffer = Buffer(UInt64.self, count: blocks.last?.upperBound ?? 0)
     let expected = buffer.pointer(UInt64.self)
     var exceptions = 0
-    ballots.withUnsafeMutableBufferPointer { ballots in
-      // What holds in each block before its first exception is what was elected.
-      let elected = Buffer(UInt64.self, count: ballots.count)
-      let electedWords = elected.pointer(UInt64.self)
-      for number in ballots.indices {
-        electedWords[number] = ballots[number].word
-        ballots[number].block = -1
-      }
+    var fixedExceptions = 0
+    // What holds in each block before its first exception is what was elected.
+    var states = ballots.map { Carried(elected: $0.word, current: $0.word, block: -1) }
+    states.withUnsafeMutableBufferPointer { states in
       for (number, block) in blocks.enumerated() {
         let stamp = Int32(truncatingIfNeeded: number)
         for row in block {
-          let code = Int(codes.numbers[row])
-          let current = ballots[code].block == stamp ? ballots[code].word : electedWords[code]
+          let state = states.baseAddress.unsafelyUnwrapped + Int(codes.numbers[row])
+          let word = words[row]
+          let current = state.pointee.block == stamp ? state.pointee.current : state.pointee.elected
           expected[row] = current
-          if current != words[row] {
+          fixedExceptions &+= word != state.pointee.elected ? 1 : 0
+          if current != word {
             exceptions &+= 1
-            ballots[code].word = words[row]
-            ballots[code].block = stamp
+            state.pointee.current = word
+            state.pointee.block = stamp
           }
         }
       }
     }
-    return Expectation(words: buffer, exceptionCount: exceptions, isCarriedForward: true)
+    let expectation = Expectation(
+      words: buffer, exceptionCount: exceptions, isCarriedForward: true)
+    return (expectation, fixedExceptions)
+  }
+
+  private struct Carried {
+    let elected: UInt64
+    var current: UInt64
+    /// The block in which `current` was set.
+    var block: Int32
   }
 
   func encode(into writer: inout ByteWriter, scratch: EncodingScratch) throws(StoreError) {

@@ -26,8 +26,18 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
     // One access for the loop: each access to a class's storage is checked for exclusivity.
     withUnsafeMutablePointer(to: &dictionary) { dictionary in
       withUnsafeMutablePointer(to: &nullRows) { nullRows in
+        var last: (bytes: UnsafePointer<UInt8>, count: Int, code: UInt32)?
+        let hasRuns = fields.repeatsOften
         fields.forEach { row, bytes, count in
-          output[row] = dictionary.pointee.code(of: bytes, count: count)
+          if hasRuns, let last, last.count == count,
+            HashMixing.equal(last.bytes, bytes, count: count)
+          {
+            output[row] = last.code
+            return
+          }
+          let code = dictionary.pointee.code(of: bytes, count: count)
+          output[row] = code
+          if hasRuns { last = (bytes, count, code) }
         } null: { row in
           output[row] = 0
           nullRows.pointee.append(Int32(truncatingIfNeeded: firstRow &+ row))
