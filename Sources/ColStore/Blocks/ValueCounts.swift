@@ -29,8 +29,35 @@ public struct ValueCounts: Sendable {
       counts.initialize(repeating: 0)
       initialized = parts.count * codeCount
       for (number, part) in parts.enumerated() {
-        let first = number * codeCount
-        for row in part { counts[first + Int(codes[row])] &+= 1 }
+        Self.count(codes + part.lowerBound, part.count, codeCount, into: counts, number * codeCount)
+      }
+    }
+  }
+
+  /// Adds up the rows of each code. Neighbouring rows often have the same code, and adding to one
+  /// number again and again waits for the addition before: so four numbers take turns.
+  private static func count(
+    _ codes: UnsafePointer<UInt32>, _ rowCount: Int, _ codeCount: Int,
+    into counts: UnsafeMutableBufferPointer<UInt32>, _ first: Int
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: codeCount * 4) { lanes in
+      lanes.initialize(repeating: 0)
+      guard let lane = lanes.baseAddress else { return }
+      var row = 0
+      while row + 4 <= rowCount {
+        lane[Int(codes[row]) &* 4] &+= 1
+        lane[Int(codes[row &+ 1]) &* 4 &+ 1] &+= 1
+        lane[Int(codes[row &+ 2]) &* 4 &+ 2] &+= 1
+        lane[Int(codes[row &+ 3]) &* 4 &+ 3] &+= 1
+        row &+= 4
+      }
+      while row < rowCount {
+        lane[Int(codes[row]) &* 4] &+= 1
+        row &+= 1
+      }
+      for code in 0..<codeCount {
+        let own = lane + code * 4
+        counts[first + code] = own[0] &+ own[1] &+ own[2] &+ own[3]
       }
     }
   }

@@ -1,3 +1,16 @@
+/// Words by number.
+protocol WordTable {
+  func word(_ index: Int) -> Int64
+}
+
+extension StableArray: WordTable where Element == Int64 {
+  func word(_ index: Int) -> Int64 { self[index] }
+}
+
+extension UnsafePointer: WordTable where Pointee == Int64 {
+  func word(_ index: Int) -> Int64 { self[index] }
+}
+
 /// What is said of a block, found while it is encoded.
 extension BlockStatistics {
   /// The statistics of words: NULLs counted, the range without NULL and NaN, the sum where it fits.
@@ -56,8 +69,8 @@ extension BlockStatistics {
   /// The statistics of codes: of the values that they stand for where those are words, else of the
   /// codes themselves.
   ///
-  /// - Parameter word: the word that a code stands for; nil where values are no words.
-  init(codes: UnsafePointer<UInt32>, count: Int, word: ((Int) -> Int64)?) {
+  /// - Parameter words: the words that codes stand for; nil where values are no words.
+  init<Words: WordTable>(codes: UnsafePointer<UInt32>, count: Int, words: Words?) {
     self.init()
     var nulls = 0
     var least = UInt32.max
@@ -72,10 +85,10 @@ extension BlockStatistics {
     nullCount = nulls
     guard greatest > 0 else { return }
     range = .init(least: Int64(least) + 1, greatest: Int64(greatest))
-    guard let word else { return }
+    guard let words else { return }
     var values = ClosedWords(least: Int64.max, greatest: Int64.min)
     for row in 0..<count where codes[row] != 0 {
-      let value = word(Int(codes[row]))
+      let value = words.word(Int(codes[row]))
       values.least = min(values.least, value)
       values.greatest = max(values.greatest, value)
     }
@@ -89,7 +102,7 @@ extension Vector {
     if let codes, let dictionary {
       let words = dictionary.pointer(Int64.self)
       return BlockStatistics(
-        codes: codes, count: count, word: type.isStoredAsWords ? { words[$0] } : nil)
+        codes: codes, count: count, words: type.isStoredAsWords ? words : nil)
     }
     guard type.isStoredAsWords else {
       return BlockStatistics(nullCount: (0..<count).reduce(0) { $0 + (isNull($1) ? 1 : 0) })

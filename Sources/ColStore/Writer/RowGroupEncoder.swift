@@ -122,9 +122,7 @@ final class RowGroupEncoder {
   ) throws(StoreError) -> EncodedChunk {
     let words = state.dictionaries[number].flatMap { $0.type.isStoredAsWords ? $0.words : nil }
     let statistics = { (block: Range<Int>) -> BlockStatistics in
-      BlockStatistics(
-        codes: codes + block.lowerBound, count: block.count,
-        word: words.map { words in { words[$0] } })
+      BlockStatistics(codes: codes + block.lowerBound, count: block.count, words: words)
     }
     var chunk = try encodeCodeBlocks(codes, rows: rows, expected: expected, statistics)
     if let counts = ValueCounts(of: codes, blocks: rows.blocks) {
@@ -273,12 +271,8 @@ final class RowGroupRows: @unchecked Sendable {
   /// Whether a column of codes follows from its parent's in every row.
   func follows(_ column: Int, from parent: Int, _ map: StableArray<UInt64>) -> Bool {
     let codes = data.columns[column].codes
-    let parentCodes = data.columns[parent].codes
-    for row in 0..<rowCount
-    where codes[row] != UInt32(truncatingIfNeeded: map[Int(parentCodes[row])]) {
-      return false
-    }
-    return true
+    let expected = CodeMapping(data.columns[parent].codes, map, count: rowCount)
+    return memcmp(codes, expected.codes, rowCount * MemoryLayout<UInt32>.stride) == 0
   }
 
   /// A column's values in store order.
@@ -308,6 +302,13 @@ private struct CodeMapping {
     buffer = Buffer(UInt32.self, count: count)
     self.count = count
     let expected = buffer.pointer(UInt32.self)
+    // A map of moderate size is laid out flat for the length of the loop.
+    if let flat = map.flatCodes(atMost: count) {
+      withExtendedLifetime(flat) {
+        ecq_gather_u32($0.pointer(UInt32.self), parentCodes, count, expected)
+      }
+      return
+    }
     for row in 0..<count {
       expected[row] = UInt32(truncatingIfNeeded: map[Int(parentCodes[row])])
     }
@@ -337,5 +338,17 @@ struct ChunkRows {
 
   var blocks: [Range<Int>] {
     stride(from: 0, to: count, by: blockRows).map { $0..<min($0 + blockRows, count) }
+  }
+}
+
+extension StableArray<UInt64> {
+  /// All elements as codes in one piece; nil where there are more than `limit`.
+  fileprivate func flatCodes(atMost limit: Int) -> Buffer? {
+    let count = self.count
+    guard count <= limit else { return nil }
+    let flat = Buffer(UInt32.self, count: count)
+    let output = flat.pointer(UInt32.self)
+    for index in 0..<count { output[index] = UInt32(truncatingIfNeeded: self[index]) }
+    return flat
   }
 }
