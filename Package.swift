@@ -19,7 +19,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "ColStore", dependencies: ["CZstd", "CZlib", "CKernels"]),
     .target(name: "Query", dependencies: ["ColStore", "CKernels"]),
-    .target(name: "ML"),
+    .target(name: "ML", dependencies: ["ColStore", "CKernels"]),
     .target(name: "Generator", dependencies: ["ColStore"]),
     .executableTarget(
       name: "ecq",
