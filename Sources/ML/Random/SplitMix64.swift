@@ -15,6 +15,9 @@ struct SplitMix64: RandomNumberGenerator {
     Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
+  /// A number of 0 ≤ x < 1, of 53 random bits.
+  mutating func nextUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
   /// Spreads every bit of `word` over all 64; no two words give the same.
   static func mix(_ word: UInt64) -> UInt64 {
     var mixed = word
