@@ -9,7 +9,10 @@ struct CommandLineInterface: ParsableCommand {
     abstract: "A columnar engine for e-commerce clickstreams.",
     usage: "ecq <subcommand> …",
     version: "ecq 0.1.0",
-    subcommands: [Demo.self, Generate.self, Ingest.self, Query.self, Info.self])
+    subcommands: [
+      Demo.self, Generate.self, Ingest.self, Query.self, Info.self, Train.self, Predict.self,
+      Evaluate.self,
+    ])
 }
 
 /// Runs the process's command and returns its exit code: 0 done, 1 the data or the query is at

@@ -119,6 +119,10 @@ final class DistinctRows: @unchecked Sendable {
     }
   }
 
+  /// The distinct rows' words, and the sums of their weights.
+  var rows: UnsafePointer<UInt64> { UnsafePointer(keys.pointer(UInt64.self)) }
+  var sums: UnsafePointer<SIMD2<Double>> { UnsafePointer(weights.pointer(SIMD2<Double>.self)) }
+
   /// The distinct rows' words. The table is of no more use.
   func takeCodes() -> Buffer { keys }
   func takeWeights() -> Buffer { weights }

@@ -5,7 +5,9 @@ extension ColumnLookup {
   ///
   /// - Throws: ``ModelError`` where there is no such column, one is named twice, or one is neither
   ///   numeric nor boolean.
-  func featureIndices(_ names: [String]) throws(ModelError) -> [Int] {
+  func featureIndices(
+    _ names: [String], takesTexts: Bool = false
+  ) throws(ModelError) -> [Int] {
     var indices: [Int] = []
     var taken: Set<Int> = []
     for name in names {
@@ -14,7 +16,7 @@ extension ColumnLookup {
       guard taken.insert(index).inserted else {
         throw ModelError("the feature \"\(column.name)\" is named twice")
       }
-      guard NumericKernels.accepts(column.type) else {
+      guard NumericKernels.accepts(column.type) || (takesTexts && column.type == .varchar) else {
         throw ModelError(
           "the feature \"\(column.name)\" is \(column.type); features are numeric or BOOLEAN")
       }

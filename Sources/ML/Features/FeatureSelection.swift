@@ -49,10 +49,10 @@ public struct FeatureSelection: Sendable {
     self.leftOut = leftOut
   }
 
-  /// Takes the columns named, identifiers included.
+  /// Takes the columns named, identifiers and texts included.
   ///
   /// - Throws: ``ModelError`` where there is no such column, none is named or one twice, one is the
-  ///   label, neither numeric nor boolean, or derived from what decides the label without
+  ///   label, neither numeric, boolean nor text, or derived from what decides the label without
   ///   `allowsLeakage`.
   public init(
     _ features: [String], label: String, of columns: [ColumnDescription],
@@ -61,7 +61,7 @@ public struct FeatureSelection: Sendable {
     guard !features.isEmpty else { throw ModelError("no feature is named") }
     let lookup = ColumnLookup(columns: columns)
     let label = columns[try lookup.index(of: label, as: "label")].name
-    let indices = try lookup.featureIndices(features)
+    let indices = try lookup.featureIndices(features, takesTexts: true)
     for column in indices.map({ columns[$0] }) {
       if column.name == label { throw ModelError("the label \"\(label)\" cannot be a feature") }
       if !allowsLeakage, let reason = LeakageRule.reason(column: column.name, label: label) {

@@ -125,3 +125,16 @@ enum LightGBMFile {
     return lines + "is_linear=0\nshrinkage=1\n"
   }
 }
+
+extension LightGBMFile {
+  /// A feature's `feature_infos`: its range, or its categories.
+  static func range(_ borders: BinBorders) -> String {
+    if let categories = borders.categories {
+      return categories.isEmpty ? "none" : categories.map(String.init).joined(separator: ":")
+    }
+    guard borders.minimum.isFinite, borders.maximum.isFinite, borders.binCount > 1 else {
+      return "none"
+    }
+    return "[\(shortest(borders.minimum)):\(shortest(borders.maximum))]"
+  }
+}

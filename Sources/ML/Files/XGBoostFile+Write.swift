@@ -1,21 +1,28 @@
 /// XGBoost's own JSON format of models (its `doc/model.schema`).
 enum XGBoostFile {
   /// A model of XGBoost's dialect as the text that `xgboost.Booster().load_model` reads.
-  static func write(_ ensemble: TreeEnsemble) -> JSONWriter {
+  static func write(_ ensemble: TreeEnsemble, notes: [(String, String)] = []) -> JSONWriter {
     var writer = JSONWriter()
     writer.object { document in
       document.key("learner")
-      document.object { learner in write(ensemble, to: &learner) }
+      document.object { learner in write(ensemble, notes, to: &learner) }
       document.key("version")
       document.array([2, 0, 3]) { $0.integer($1) }
     }
     return writer
   }
 
-  private static func write(_ ensemble: TreeEnsemble, to learner: inout JSONWriter) {
+  private static func write(
+    _ ensemble: TreeEnsemble, _ notes: [(String, String)], to learner: inout JSONWriter
+  ) {
     let isLogistic = ensemble.link == .logistic
     learner.key("attributes")
-    learner.object { _ in }
+    learner.object { attributes in
+      for (name, text) in notes {
+        attributes.key(name)
+        attributes.string(text)
+      }
+    }
     learner.key("feature_names")
     learner.array(ensemble.featureNames) { $0.string(featureName($1)) }
     learner.key("feature_types")

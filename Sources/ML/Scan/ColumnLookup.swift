@@ -4,6 +4,11 @@ import ColStore
 struct ColumnLookup {
   let columns: [ColumnDescription]
 
+  func contains(_ name: String) -> Bool {
+    let wanted = name.lowercased()
+    return columns.contains { $0.name.lowercased() == wanted }
+  }
+
   /// The index of the column called `name`.
   ///
   /// - Parameter role: What the column is wanted as, for example `feature`.

@@ -2,6 +2,7 @@ import ArgumentParser
 import ColStore
 import Generator
 import Glibc
+import ML
 import Query
 
 /// Tells the user of `error` on standard error, in one to three lines, and returns the exit code.
@@ -20,6 +21,8 @@ func report(_ error: any Error) -> Int32 {
   case let error as QueryError:
     return fail([error.render(sql: "")], 1)
   case let error as StoreError:
+    return fail([error.description], 1)
+  case let error as ModelError:
     return fail([error.description], 1)
   case let error as GeneratorError:
     return fail([error.description], 1)
