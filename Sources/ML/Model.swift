@@ -31,15 +31,4 @@ public struct Model: Sendable, Equatable {
     case .trees(let ensemble): ensemble.categories
     }
   }
-
-  /// The probability of the positive class of one row.
-  func probability(of row: UnsafePointer<Double>) -> Double {
-    let raw: Double
-    switch form {
-    case .logistic(let model): raw = LogisticFunction.sigmoid(model.margin(of: row))
-    case .trees(let ensemble):
-      raw = min(max(ensemble.prediction(ofMargin: ensemble.margin(of: row)), 0), 1)
-    }
-    return calibration?.calibrated(raw) ?? raw
-  }
 }

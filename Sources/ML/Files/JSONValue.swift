@@ -24,7 +24,8 @@ public enum JSONValue: Sendable, Equatable {
     case .number(let number): return number
     case .bool(let value): return value ? 1 : 0
     case .string(let text):
-      let inner = text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
+      let inner =
+        text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
       return Double(inner)
     case .array(let values) where values.count == 1: return values[0].number
     default: return nil

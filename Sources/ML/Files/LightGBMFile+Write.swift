@@ -13,7 +13,8 @@ enum LightGBMFile {
       "Tree=\(number)\n" + text(of: tree) + "\n\n"
     }
     let ranges =
-      ensemble.featureRanges.isEmpty ? names.map { _ in "[-1e+308:1e+308]" } : ensemble.featureRanges
+      ensemble.featureRanges.isEmpty
+      ? names.map { _ in "[-1e+308:1e+308]" } : ensemble.featureRanges
     let buffer = TextBuffer(capacity: 1 << 16)
     buffer.append(
       """

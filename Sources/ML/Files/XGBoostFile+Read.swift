@@ -79,7 +79,9 @@ extension XGBoostFile {
       else { throw failure("has node \(index) with a child or feature that is not there") }
       nodes.append(
         DecisionTree.Node(
-          feature: feature, threshold: conditions[index], left: leftChild, right: rightChild,
+          // The text is the shortest that means this 32-bit number.
+          feature: feature, threshold: Double(Float(conditions[index])), left: leftChild,
+          right: rightChild,
           missingGoesLeft: defaults[index] != 0, missing: .followsDefault, value: values[index],
           cover: covers[index], gain: gains[index], rowCount: 0, categories: nil))
     }

@@ -38,7 +38,8 @@ public enum Calibration: Sendable, Equatable {
   }
 
   /// - Throws: ``ModelError`` where all rows are of one class.
-  public static func fit(_ method: Method, to rows: ScoredLabels) throws(ModelError) -> Calibration {
+  public static func fit(_ method: Method, to rows: ScoredLabels) throws(ModelError) -> Calibration
+  {
     try rows.requireBothClasses()
     switch method {
     case .platt: return platt(rows)

@@ -21,7 +21,7 @@ public struct Scorer: Sendable {
   public func probabilities(of rows: [UInt32]? = nil) throws(ModelError) -> [Double] {
     let count = rows?.count ?? features.rowCount
     let results = Buffer(Double.self, count: count)
-    let model = model
+    let model = RowModel(model)
     let width = features.names.count
     try features.forEachMorsel { cells, first, rowCount in
       let range = Self.places(of: rows, first..<first + rowCount)
@@ -29,7 +29,7 @@ public struct Scorer: Sendable {
         guard let row = memory.baseAddress else { return }
         for place in range {
           let offset = (rows.map { Int($0[place]) } ?? place) - first
-          Self.gather(cells, offset, rowCount, width, model, into: row)
+          Self.gather(cells, offset, rowCount, width, model.roundsFeatures, into: row)
           results.pointer(Double.self)[place] = model.probability(of: row)
         }
       }
@@ -55,12 +55,13 @@ public struct Scorer: Sendable {
       for row in 0..<count { cells.pointer(Double.self)[feature * count + row] = column[row] }
     }
     let chunks = max(1, min(64, count / 1024))
-    let model = model
+    let model = RowModel(model)
     return try inParallel(chunks, threads: availableProcessors) { chunk -> [Double] in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: max(width, 1)) { memory in
         guard let row = memory.baseAddress else { return [] }
         return (count * chunk / chunks..<count * (chunk + 1) / chunks).map { offset in
-          Self.gather(cells.pointer(Double.self), offset, count, width, model, into: row)
+          Self.gather(
+            cells.pointer(Double.self), offset, count, width, model.roundsFeatures, into: row)
           return model.probability(of: row)
         }
       }
@@ -74,6 +75,7 @@ public struct Scorer: Sendable {
     let columns = (0...width).map { _ in Buffer(Double.self, count: count) }
     let model = model
     let trees: TreeContributions?
+    let isRounded = RowModel(model).roundsFeatures
     switch model.form {
     case .trees(let ensemble): trees = TreeContributions(ensemble)
     case .logistic: trees = nil
@@ -83,7 +85,7 @@ public struct Scorer: Sendable {
         guard let row = memory.baseAddress else { return }
         let sums = row + width + 1
         for offset in 0..<rowCount {
-          Self.gather(cells, offset, rowCount, width, model, into: row)
+          Self.gather(cells, offset, rowCount, width, isRounded, into: row)
           sums.initialize(repeating: 0, count: width + 1)
           if let trees {
             trees.add(row, to: sums)
@@ -122,11 +124,9 @@ public struct Scorer: Sendable {
 
   /// One row's features side by side; models of XGBoost's dialect see 32-bit numbers.
   private static func gather(
-    _ cells: UnsafePointer<Double>, _ offset: Int, _ rowCount: Int, _ width: Int, _ model: Model,
-    into row: UnsafeMutablePointer<Double>
+    _ cells: UnsafePointer<Double>, _ offset: Int, _ rowCount: Int, _ width: Int,
+    _ isRounded: Bool, into row: UnsafeMutablePointer<Double>
   ) {
-    var isRounded = false
-    if case .trees(let ensemble) = model.form { isRounded = ensemble.dialect == .xgboost }
     for feature in 0..<width {
       let value = cells[feature * rowCount + offset]
       row[feature] = isRounded ? Double(Float(value)) : value

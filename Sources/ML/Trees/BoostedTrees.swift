@@ -42,7 +42,9 @@ struct BoostedTrees: Sendable {
     let classWeights = parameters.classWeights(negatives: rows.totals.x, positives: rows.totals.y)
     let weighted = rows.totals * classWeights
     let scale = GradientScale(totalWeight: weighted.x + weighted.y + rows.totals.sum())
-    let start = LogisticFunction.logit(rows.totals.y / rows.totals.sum())
+    // As in the libraries: XGBoost's mean counts class weights, LightGBM's does not.
+    let mean = isLightGBM ? rows.totals : weighted
+    let start = LogisticFunction.logit(mean.y / mean.sum())
     let base = isLightGBM ? start : Double(Float(start))
     let gradients = LogisticGradients(scale: scale, classWeights: classWeights)
     let grower = TreeGrower(

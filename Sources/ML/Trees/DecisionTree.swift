@@ -57,27 +57,7 @@ public struct DecisionTree: Sendable, Equatable {
     return depths.max() ?? 0
   }
 
-  /// The leaf in which a row ends. `isBelow`: whether left is below the threshold, not at most it.
-  @inline(__always)
-  func leaf(of row: UnsafePointer<Double>, isBelow: Bool) -> Int {
-    nodes.withUnsafeBufferPointer { nodes in
-      var index = 0
-      while nodes[index].feature >= 0 {
-        index = Self.next(nodes, index, row, isBelow)
-      }
-      return index
-    }
-  }
-
-  @inline(__always)
-  static func next(
-    _ nodes: UnsafeBufferPointer<Node>, _ index: Int, _ row: UnsafePointer<Double>, _ isBelow: Bool
-  ) -> Int {
-    let left = nodes[index].left
-    let right = nodes[index].right
-    return goesLeft(nodes, index, row[nodes[index].feature], isBelow) ? left : right
-  }
-
+  /// Whether a value goes left at a node. `isBelow`: left is below the threshold, not at most it.
   @inline(__always)
   static func goesLeft(
     _ nodes: UnsafeBufferPointer<Node>, _ index: Int, _ given: Double, _ isBelow: Bool

@@ -57,7 +57,12 @@ extension SplitFinder {
     left.rowCount = leftRows
     right.sums = parent.sums &- split.left
     right.rowCount = parent.rowCount - leftRows
-    let monotone = split.feature < rule.monotone.count ? rule.monotone[split.feature] : 0
+    guard !rule.monotone.isEmpty else { return (left, right) }
+    left.gain = rule.gain(
+      scale.first(left.sums), scale.second(left.sums), value: split.leftValue)
+    right.gain = rule.gain(
+      scale.first(right.sums), scale.second(right.sums), value: split.rightValue)
+    let monotone = rule.monotone[split.feature]
     if monotone != 0 {
       let middle = (split.leftValue + split.rightValue) / 2
       if monotone > 0 {

@@ -7,7 +7,9 @@ struct SplitFinder: Sendable {
   struct NodeFacts {
     var sums: GradientPair
     var rowCount: Int
-    /// Between which values monotone constraints keep the node's.
+    /// Of the node unsplit; nil: with the value that suits it best. Constraints may keep it from that.
+    var gain: Double?
+    /// Between which values monotone constraints keep the children's.
     var lower = -Double.infinity
     var upper = Double.infinity
   }
@@ -25,7 +27,7 @@ struct SplitFinder: Sendable {
     if borders.categories != nil {
       return improveByCategories(&best, feature, histogram, bins, facts)
     }
-    let parent = rule.gain(scale.first(facts.sums), scale.second(facts.sums))
+    let parent = facts.gain ?? rule.gain(scale.first(facts.sums), scale.second(facts.sums))
     let monotone = feature < rule.monotone.count ? rule.monotone[feature] : 0
     let isBounded = !rule.monotone.isEmpty
     let rowsPerWeight = Double(facts.rowCount) / max(scale.second(facts.sums), 1e-300)

@@ -13,13 +13,23 @@ struct TreeContributions {
   }
 
   private let ensemble: TreeEnsemble
+  /// The trees; in LightGBM's the cover of a node is, as there, the number of its rows.
+  private let trees: [DecisionTree]
   private let means: [Double]
   private let depthMax: Int
 
   init(_ ensemble: TreeEnsemble) {
     self.ensemble = ensemble
     depthMax = (ensemble.trees.map(\.depth).max() ?? 0) + 2
-    means = ensemble.trees.map { tree in
+    trees = ensemble.trees.map { tree in
+      guard ensemble.dialect == .lightgbm, tree.nodes.allSatisfy({ $0.rowCount > 0 }) else {
+        return tree
+      }
+      var tree = tree
+      for node in tree.nodes.indices { tree.nodes[node].cover = Double(tree.nodes[node].rowCount) }
+      return tree
+    }
+    means = trees.map { tree in
       var values = tree.nodes.map(\.value)
       for (index, node) in tree.nodes.enumerated().reversed() where !node.isLeaf {
         let (left, right) = (tree.nodes[node.left], tree.nodes[node.right])
@@ -45,7 +55,7 @@ struct TreeContributions {
     withUnsafeTemporaryAllocation(of: Element.self, capacity: size) { memory in
       guard let path = memory.baseAddress else { return }
       path.initialize(repeating: Element(), count: size)
-      for tree in ensemble.trees where tree.nodes.count > 1 {
+      for tree in trees where tree.nodes.count > 1 {
         tree.nodes.withUnsafeBufferPointer { nodes in
           walk(nodes, 0, row, sums, path, 0, 1, 1, -1)
         }

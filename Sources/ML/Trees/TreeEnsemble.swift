@@ -41,19 +41,6 @@ public struct TreeEnsemble: Sendable, Equatable {
     self.baseMargin = baseMargin
   }
 
-  /// The sum of the trees' values of one row, of as many values as there are features.
-  func margin(of row: UnsafePointer<Double>) -> Double {
-    let isBelow = dialect == .xgboost
-    if isBelow {
-      var sum = Float(baseMargin)
-      for tree in trees { sum += Float(tree.nodes[tree.leaf(of: row, isBelow: true)].value) }
-      return Double(sum)
-    }
-    var sum = baseMargin
-    for tree in trees { sum += tree.nodes[tree.leaf(of: row, isBelow: false)].value }
-    return isAveraged ? sum / Double(max(trees.count, 1)) : sum
-  }
-
   /// The prediction that a sum means: of a classifier, the probability of the positive class.
   func prediction(ofMargin margin: Double) -> Double {
     guard link == .logistic else { return margin }

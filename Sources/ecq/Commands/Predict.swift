@@ -82,7 +82,8 @@ struct Predict: ParsableCommand {
     var seen: Set<String> = []
     return model.featureNames.compactMap { feature in
       let name = feature.split(separator: "=", maxSplits: 1).first.map(String.init) ?? feature
-      let found = columns.first { $0.name.lowercased() == feature.lowercased() }
+      let found =
+        columns.first { $0.name.lowercased() == feature.lowercased() }
         ?? columns.first { $0.name.lowercased() == name.lowercased() }
       return found.map(\.name) ?? feature
     }.filter { !identifiers.contains($0) && seen.insert($0).inserted }

@@ -201,7 +201,8 @@ struct Train: ParsableCommand {
   ) throws {
     let scores = try Scorer(model, source, threads: rows.threads.count).probabilities(of: test)
     let judged = try ScoredLabels(
-      scores: scores, labels: test.map { rows in rows.map { label.values[Int($0)] } } ?? label.values,
+      scores: scores,
+      labels: test.map { rows in rows.map { label.values[Int($0)] } } ?? label.values,
       weights: weights.map { weights in test.map { $0.map { weights[Int($0)] } } ?? weights })
     let stream = OutputStream.standardOutput()
     try MetricTable(judged, threshold: model.threshold).table.write(
