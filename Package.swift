@@ -19,12 +19,12 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "ColStore", dependencies: ["CZstd", "CZlib", "CKernels"]),
     .target(name: "Query", dependencies: ["ColStore", "CKernels"]),
-    .target(name: "ML"),
+    .target(name: "ML", dependencies: ["ColStore", "CKernels", "Query"]),
     .target(name: "Generator", dependencies: ["ColStore"]),
     .executableTarget(
       name: "ecq",
       dependencies: [
-        "ColStore", "Query", "Generator",
+        "ColStore", "Query", "ML", "Generator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ColStoreTests", dependencies: ["ColStore"]),

@@ -1,52 +1,27 @@
-/// How predictions and true classes meet at one threshold, and the rates that follow from it.
+/// How predictions and true classes meet at one threshold.
 ///
-/// A row is predicted positive where its score is above the threshold. A rate whose denominator is
-/// 0 is 0.
+/// A row is predicted positive where its score is above the threshold. Each cell holds the weight of
+/// its rows: without weights, their number.
 public struct ConfusionMatrix: Equatable, Sendable {
-  public let truePositives: Int
-  public let falsePositives: Int
-  public let falseNegatives: Int
-  public let trueNegatives: Int
+  public let truePositives: Double
+  public let falsePositives: Double
+  public let falseNegatives: Double
+  public let trueNegatives: Double
 
   public init(_ rows: ScoredLabels, threshold: Double = 0.5) {
-    var truePositives = 0
-    var predicted = 0
-    for row in rows.scores.indices where rows.scores[row] > threshold {
-      predicted += 1
-      if rows.labels[row] { truePositives += 1 }
+    // Each cell has a sum of its own: differences would leave rounding errors where 0 belongs.
+    var cells = (0.0, 0.0, 0.0, 0.0)
+    for row in rows.scores.indices {
+      let weight = rows.weight(row)
+      switch (rows.labels[row] == 1, rows.scores[row] > threshold) {
+      case (true, true): cells.0 += weight
+      case (false, true): cells.1 += weight
+      case (true, false): cells.2 += weight
+      case (false, false): cells.3 += weight
+      }
     }
-    self.truePositives = truePositives
-    falsePositives = predicted - truePositives
-    falseNegatives = rows.positives - truePositives
-    trueNegatives = rows.negatives - falsePositives
+    (truePositives, falsePositives, falseNegatives, trueNegatives) = cells
   }
 
-  public var count: Int { truePositives + falsePositives + falseNegatives + trueNegatives }
-
-  public var accuracy: Double { Self.rate(truePositives + trueNegatives, of: count) }
-
-  /// Of the rows predicted positive, the share that is.
-  public var precision: Double { Self.rate(truePositives, of: truePositives + falsePositives) }
-
-  /// Of the positive rows, the share that was predicted so.
-  public var recall: Double { Self.rate(truePositives, of: truePositives + falseNegatives) }
-
-  /// The harmonic mean of precision and recall of the positive class.
-  public var f1: Double {
-    Self.rate(2 * truePositives, of: 2 * truePositives + falsePositives + falseNegatives)
-  }
-
-  /// The F1 of both classes, each weighted by its number of rows.
-  public var weightedF1: Double {
-    let ofNegatives = Self.rate(
-      2 * trueNegatives, of: 2 * trueNegatives + falsePositives + falseNegatives)
-    let positives = Double(truePositives + falseNegatives)
-    let negatives = Double(trueNegatives + falsePositives)
-    guard count > 0 else { return 0 }
-    return (f1 * positives + ofNegatives * negatives) / Double(count)
-  }
-
-  private static func rate(_ part: Int, of whole: Int) -> Double {
-    whole == 0 ? 0 : Double(part) / Double(whole)
-  }
+  public var total: Double { truePositives + falsePositives + falseNegatives + trueNegatives }
 }

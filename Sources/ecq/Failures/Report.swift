@@ -2,6 +2,7 @@ import ArgumentParser
 import ColStore
 import Generator
 import Glibc
+import ML
 import Query
 
 /// Tells the user of `error` on standard error, in one to three lines, and returns the exit code.
@@ -22,6 +23,8 @@ func report(_ error: any Error) -> Int32 {
   case let error as StoreError where error.isCancellation:
     return 130
   case let error as StoreError:
+    return fail([error.description], 1)
+  case let error as ModelError:
     return fail([error.description], 1)
   case let error as GeneratorError:
     return fail([error.description], 1)

@@ -1,0 +1,212 @@
+import ArgumentParser
+import ColStore
+import ML
+import Query
+
+extension ModelKind: ExpressibleByArgument {}
+extension Calibration.Method: ExpressibleByArgument {}
+
+/// `ecq train`: a model from a store's rows.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a classifier on a store and print the metrics of the test part.",
+    discussion: """
+      Models and parameters have the names and defaults of scikit-learn, XGBoost and LightGBM. An \
+      xgboost or random_forest model is written in XGBoost's JSON, a lightgbm model in LightGBM's \
+      text format, and both libraries load them.
+      """)
+
+  @Argument(help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"))
+  var store: String
+
+  @Option(name: .long, help: ArgumentHelp("The column to predict.", valueName: "column"))
+  var label: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Columns to learn from, or `reference` (default: all that are fit).", valueName: "columns"))
+  var features: String?
+
+  @Option(name: .long, help: "The kind of model.")
+  var model: ModelKind
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A parameter of the model; may be repeated.", valueName: "name=value"))
+  var param: [String] = []
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The model to write.", valueName: "model"))
+  var output: String
+
+  @OptionGroup var rows: ModelRows
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How rows are parted: stratified, time, group=COLUMN or none.", valueName: "split"))
+  var split = SplitChoice(.stratified)
+
+  @Option(name: .long, help: ArgumentHelp("The share of rows to test with.", valueName: "share"))
+  var testShare = RowSplit.defaultTestShare
+
+  @Option(name: .long, help: "Of the split and of the model's draws.")
+  var seed: UInt64 = RowSplit.defaultSeed
+
+  @Option(name: .long, help: ArgumentHelp("A column of row weights.", valueName: "column"))
+  var weight: String?
+
+  @Flag(name: .long, help: "Allow features that say how the label came out.")
+  var allowLeakage = false
+
+  @Flag(name: .long, help: "Train on rows one by one, even where many are equal.")
+  var plainRows = false
+
+  @Option(
+    name: .long,
+    help: "Calibrate probabilities on a fifth of the training part: platt or isotonic.")
+  var calibrate: Calibration.Method?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Choose the threshold on a fifth of the training part: f1, precision@recall=0.8, cost=FP:FN.",
+      valueName: "goal"))
+  var optimize: String?
+
+  @OptionGroup var results: ResultOptions
+
+  func run() throws {
+    var parameters = TrainingParameters(model)
+    parameters.seed = seed
+    for setting in param {
+      guard let equals = setting.firstIndex(of: "=") else {
+        throw UsageFailure("--param \(setting) has no =")
+      }
+      do {
+        try parameters.set(
+          String(setting[..<equals]), to: String(setting[setting.index(after: equals)...]))
+      } catch {
+        throw UsageFailure("\(error)")
+      }
+    }
+    let goal = try optimize.map { text in
+      guard let goal = ThresholdGoal(text) else {
+        throw UsageFailure("--optimize \(text) is not f1, precision@recall=R or cost=FP:FN")
+      }
+      return goal
+    }
+    var selection: FeatureSelection?
+    let source = try rows.open(store) { store in
+      let chosen = try select(store.columns)
+      selection = chosen
+      return unique(chosen.names + [chosen.label] + split.columns + (weight.map { [$0] } ?? []))
+    }
+    let chosen = try selection ?? select(source.columns)
+    try train(source, chosen, parameters, goal)
+  }
+
+  private func unique(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0.lowercased()).inserted }
+  }
+
+  private func select(_ columns: [ColumnDescription]) throws -> FeatureSelection {
+    switch features {
+    case nil:
+      return try FeatureSelection(
+        defaultsFor: label, of: columns, allowsLeakage: allowLeakage)
+    case "reference":
+      return try FeatureSelection(
+        FeatureSelection.reference, label: label, of: columns, allowsLeakage: allowLeakage)
+    case let names?:
+      return try FeatureSelection(
+        names.split(separator: ",").map { String($0) }, label: label, of: columns,
+        allowsLeakage: allowLeakage)
+    }
+  }
+
+  private func train(
+    _ source: any RowSource, _ selection: FeatureSelection, _ parameters: TrainingParameters,
+    _ goal: ThresholdGoal?
+  ) throws {
+    let threads = rows.threads.count
+    let label = try BinaryLabel(source, column: selection.label, threads: threads)
+    let parts = try split.split(
+      source, label: label, testShare: testShare, seed: seed, threads: threads)
+    let weights = try weight.map {
+      try SampleWeights.read(source, column: $0, threads: threads)
+    }
+    let data = try StoredFeatures(
+      source, columns: selection.names, nativeCategories: model == .lightgbm, threads: threads)
+    var training = parts?.training
+    var judging: [UInt32]?
+    if goal != nil || calibrate != nil {
+      let all = training ?? (0..<UInt32(label.values.count)).map { $0 }
+      let inner = try RowSplit.stratified(
+        all.map { label.values[Int($0)] }, testShare: 0.2, seed: seed)
+      training = inner.training.map { all[Int($0)] }
+      judging = inner.test.map { all[Int($0)] }
+    }
+    let bar = ProgressBar("train", terminal: Terminal(color: .auto))
+    var trainer = ModelTraining(parameters)
+    trainer.threads = threads
+    trainer.groupsRows = !plainRows
+    trainer.onProgress = { done, all in
+      bar.update(done, of: all) { _ in "\(done) of \(all)" }
+    }
+    var outcome: ModelTraining.Outcome
+    do {
+      defer { bar.finish() }
+      outcome = try trainer.train(data, label: label, training: training, weights: weights)
+    }
+    if let judging { try adjust(&outcome.model, source, label, judging, goal) }
+    try ModelFile.write(outcome.model, to: output)
+    report(outcome, selection)
+    try printMetrics(outcome.model, source, label, parts?.test, weights)
+  }
+
+  /// Calibrates the model and chooses its threshold on rows that it was not trained on.
+  private func adjust(
+    _ model: inout Model, _ source: any RowSource, _ label: BinaryLabel, _ judging: [UInt32],
+    _ goal: ThresholdGoal?
+  ) throws {
+    func scored() throws -> ScoredLabels {
+      let scorer = try Scorer(model, source, threads: rows.threads.count)
+      return try ScoredLabels(
+        scores: scorer.probabilities(of: judging), labels: judging.map { label.values[Int($0)] })
+    }
+    if let calibrate { model.calibration = try Calibration.fit(calibrate, to: scored()) }
+    if let goal { model.threshold = try ThresholdCurve(scored()).threshold(for: goal) }
+  }
+
+  private func report(_ outcome: ModelTraining.Outcome, _ selection: FeatureSelection) {
+    for column in selection.leftOut where column.reason.hasPrefix("it is derived") {
+      writeToStandardError("ecq: \(column.name) is left out: \(column.reason)\n")
+    }
+    var text = "\(output): \(model.rawValue) of \(counted(selection.names.count, "feature"))"
+    text += " from \(counted(outcome.rowCount, "row"))"
+    if outcome.distinctRowCount < outcome.rowCount {
+      text += ", \(grouped(outcome.distinctRowCount)) of them different,"
+    }
+    text += " in \(fixed(outcome.seconds, 3)) s"
+    if let round = outcome.bestRound { text += "; best after \(counted(round, "round"))" }
+    if let score = outcome.outOfBagScore { text += "; out-of-bag score \(fixed(score, 5))" }
+    writeToStandardError(text + "\n")
+  }
+
+  private func printMetrics(
+    _ model: Model, _ source: any RowSource, _ label: BinaryLabel, _ test: [UInt32]?,
+    _ weights: [Double]?
+  ) throws {
+    let scores = try Scorer(model, source, threads: rows.threads.count).probabilities(of: test)
+    let judged = try ScoredLabels(
+      scores: scores,
+      labels: test.map { rows in rows.map { label.values[Int($0)] } } ?? label.values,
+      weights: weights.map { weights in test.map { $0.map { weights[Int($0)] } } ?? weights })
+    let stream = OutputStream.standardOutput()
+    try MetricTable(judged, threshold: model.threshold).table.write(
+      to: results.makeSink(to: stream))
+    try stream.flush()
+  }
+}
