@@ -30,7 +30,9 @@ enum Lanes {
 }
 
 private final class CountAccumulator: Accumulator {
-  private let counts = StateArray<Int64>()
+  private let counts = StateColumn<Int64>()
+
+  var sharedStates: [any SharedState] { [counts] }
   private var groupCount = 1
 
   func resize(to count: Int) {
@@ -39,7 +41,7 @@ private final class CountAccumulator: Accumulator {
   }
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
-    let states = counts.states
+    let states = counts.cursor
     guard let vector = arguments.first, vector.mayHaveNulls else {
       if groupCount <= Lanes.groupsMax && count >= 4 * groupCount {
         return countInLanes(groups, count)
@@ -79,7 +81,7 @@ private final class CountAccumulator: Accumulator {
         first[Int(groups[row])] &+= 1
         row += 1
       }
-      let states = counts.states
+      let states = counts.cursor
       for group in 0..<size {
         states[group] &+=
           Int64(first[group]) + Int64(second[group]) + Int64(third[group]) + Int64(fourth[group])
@@ -91,7 +93,7 @@ private final class CountAccumulator: Accumulator {
     if let vector = arguments.first, vector.mayHaveNulls {
       return update(groups: runs.groups, arguments: arguments, count: count)
     }
-    let states = counts.states
+    let states = counts.cursor
     var start: UInt32 = 0
     for run in 0..<runs.runCount {
       let end = runs.ends[run]
@@ -102,7 +104,7 @@ private final class CountAccumulator: Accumulator {
 
   func updateOnlyGroup(arguments: [Vector], count: Int) {
     guard let vector = arguments.first, let valid = vector.validity else {
-      counts[0] &+= Int64(count)
+      counts.cursor[0] &+= Int64(count)
       return
     }
     var found: Int64 = 0
@@ -120,17 +122,19 @@ private final class CountAccumulator: Accumulator {
         row += 1
       }
     }
-    counts[0] &+= found
+    counts.cursor[0] &+= found
   }
 
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? CountAccumulator else { return }
-    for group in 0..<count { counts[Int(mapping[group])] &+= other.counts[group] }
+    let (own, theirs) = (counts.cursor, other.counts.cursor)
+    for group in 0..<count { own[Int(mapping[group])] &+= theirs[group] }
   }
 
   func finish(count: Int) -> Vector {
     let output = FlatBuilder<Int64>(count: count)
-    output.values.update(from: counts.states, count: count)
+    let states = counts.cursor
+    for group in 0..<count { output[group] = states[group] }
     return output.finish(.bigint)
   }
 }

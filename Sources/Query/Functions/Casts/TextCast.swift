@@ -214,7 +214,9 @@ enum LenientText {
         result = product
       }
     } else if kept >= 0 && kept < digits.count && digits[kept] >= 5 {
-      result += 1
+      let (rounded, overflow) = result.addingReportingOverflow(1)
+      if overflow { return nil }
+      result = rounded
     }
     return isNegative ? -result : result
   }

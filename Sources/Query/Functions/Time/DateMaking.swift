@@ -275,7 +275,7 @@ enum DateMaking {
       let start = (index >= 0 ? index / size : (index - size + 1) / size) * size
       let year = start >= 0 ? start / 12 : (start - 11) / 12
       return CalendarMath.day(year: 2000 + year, month: start - year * 12 + 1, day: 1)
-        * Int64(microsecondsPerDay)
+        &* Int64(microsecondsPerDay)
     }
     let (days, overflow) = Int64(width.days).multipliedReportingOverflow(
       by: Int64(microsecondsPerDay))
