@@ -12,6 +12,7 @@ enum FunctionRegistry {
     + Slices.functions
     + Trimming.functions
     + Building.functions
+    + RegexFunctions.functions
     + Rounding.functions
     + DoubleFunctions.functions
     + IntegerFunctions.functions
