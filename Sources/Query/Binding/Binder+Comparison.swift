@@ -15,7 +15,7 @@ extension Binder {
     case "!~": return .not(try call("regexp_matches", [first, second], at: position))
     case "^@": return try call("starts_with", [first, second], at: position)
     case "^": return try call("**", [first, second], at: position)
-    case "->", "->>", "@>", "<@", "&&", "~*", "!~*":
+    case "->", "->>", "~*", "!~*":
       throw QueryError(.unsupported, "the operator \(symbol) is not supported", at: position)
     default: return try call(symbol, [first, second], at: position)
     }

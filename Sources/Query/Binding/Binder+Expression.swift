@@ -68,8 +68,11 @@ extension Binder {
       let start = try first.map { (syntax) throws(QueryError) in try bind(syntax) }
       let end = try last.map { (syntax) throws(QueryError) in try bind(syntax) }
       return try call(
-        "list_slice", [try bind(list), start ?? .null(.bigint), end ?? .null(.bigint)],
-        at: position)
+        "list_slice",
+        [
+          try bind(list), start ?? .literal(.int64(1), type: .bigint),
+          end ?? .literal(.int64(.max), type: .bigint),
+        ], at: position)
     case .row:
       throw QueryError(.unsupported, "rows of several values are not supported", at: position)
     case .lambda: throw QueryError(.unsupported, "lambdas are not supported", at: position)

@@ -13,6 +13,18 @@ enum FunctionRegistry {
     + Trimming.functions
     + Building.functions
     + RegexFunctions.functions
+    + Digits.functions
+    + Digests.functions
+    + Similarity.functions
+    + Graphemes.functions
+    + Paths.functions
+    + Formatting.functions
+    + ListMaking.functions
+    + ListParts.functions
+    + ListSearch.functions
+    + ListOrder.functions
+    + ListAggregation.functions
+    + TextLists.functions
     + Rounding.functions
     + DoubleFunctions.functions
     + IntegerFunctions.functions

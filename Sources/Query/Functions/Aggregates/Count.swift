@@ -139,34 +139,52 @@ private final class CountAccumulator: Accumulator {
   }
 }
 
+/// A sum, so that it is NULL where no condition is known.
 private final class CountIfAccumulator: Accumulator {
   private let counts = StateArray<Int64>()
+  private let seen = StateArray<Bool>()
 
-  func resize(to count: Int) { counts.resize(to: count) }
+  func resize(to count: Int) {
+    counts.resize(to: count)
+    seen.resize(to: count)
+  }
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     let states = counts.states
     forEachValue(arguments[0], UInt8.self, count: count) { row, value in
       states[Int(groups[row])] &+= Int64(value & 1)
+      seen.states[Int(groups[row])] = true
     }
   }
 
   func updateOnlyGroup(arguments: [Vector], count: Int) {
     var found: Int64 = 0
+    var isKnown = false
     forEachValue(arguments[0], UInt8.self, count: count) { _, value in
       found &+= Int64(value & 1)
+      isKnown = true
     }
     counts[0] &+= found
+    if isKnown { seen[0] = true }
   }
 
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? CountIfAccumulator else { return }
-    for group in 0..<count { counts[Int(mapping[group])] &+= other.counts[group] }
+    for group in 0..<count {
+      counts[Int(mapping[group])] &+= other.counts[group]
+      if other.seen[group] { seen[Int(mapping[group])] = true }
+    }
   }
 
   func finish(count: Int) -> Vector {
-    let output = FlatBuilder<Int128>(count: count)
-    for group in 0..<count { output[group] = Int128(counts[group]) }
+    var output = FlatBuilder<Int128>(count: count)
+    for group in 0..<count {
+      if seen[group] {
+        output[group] = Int128(counts[group])
+      } else {
+        output.setNull(group, filler: 0)
+      }
+    }
     return output.finish(.hugeint)
   }
 }

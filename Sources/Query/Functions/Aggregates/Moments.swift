@@ -28,7 +28,8 @@ enum Moments {
       state.count > 0 ? state.products / state.xSquares : nil
     },
     pairs("regr_intercept") { state in
-      state.count > 0 ? state.yMean - state.products / state.xSquares * state.xMean : nil
+      state.count > 0 && state.xSquares != 0
+        ? state.yMean - state.products / state.xSquares * state.xMean : nil
     },
     pairs("regr_r2") { state in
       guard state.count > 0, state.xSquares != 0 else { return nil }
@@ -36,6 +37,11 @@ enum Moments {
       return state.products * state.products / (state.xSquares * state.ySquares)
     },
     pairs("regr_count", result: .bigint) { state in state.count },
+    pairs("regr_avgx") { state in state.count > 0 ? state.xMean : nil },
+    pairs("regr_avgy") { state in state.count > 0 ? state.yMean : nil },
+    pairs("regr_sxx") { state in state.count > 0 ? state.xSquares : nil },
+    pairs("regr_syy") { state in state.count > 0 ? state.ySquares : nil },
+    pairs("regr_sxy") { state in state.count > 0 ? state.products : nil },
   ]
 
   struct State: BitwiseCopyable {

@@ -3,7 +3,10 @@ import Glibc
 
 /// skewness, kurtosis, entropy, mad: the shape of a group's distribution.
 enum Shapes {
-  static let functions: [AggregateFunction] = [skewness, kurtosis, entropy, deviation]
+  static let functions: [AggregateFunction] = [
+    skewness, kurtosis("kurtosis", isSample: true), kurtosis("kurtosis_pop", isSample: false),
+    entropy, deviation,
+  ]
 
   /// An aggregate of a group's numbers, `nil` for NULL.
   private static func numbers(
@@ -57,9 +60,13 @@ enum Shapes {
   }
 
   /// The excess over a normal distribution, corrected for the sample's size.
-  private static let kurtosis = numbers("kurtosis") { values in
+  private static func kurtosis(_ name: String, isSample: Bool) -> AggregateFunction {
+    numbers(name) { values in kurtosis(values, isSample: isSample) }
+  }
+
+  private static func kurtosis(_ values: [Double], isSample: Bool) -> Double? {
     let n = Double(values.count)
-    if n <= 3 { return nil }
+    if n <= (isSample ? 3 : 1) { return nil }
     let (sum, squares, cubes, fourths) = powers(values)
     let share = 1 / n
     let second = share * (squares - sum * sum * share)
@@ -67,6 +74,7 @@ enum Shapes {
     let crossed =
       fourths - 4 * cubes * sum * share + 6 * squares * sum * sum * share * share
       - 3 * Glibc.pow(sum, 4) * Glibc.pow(share, 3)
+    if !isSample { return share * crossed / (second * second) - 3 }
     return (n - 1) * ((n + 1) * share * crossed / (second * second) - 3 * (n - 1))
       / ((n - 2) * (n - 3))
   }

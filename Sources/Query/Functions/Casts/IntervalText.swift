@@ -30,8 +30,9 @@ enum IntervalText {
       let digits = word.prefix { $0.isNumber || $0 == "-" || $0 == "+" || $0 == "." }
       guard let amount = Double(digits) else { return nil }
       var unit = String(word.dropFirst(digits.count))
-      if unit.isEmpty {
-        guard index < words.count else { return nil }
+      if unit.isEmpty, index == words.count {
+        unit = "s"
+      } else if unit.isEmpty {
         unit = words[index]
         index += 1
       }

@@ -40,6 +40,9 @@ enum TextCast {
         vector, S.self, Int64.self, to: target, count: count, filler: 0
       ) { view throws(QueryError) in
         if let value = LenientText.int64(view, target) { return value }
+        if target == .date || target == .timestamp, LenientText.isInfinite(view) {
+          throw QueryError(.unsupported, "infinite dates and timestamps are not supported")
+        }
         try failed(view)
         return nil
       }
@@ -221,7 +224,17 @@ enum LenientText {
     return isNegative ? -result : result
   }
 
+  private static func isEpoch(_ text: StringView) -> Bool {
+    text.count == 5 && text.string.lowercased() == "epoch"
+  }
+
+  /// Whether the text is one of DuckDB's infinite times, which are not supported.
+  static func isInfinite(_ text: StringView) -> Bool {
+    ["inf", "-inf", "infinity", "-infinity"].contains(trimmed(text).string.lowercased())
+  }
+
   static func date(_ text: StringView) -> Int64? {
+    if isEpoch(text) { return 0 }
     if let value = TextReading.date(text.bytes) { return value }
     var reader = FieldReader(text)
     guard let date = reader.date() else { return nil }
@@ -231,6 +244,7 @@ enum LenientText {
   }
 
   static func timestamp(_ text: StringView) -> Int64? {
+    if isEpoch(text) { return 0 }
     if let value = TextReading.timestamp(text.bytes) { return value }
     var reader = FieldReader(text)
     guard let day = reader.date() else { return nil }
@@ -246,8 +260,9 @@ enum LenientText {
 
   static func time(_ text: StringView) -> Int64? {
     var reader = FieldReader(text)
-    guard let time = reader.time(), reader.isAtEnd else { return nil }
-    return time
+    if let time = reader.time(), reader.isAtEnd { return time }
+    // The time of day of a timestamp.
+    return timestamp(text).map { CalendarMath.timeOfDay($0) }
   }
 }
 

@@ -110,9 +110,10 @@ enum RegexFunctions {
         let cache = row.cache
         let machine = try cache.machine(row.text(1), parameters.count > 3 ? row.text(3) : nil)
         let group = parameters.count > 2 ? row.number(2) : 0
-        guard group >= 0, group <= Int64(machine.program.groupCount) else {
-          throw QueryError(.value, "the pattern has no group \(group)")
+        guard group >= 0, group <= 9 else {
+          throw QueryError(.value, "the number of a group lies between 0 and 9")
         }
+        guard group <= Int64(machine.program.groupCount) else { return .empty }
         let text = row.text(0)
         machine.load(text)
         guard let places = machine.match(from: 0), places[Int(group) * 2] >= 0 else {
