@@ -4,6 +4,9 @@ extension Binder {
   func bindBinary(
     _ symbol: String, _ left: ExpressionSyntax, _ right: ExpressionSyntax, at position: Int
   ) throws(QueryError) -> Expression {
+    if let one = rowFields(left), let other = rowFields(right) {
+      return try bindRowComparison(symbol, one, other, at: position)
+    }
     let (first, second) = (try bind(left), try bind(right))
     switch symbol {
     case "=", "<>", "<", "<=", ">", ">=":
@@ -68,6 +71,7 @@ extension Binder {
   func bindInList(
     _ operand: ExpressionSyntax, _ list: [ExpressionSyntax], at position: Int
   ) throws(QueryError) -> Expression {
+    if let fields = rowFields(operand) { return try bindRowInList(fields, list, at: position) }
     var value = try bind(operand)
     var elements: [Expression] = []
     for element in list { elements.append(try bind(element)) }

@@ -92,6 +92,14 @@ public struct Executor: Sendable {
       return pipeline([try WindowOperator(calls, context: context).run(batch)], plan) { column in
         column < width ? child.facts(column) : WindowOperator.facts(calls[column - width].call)
       }
+    case .unnest(let input, let lists):
+      let child = try build(input)
+      let width = child.types.count
+      return child.appending(
+        UnnestOperator(
+          lists: lists.map { CompiledExpression($0.expression) },
+          batchRows: context.options.batchRows), types: plan.schema.map(\.type), addsRows: true,
+        facts: { $0 < width ? child.facts($0) : .none })
     case .sort(let input, let keys, let limit, let offset):
       if limit == 0 { return pipeline([], plan) }
       let child = try build(input)

@@ -72,6 +72,8 @@ enum FunctionRegistry {
     + FoldingAggregates.functions
     + Shapes.functions
     + Quantiles.functions
+    + [Histogram.function]
+    + CompensatedSum.functions
     + Gathering.functions
   private static let scalarsByName = index(scalars.map { ([$0.name] + $0.aliases, $0) })
   private static let aggregatesByName = index(aggregates.map { ([$0.name] + $0.aliases, $0) })

@@ -96,6 +96,7 @@ struct SelectPlanner {
     }
     try planWindows()
     try joinSubqueries(through: .output)
+    try planUnnesting()
     if let qualify { plan = .filter(plan, predicate: try placed(qualify)) }
 
     var columns: [NamedExpression] = []
@@ -133,9 +134,13 @@ struct SelectPlanner {
         .quantified(let operand, "=", let query, isAll: false):
         binder.clause = .filter
         binder.stage = .input
-        let (value, members, _, correlations) = try binder.membership(
-          operand, query, at: conjunct.position)
-        semiJoins.append((value, members, correlations, conjunct.position))
+        if binder.rowFields(operand) != nil {
+          conditions.append(try binder.bindCondition(conjunct, in: .filter, stage: .input))
+          continue
+        }
+        let members = try binder.membership(operand, query, at: conjunct.position)
+        semiJoins.append(
+          (members.operand, members.plan, members.correlations, conjunct.position))
       default:
         conditions.append(try binder.bindCondition(conjunct, in: .filter, stage: .input))
       }
@@ -175,9 +180,14 @@ struct SelectPlanner {
     var keys: [NamedExpression] = []
     var numbers: [String: Int] = [:]
     func key(_ syntax: ExpressionSyntax) throws(QueryError) -> Int {
+      try key(syntax, mayBePlace: true)
+    }
+    func key(_ syntax: ExpressionSyntax, mayBePlace: Bool) throws(QueryError) -> Int {
       var syntax = syntax
       var name = columnName(of: syntax)
-      if let place = try Self.ordinal(syntax, in: "GROUP BY", count: results.count) {
+      if mayBePlace,
+        let place = try Self.ordinal(syntax, in: "GROUP BY", count: results.count)
+      {
         syntax = results[place].expression
         name = results[place].alias?.text ?? columnName(of: syntax)
       }
@@ -192,7 +202,7 @@ struct SelectPlanner {
     case .none: return (nil, nil)
     case .all:
       for result in results where !containsAggregate(result.expression) {
-        _ = try key(result.expression)
+        _ = try key(result.expression, mayBePlace: false)
       }
       return (keys, nil)
     case .elements(let elements):
@@ -251,7 +261,11 @@ struct SelectPlanner {
   private func containsAggregate(_ syntax: ExpressionSyntax) -> Bool {
     var found = false
     syntax.forEachCall { call in
-      if call.window == nil, FunctionRegistry.aggregate(call.name.text) != nil { found = true }
+      if call.window == nil,
+        FunctionRegistry.aggregate(call.name.text) != nil || !call.withinGroup.isEmpty
+      {
+        found = true
+      }
       if call.window == nil, call.name.text.lowercased() == "grouping" { found = true }
     }
     return found
@@ -373,6 +387,30 @@ struct SelectPlanner {
       places[ColumnSpace.window + index] = .column(
         index: width + index, type: call.call.resultType)
     }
+  }
+
+  /// The rows that `unnest` in the select list makes of each row.
+  private mutating func planUnnesting() throws(QueryError) {
+    guard !binder.unnested.isEmpty else { return }
+    guard qualifyIsAbsent else {
+      throw QueryError(
+        .unsupported, "unnest does not go with QUALIFY and DISTINCT ON", at: select.position)
+    }
+    var lists: [NamedExpression] = []
+    for list in binder.unnested {
+      lists.append(NamedExpression(name: "unnest", expression: try placed(list)))
+    }
+    let width = plan.schema.count
+    plan = .unnest(plan, lists: lists)
+    for (index, list) in lists.enumerated() {
+      places[ColumnSpace.unnested + index] = .column(
+        index: width + index, type: list.expression.type.element)
+    }
+  }
+
+  private var qualifyIsAbsent: Bool {
+    if case .distinctOn = select.quantifier { return false }
+    return select.qualify == nil
   }
 
   /// Joins the subqueries of the stages up to `stage` that are not in the plan yet.

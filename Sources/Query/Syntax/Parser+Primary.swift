@@ -410,9 +410,11 @@ extension Parser {
     let position = advance().start
     advance()
     if at("*") {
-      let star = try starExpression(table: nil)
+      let whole = try starExpression(table: nil)
       try expect(")")
-      return star
+      guard case .star(var star) = whole.kind else { return whole }
+      star.isColumns = true
+      return ExpressionSyntax(kind: .star(star), position: position, height: whole.height)
     }
     guard case .string = token.kind else {
       throw QueryError(
@@ -420,7 +422,8 @@ extension Parser {
     }
     let pattern = advance().text
     try expect(")")
-    let star = StarSyntax(table: nil, excluded: [], replaced: [], renamed: [], pattern: pattern)
+    let star = StarSyntax(
+      table: nil, excluded: [], replaced: [], renamed: [], pattern: pattern, isColumns: true)
     return ExpressionSyntax(kind: .star(star), position: position, height: 1)
   }
 

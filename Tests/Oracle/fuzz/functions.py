@@ -16,7 +16,7 @@ POOLS = {
               "'decade'", "'century'", "'millennium'", "'isoyear'", "'microseconds'", "'milliseconds'"],
     "datepart": ["year", "month", "day", "quarter", "week", "dow", "isodow", "doy", "decade", "century"],
     "format": ["'%Y-%m-%d'", "'%d/%m/%y %H:%M'", "'%A %B'", "'%a %b %e'", "'%j'", "'%H:%M:%S.%f'", "'%I %p'",
-               "'%%'", "'%U %W'", "'%-d.%-m.'", "'%c'", "'%x %X'", "'%g'", "'%G-%V'", "'%u %w'", "'%s'", "'%L'"],
+               "'%%'", "'%U %W'", "'%-d.%-m.'", "'%c'", "'%x %X'", "'%g'", "'%G-%V'", "'%u %w'"],
     "like": ["'a%'", "'%a%'", "'_b_'", "'%'", "''", "'%an%an%'", "'A%'", "'x\\_%'", "'%é%'", "'__'"],
     "regex": ["'a'", "'^a'", "'[a-c]+'", "'(a)(b)?'", "'\\d+'", "'.'", "''", "'a|b'", "'\\w+\\s*'", "'(?i)hello'",
               "'[^a]'", "'b$'", "'(an)+'"],
@@ -57,8 +57,8 @@ FUNCTIONS = {
     "I": """
         CAST({L} AS INTEGER) | TRY_CAST({L} AS INTEGER) | CAST({N} AS INTEGER) | TRY_CAST({X} AS INTEGER)
         TRY_CAST({S} AS INTEGER) | CAST({B} AS INTEGER) | {I} + {I} | {I} - {I} | {I} * {I} | {I} // {I} | {I} % {I}
-        -{I} | abs({I}) | ascii({S}) | unicode({S}) | ord({S}) | sign({m}) | coalesce({I}, {I}) | {I} & {I} | {I} | {I}
-        CASE WHEN {B} THEN {I} END | greatest({I}, {I}) | least({I}, {I}) | round({I}, <n>) | xor({I}, {I}) | ~{I}
+        -{I} | abs({I}) | ascii({S}) | unicode({S}) | ord({S}) | CAST(sign({m}) AS INTEGER) | coalesce({I}, {I}) | {I} & {I} | {I} | {I}
+        CASE WHEN {B} THEN {I} END | greatest({I}, {I}) | least({I}, {I}) | round({I}, <n>) | xor({I}, {I}) | ~({I})
         {I} << <pos> | {I} >> <pos> | bit_count({I})
     """,
     "L": """
@@ -73,11 +73,11 @@ FUNCTIONS = {
         date_sub(<trunc>, {D}, {D}) | datediff(<trunc>, {D}, {T}) | epoch_ms({T}) | epoch_us({T}) | epoch_ns({T})
         coalesce({L}, {L}) | nullif({L}, {L}) | greatest({L}, {L}, {L}) | least({L}, {L}) | if({B}, {L}, {L})
         CASE WHEN {B} THEN {L} ELSE {L} END | CASE {L} WHEN 1 THEN {L} WHEN 2 THEN {L} END | ifnull({L}, {L})
-        {L} & {L} | {L} | {L} | xor({L}, {L}) | {L} << <pos> | {L} >> <pos> | ~{L} | gcd({L}, {L}) | lcm({L}, {L})
+        {L} & {L} | {L} | {L} | xor({L}, {L}) | {L} << <pos> | {L} >> <pos> | ~({L}) | gcd({L}, {L}) | lcm({L}, {L})
         round({L}, <n>) | trunc({L}) | bit_count({L}) | levenshtein({S}, {S}) | hamming('abc', 'abd')
         date_part('hour', {V}) | extract(day FROM {V}) | datepart('minute', {C}) | extract(month FROM {V})
         list_position({Y}, {S}) | len({Y}) | length({Z}) | {Z}[<n>] | list_extract({Z}, <n>) | array_length({Y})
-        list_sum({Z}) | list_min({Z}) | list_max({Z}) | list_count({Z}) | list_unique({Z}) | (SELECT max({L}))
+        list_sum({Z}) | list_min({Z}) | list_max({Z}) | list_count({Z}) | CAST(list_unique({Z}) AS BIGINT)
         editdist3({S}, {S}) | damerau_levenshtein({S}, {S}) | length_grapheme({S}) | epoch_ms({D})
         bit_count({L}) | days_in_month({D}) | len(string_split({S}, <sep>)) | factorial(<pos>) | {I} + 3000000000
     """,
@@ -101,7 +101,7 @@ FUNCTIONS = {
         coalesce({X}, {X}) | coalesce({X}, {N}) | greatest({X}, {X}) | least({X}, {X}, {L}) | nullif({X}, {X}) | if({B}, {X}, {L})
         epoch({T}) | epoch({D}) | CASE WHEN {B} THEN {X} ELSE {L} END | julian({D}) | julian({T}) | date_part('epoch', {T})
         ceiling({L}) | floor({L}) | fdiv({L}, {L}) | jaccard({S}, {S}) | jaro_similarity({S}, {S}) | epoch({V}) | {X} // {X}
-        jaro_winkler_similarity({S}, {S}) | list_avg({Z}) | divide({X}, {X}) | mod({X}, {X}) | trunc({X}, <n>)
+        jaro_winkler_similarity({S}, {S}) | list_avg({Z}) | divide({X}, {X}) |  trunc({X}, <n>)
     """,
     "D": """
         CAST({T} AS DATE) | {D} + 1 | {D} - {I} | {D} + {I} | TRY_CAST({S} AS DATE) | date_trunc(<trunc>, {D})::DATE
@@ -134,7 +134,7 @@ FUNCTIONS = {
         left_grapheme({S}, <n>) | right_grapheme({S}, <n>) | substring_grapheme({S}, <n>, <n>) | parse_filename('/a/b.csv')
         overlay({S} PLACING 'zz' FROM 2 FOR 1) | regexp_escape({S}) | list_extract({Y}, <n>) | CAST({V} AS VARCHAR) | {C}::VARCHAR
         sha1({S}) | url_decode({S}) | regexp_extract({S}, <regex>, 0) | {Z}::VARCHAR | {Y}::VARCHAR | list_first({Y}) | list_last({Y})
-        format('{:,} {:.2f} {:>5}', {L}, {X}, {S}) | printf('%5.1f|%-4s|%04d', {X}, {S}, {L}) | lcase({S}) | to_binary({L})
+        format('{:,} {:.2f} {:>5}', {L}, {X}, {S}) | printf('%5.1f|%-4s|%04d', least(abs({X}), 1e6), {S}, {L}) | lcase({S}) | to_binary({L})
     """,
     "U": """
         CAST(CAST({U} AS VARCHAR) AS UUID) | coalesce({U}, {U}) | greatest({U}, {U}) | TRY_CAST({S} AS UUID) | nullif({U}, {U})
@@ -143,7 +143,7 @@ FUNCTIONS = {
         INTERVAL 1 DAY | INTERVAL '1 month 2 days' | to_days({I}) | to_months({I}) | to_hours({L}) | to_minutes({L}) | to_seconds({L})
         {T} - {T} | {V} + {V} | {V} - {V} | -{V} | {V} * 2 | age({T}, {T}) | INTERVAL (<pos>) <unit> | to_years({I}) | to_weeks({I})
         coalesce({V}, {V}) | to_milliseconds({L}) | to_microseconds({L}) | INTERVAL '<pos>' HOUR | to_quarters({I}) | greatest({V}, {V})
-        {D} - {T} | to_decades({I}) | INTERVAL '3 days 4 hours' | TRY_CAST(<castable> AS INTERVAL) | to_seconds({X}) | to_centuries({I})
+         to_decades({I}) | INTERVAL '3 days 4 hours' | TRY_CAST(<castable> AS INTERVAL) | to_seconds({X}) | to_centuries({I})
     """,
     "C": """
         CAST({T} AS TIME) | make_time(1, 2, <pos>) | TIME '12:34:56' | {C} + INTERVAL 1 HOUR | {C} - INTERVAL 30 MINUTE
@@ -151,12 +151,12 @@ FUNCTIONS = {
     """,
     "Y": """
         string_split({S}, <sep>) | str_split({S}, <sep>) | regexp_split_to_array({S}, <regex>) | [{S}, {S}] | list_value({S}, {S})
-        regexp_extract_all({S}, <regex>) | list_sort({Y}) | list_reverse({Y}) | list_distinct({Y}) | list_concat({Y}, {Y})
+        regexp_extract_all({S}, <regex>) | list_sort({Y}) | list_reverse({Y}) | list_sort(list_distinct({Y})) | list_concat({Y}, {Y})
         list_append({Y}, {S}) | list_prepend({S}, {Y}) | {Y}[<n>:<n>] | list_slice({Y}, <n>, <n>) | string_to_array({S}, <sep>)
-        list_reverse_sort({Y}) | list_intersect({Y}, {Y}) | {Y} || {Y} | []::VARCHAR[]
+        list_reverse_sort({Y}) | list_sort(list_intersect({Y}, {Y})) | {Y} || {Y} | []::VARCHAR[]
     """,
     "Z": """
-        [{L}, {L}, {L}] | range({L} % 10) | generate_series({L} % 5, {L} % 7) | list_sort({Z}) | list_reverse({Z}) | list_distinct({Z})
+        [{L}, {L}, {L}] | range({L} % 10) | generate_series({L} % 5, {L} % 7) | list_sort({Z}) | list_reverse({Z}) | list_sort(list_distinct({Z}))
         [1, NULL, {L}] | list_concat({Z}, {Z}) | list_append({Z}, {L}) | {Z}[<n>:] | list_sort({Z}, 'DESC') | list_resize({Z}, 2)
         range(1, {L} % 10, 2) | list_grade_up({Z}) | CAST([]  AS BIGINT[])
     """,
@@ -187,14 +187,14 @@ AGGREGATES = """
     regr_intercept({x}, {L}) | regr_r2({x}, {L}) | regr_count({x}, {L}) | regr_avgx({x}, {L}) | regr_avgy({x}, {L}) | regr_sxx({x}, {L})
     regr_sxy({x}, {L}) | regr_syy({x}, {L}) | bool_and({B}) | bool_or({B}) | count_if({B}) | sum(DISTINCT {L}) | avg(DISTINCT {N}) | sum(DISTINCT {N})
     bit_and({L}) | bit_or({L}) | bit_xor({L}) | product({x}) | skewness({x}) | kurtosis({x}) | kurtosis_pop({x}) | entropy({S}) | mad({x}) | mad({L})
-    string_agg({S}, ',' ORDER BY id) | string_agg({S} ORDER BY {S}, id) | list({L} ORDER BY id) | array_agg({S} ORDER BY id DESC) | string_agg(DISTINCT {S}, '|' ORDER BY {=})
+    string_agg({S}, ',' ORDER BY id) | string_agg({S} ORDER BY s, id) | list({L} ORDER BY id) | array_agg({S} ORDER BY id DESC) | string_agg(DISTINCT {S}, '|' ORDER BY {=})
     first({a} ORDER BY id) | last({a} ORDER BY id) | any_value({a} ORDER BY id) | arg_min({a}, id) | arg_max({a}, id) | arg_max({S}, {L} ORDER BY id)
     min_by({S}, id) | max_by({L}, id) | arg_max(id, {x} ORDER BY id) | arg_min({S}, id, 2) | arg_max({L}, id, 3) | min({L}, 2) | max({S}, 2) | min({D}, 3)
     histogram({L}) | histogram({S}) | histogram({B}) | mode({g} ORDER BY id) | fsum({x}) | favg({x}) | geomean({p}) | geometric_mean({p})
-    sum({L}) FILTER (WHERE {B}) | count(*) FILTER (WHERE {B}) | min({S}) FILTER ({B}) | list({L} ORDER BY {L}, id) | list({D} ORDER BY id) FILTER (WHERE {B})
+    sum({L}) FILTER (WHERE {B}) | count(*) FILTER (WHERE {B}) | min({S}) FILTER ({B}) | list({L} ORDER BY j, id) | list({D} ORDER BY id) FILTER (WHERE {B})
     list(DISTINCT {L} ORDER BY {=}) | sum({L}) / count(*) | max({x}) - min({x}) | avg({I}) | sem({x}) | weighted_avg({x}, {L})
     quantile({L}, 0.5) | arg_min_null({S}, id) | arg_max_null({L}, id) | bool_and({B}) FILTER ({B}) | count({B} OR {B}) | listagg({S}, ';' ORDER BY id)
-    group_concat({S}, ';' ORDER BY id) | percentile_cont(0.5) WITHIN GROUP (ORDER BY {L}) | percentile_disc(0.25) WITHIN GROUP (ORDER BY {S})
+    group_concat({S}, ';' ORDER BY id) | percentile_cont(0.5) WITHIN GROUP (ORDER BY j) | percentile_disc(0.25) WITHIN GROUP (ORDER BY {S})
     mode() WITHIN GROUP (ORDER BY {k}) | sum({H}) | max({H}) | avg({H}) | count() | histogram({D}) | list({V} ORDER BY id) | max({Z}) | min({Y}) | countif({B})
 """
 
@@ -205,7 +205,7 @@ WINDOWS = """
     last_value({L} IGNORE NULLS) OVER {o} | nth_value({S}, 2 IGNORE NULLS) OVER {o} | lag({L} IGNORE NULLS) OVER {w} | lead({S} IGNORE NULLS) OVER {w}
     sum({L}) OVER {f} | count(*) OVER {f} | count({a}) OVER {f} | avg({N}) OVER {f} | min({a}) OVER {f} | max({a}) OVER {f} | avg({x}) OVER {f}
     sum({L}) FILTER (WHERE {B}) OVER {f} | count(DISTINCT {g}) OVER {f} | list({L}) OVER {o} | string_agg({S}, ',') OVER {o} | median({L}) OVER {f}
-    stddev({x}) OVER {f} | bool_or({B}) OVER {f} | quantile_disc({L}, 0.5) OVER {f} | mode({k}) OVER {o} | sum({N}) OVER {f} | arg_max({S}, id) OVER {f}
+    stddev({x}) OVER {f} | bool_or({B}) OVER {f} | quantile_disc({L}, 0.5) OVER {f} |  sum({N}) OVER {f} | arg_max({S}, id) OVER {f}
     rank() OVER {w} + 1 | sum({L}) OVER {f} - lag({L}) OVER {w} | first({S}) OVER {o} | any_value({L}) OVER {o} | fill({L}) OVER {w} | array_agg({S}) OVER {o}
     first_value({a} ORDER BY id DESC) OVER {f} | sum(DISTINCT {k}) OVER {f}
 """

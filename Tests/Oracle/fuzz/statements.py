@@ -87,7 +87,7 @@ class Statements:
     def aggregate(self, make, depth=1):
         mild = Generator(self.source, [c for c in make.columns if c[0].split(".")[-1] in ("x", "k", "j", "id")])
         extra = {
-            "x": lambda: mild.leaf("X"), "g": lambda: "g", "k": lambda: "k",
+            "x": lambda: Node("X", ["x"]), "g": lambda: "g", "k": lambda: "k",
             "p": lambda: "(abs(j) % 100 + 1)", "H": lambda: f"CAST({make.leaf('L').text()} AS HUGEINT)",
         }
         return make.filled(self.pick(AGGREGATES), "", depth - 1 if self.source.random() < 0.6 else depth, extra=extra)

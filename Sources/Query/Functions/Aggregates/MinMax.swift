@@ -2,19 +2,22 @@ import ColStore
 
 /// min(x) and max(x) of any type.
 enum MinMax {
-  static let min = AggregateFunction("min", signature: "min(value)") {
-    types, _ throws(QueryError) in try resolve("min", types, wantsLess: true)
+  static let min = AggregateFunction("min", signature: "min(value[, n])") {
+    types, literals throws(QueryError) in try resolve("min", types, literals, wantsLess: true)
   }
 
-  static let max = AggregateFunction("max", signature: "max(value)") {
-    types, _ throws(QueryError) in try resolve("max", types, wantsLess: false)
+  static let max = AggregateFunction("max", signature: "max(value[, n])") {
+    types, literals throws(QueryError) in try resolve("max", types, literals, wantsLess: false)
   }
 
   private static func resolve(
-    _ name: String, _ types: [DataType], wantsLess: Bool
+    _ name: String, _ types: [DataType], _ literals: [Value?], wantsLess: Bool
   ) throws(QueryError) -> AggregateOverload {
+    if types.count == 2 {
+      return try TopValues.overload(name, types, literals, wantsLess: wantsLess)
+    }
     guard types.count == 1 else {
-      throw ImplicitCast.mismatch(name, types, "\(name)(value)")
+      throw ImplicitCast.mismatch(name, types, "\(name)(value[, n])")
     }
     let type = types[0] == .null ? .integer : types[0]
     return AggregateOverload(name: name, [type], type) {

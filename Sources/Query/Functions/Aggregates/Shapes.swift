@@ -10,18 +10,22 @@ enum Shapes {
 
   /// An aggregate of a group's numbers, `nil` for NULL.
   private static func numbers(
-    _ name: String, _ result: @escaping @Sendable ([Double]) -> Double?
+    _ name: String, mustBeFinite: Bool = false,
+    _ result: @escaping @Sendable ([Double]) -> Double?
   ) -> AggregateFunction {
     AggregateFunction(name, signature: "\(name)(number)") { types, _ throws(QueryError) in
       guard types.count == 1, types[0].isNumeric || types[0] == .null else {
         throw ImplicitCast.mismatch(name, types, "\(name)(number)")
       }
       return AggregateOverload(name: name, [.double], .double, isOrderSensitive: true) {
-        CollectingAccumulator([.double], skipsNulls: true) { columns, starts in
+        CollectingAccumulator([.double], skipsNulls: true) { columns, starts throws(QueryError) in
           let values = Rows<Double>(columns[0])
           var output = FlatBuilder<Double>(count: starts.count - 1)
           for group in 0..<starts.count - 1 {
             if let value = result((starts[group]..<starts[group + 1]).map { values[$0] }) {
+              guard value.isFinite || !mustBeFinite else {
+                throw QueryError(.value, "\(name) is out of range")
+              }
               output[group] = value
             } else {
               output.setNull(group, filler: 0)
@@ -39,21 +43,21 @@ enum Shapes {
     for value in values {
       sums.0 += value
       sums.1 += value * value
-      sums.2 += value * value * value
-      sums.3 += value * value * value * value
+      sums.2 += Glibc.pow(value, 3)
+      sums.3 += Glibc.pow(value, 4)
     }
     return sums
   }
 
   /// The adjusted Fisher-Pearson coefficient.
-  private static let skewness = numbers("skewness") { values in
+  private static let skewness = numbers("skewness", mustBeFinite: true) { values in
     let n = Double(values.count)
     if n <= 2 { return nil }
     let (sum, squares, cubes, _) = powers(values)
     let share = 1 / n
     let cubedVariance = max(Glibc.pow(share * (squares - sum * sum * share), 3), 0)
     let divisor = cubedVariance.squareRoot()
-    if divisor == 0 { return .nan }
+    if divisor == 0 { return nil }
     let correction = (n * (n - 1)).squareRoot() / (n - 2)
     let third = cubes - 3 * squares * sum * share + 2 * sum * sum * sum * share * share
     return correction * share * third / divisor
@@ -61,7 +65,7 @@ enum Shapes {
 
   /// The excess over a normal distribution, corrected for the sample's size.
   private static func kurtosis(_ name: String, isSample: Bool) -> AggregateFunction {
-    numbers(name) { values in kurtosis(values, isSample: isSample) }
+    numbers(name, mustBeFinite: true) { values in kurtosis(values, isSample: isSample) }
   }
 
   private static func kurtosis(_ values: [Double], isSample: Bool) -> Double? {

@@ -22,7 +22,7 @@ enum Sum {
     let isAverage = name == "avg"
     let signature = "\(name)(number)"
     guard types.count == 1 else { throw ImplicitCast.mismatch(name, types, signature) }
-    let type = types[0] == .null ? .double : types[0]
+    let type = types[0] == .null ? (isAverage ? .double : .integer) : types[0]
     let scale: Int
     switch type {
     case .integer, .bigint: scale = 0

@@ -28,7 +28,9 @@ enum IntervalText {
         continue
       }
       let digits = word.prefix { $0.isNumber || $0 == "-" || $0 == "+" || $0 == "." }
-      guard let amount = Double(digits) else { return nil }
+      guard let amount = Double(digits), !digits.hasPrefix("+"),
+        !digits.hasPrefix(".")
+      else { return nil }
       var unit = String(word.dropFirst(digits.count))
       if unit.isEmpty, index == words.count {
         unit = "s"

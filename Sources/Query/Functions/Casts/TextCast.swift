@@ -245,7 +245,7 @@ enum LenientText {
 
   static func timestamp(_ text: StringView) -> Int64? {
     if isEpoch(text) { return 0 }
-    if let value = TextReading.timestamp(text.bytes) { return value }
+    if !hasOffset(text), let value = TextReading.timestamp(text.bytes) { return value }
     var reader = FieldReader(text)
     guard let day = reader.date() else { return nil }
     let (start, overflow) = day.multipliedReportingOverflow(by: Int64(microsecondsPerDay))
@@ -253,14 +253,23 @@ enum LenientText {
     if reader.isAtEnd { return start }
     guard reader.skip(0x20) || reader.skip(0x54), let time = reader.time() else { return nil }
     let (value, sumOverflow) = start.addingReportingOverflow(time)
-    guard !sumOverflow, let zone = reader.zone(), reader.isAtEnd else { return nil }
-    let (result, zoneOverflow) = value.subtractingReportingOverflow(zone)
-    return zoneOverflow ? nil : result
+    // A zone is read and dropped, as DuckDB does where the type has none.
+    guard !sumOverflow, reader.zone() != nil, reader.isAtEnd else { return nil }
+    return value
+  }
+
+  /// Whether there is an offset behind the time.
+  private static func hasOffset(_ text: StringView) -> Bool {
+    for at in min(11, text.count)..<text.count
+    where text.start[at] == UInt8(ascii: "+") || text.start[at] == UInt8(ascii: "-") {
+      return true
+    }
+    return false
   }
 
   static func time(_ text: StringView) -> Int64? {
     var reader = FieldReader(text)
-    if let time = reader.time(), reader.isAtEnd { return time }
+    if let time = reader.time(), reader.zone() != nil, reader.isAtEnd { return time }
     // The time of day of a timestamp.
     return timestamp(text).map { CalendarMath.timeOfDay($0) }
   }

@@ -111,16 +111,18 @@ enum ListAggregation {
       var output = TextBuilder(count: count)
       let buffer = TextBuffer()
       for row in 0..<count {
+        if lists[row].count > 0, lists[row].allSatisfy({ elements.isNull($0) }) {
+          output.setNull(row)
+          continue
+        }
         buffer.removeAll()
         var isFirst = true
-        if !(separators?.isNull(row) ?? false) {
-          for element in lists[row] where !elements.isNull(element) {
-            if !isFirst {
-              if let separators { buffer.append(separators[row]) } else { buffer.append(",") }
-            }
-            isFirst = false
-            buffer.append(elements[element])
+        for element in lists[row] where !elements.isNull(element) {
+          if !isFirst {
+            if let separators { buffer.append(separators[row]) } else { buffer.append(",") }
           }
+          isFirst = false
+          buffer.append(elements[element])
         }
         output.set(row, output.arena.copy(buffer.bytes))
       }

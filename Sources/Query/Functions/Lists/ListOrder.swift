@@ -189,10 +189,6 @@ enum ListOrder {
       let lists = arguments.map { ListRows($0) }
       var output = ListBuilder(type, count: count, sources: lists.map(\.elements))
       for row in 0..<count {
-        if lists.allSatisfy({ $0.isNull(row) }) {
-          output.endNull()
-          continue
-        }
         let start = output.elementCount
         for (source, list) in lists.enumerated() {
           for element in list[row] { output.append(source, element) }
@@ -257,13 +253,27 @@ enum ListOrder {
     guard types.count == 2 else {
       throw ImplicitCast.mismatch("list_intersect", types, "list_intersect(list, list)")
     }
-    return arranged("list_intersect", type, extra: [type]) { lists, row, arguments in
-      let other = ListRows(arguments[1])
-      var wanted = ListSets.values(other, row)
-      return lists[row].filter {
-        !lists.elements.isNull($0)
-          && wanted.remove(ListSets.key(lists.elements, $0)) != nil
+    return ScalarOverload(
+      name: "list_intersect", [type, type], type, nulls: .custom
+    ) { arguments, count in
+      let (lists, others) = (ListRows(arguments[0]), ListRows(arguments[1]))
+      var output = ListBuilder(type, count: count, sources: [lists.elements])
+      for row in 0..<count {
+        if lists.isNull(row) {
+          output.endNull()
+          continue
+        }
+        let start = output.elementCount
+        var wanted = ListSets.values(others, row)
+        for element in lists[row]
+        where !lists.elements.isNull(element)
+          && wanted.remove(ListSets.key(lists.elements, element)) != nil
+        {
+          output.append(0, element)
+        }
+        output.endList(from: start)
       }
+      return output.finish()
     }
   }
 }

@@ -14,6 +14,7 @@ enum ListParts {
     guard types.count == 2 else {
       throw ImplicitCast.mismatch("list_extract", types, "list_extract(list, index)")
     }
+    let types = types[0] == .null ? [.list(.varchar), types[1]] : types
     switch types[0] {
     case .map(let key, let value): return mapElement(types[0], key, value)
     case .varchar where types[1].isInteger || types[1] == .null:
@@ -85,6 +86,7 @@ enum ListParts {
         return CodePoints.slice(text, from, to)
       }
     }
+    let types = types[0] == .null ? [.list(.integer), types[1], types[2]] : types
     guard types[0].isList else {
       throw ImplicitCast.mismatch("list_slice", types, "list_slice(list, first, last)")
     }

@@ -3,11 +3,13 @@ import ColStore
 /// Reads the lists of a vector row by row.
 struct ListRows {
   private let rows: Rows<ListView>
+  private let owner: Vector
   /// The elements of all lists.
   let elements: Vector
 
   init(_ vector: Vector) {
     rows = Rows(vector)
+    owner = vector
     if let child = vector.child {
       elements = child
     } else {

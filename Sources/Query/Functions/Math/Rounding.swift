@@ -122,6 +122,7 @@ enum Rounding {
         arguments[0], arguments[1], Double.self, Int64.self, Double.self, to: .double,
         count: count, filler: 0
       ) { value, digits in
+        if !value.isFinite { return value }
         let power = Glibc.pow(10, Double(digits.magnitude))
         let scaled = digits >= 0 ? value * power : value / power
         let whole =

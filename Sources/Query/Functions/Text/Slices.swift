@@ -80,6 +80,7 @@ enum Slices {
   /// The text cut at its separators; at every character where that is empty.
   static func pieces(_ text: StringView, _ separator: StringView) -> [StringView] {
     var pieces: [StringView] = []
+    if text.count == 0 { return [text] }
     if separator.count == 0 {
       let count = CodePoints.count(text)
       for at in 0..<count { pieces.append(CodePoints.slice(text, at, at + 1)) }

@@ -8,13 +8,13 @@ enum DateMaking {
     epochUnit("epoch_ns", 1000, toMicroseconds: false),
     dateAdd, age, timeBucket,
     makeTimestampMilliseconds, nanosecond, daysInMonth,
-    span("to_millennia", { months($0, 12_000) }), span("to_centuries", { months($0, 1_200) }),
-    span("to_decades", { months($0, 120) }), span("to_years", { months($0, 12) }),
-    span("to_quarters", { months($0, 3) }), span("to_months", { months($0, 1) }),
-    span("to_weeks", { days($0, 7) }), span("to_days", { days($0, 1) }),
-    span("to_hours", { time($0, 3_600_000_000) }), span("to_minutes", { time($0, 60_000_000) }),
-    span("to_seconds", { time($0, 1_000_000) }), span("to_milliseconds", { time($0, 1000) }),
-    span("to_microseconds", { time($0, 1) }),
+    span("to_millennia", .months, 12_000), span("to_centuries", .months, 1_200),
+    span("to_decades", .months, 120), span("to_years", .months, 12),
+    span("to_quarters", .months, 3), span("to_months", .months, 1),
+    span("to_weeks", .days, 7), span("to_days", .days, 1),
+    span("to_hours", .time, 3_600_000_000), span("to_minutes", .time, 60_000_000),
+    span("to_seconds", .time, 1_000_000), span("to_milliseconds", .time, 1000),
+    span("to_microseconds", .time, 1),
   ]
 
   private static let makeDate = ScalarFunction(
@@ -180,9 +180,10 @@ enum DateMaking {
     "epoch_ms", signature: "epoch_ms(time) or epoch_ms(milliseconds)",
     overloads: [
       ScalarOverload(name: "epoch_ms", [.timestamp], .bigint) { arguments, _ in
+        // Rounded, halves away from zero.
         mapUnary(arguments[0], Int64.self, Int64.self, to: .bigint) {
-          let quotient = $0 / 1000
-          return $0 % 1000 < 0 ? quotient - 1 : quotient
+          let (quotient, rest) = $0.quotientAndRemainder(dividingBy: 1000)
+          return quotient + (rest >= 500 ? 1 : rest <= -500 ? -1 : 0)
         }
       },
       fromUnits("epoch_ms", 1000),
@@ -358,37 +359,51 @@ enum DateMaking {
 
   // MARK: Intervals of one unit
 
+  private enum IntervalField: Sendable {
+    case months
+    case days
+    case time
+  }
+
+  /// A whole number of units exactly; of fractions, months and days are cut off.
   private static func span(
-    _ name: String, _ body: @escaping @Sendable (Double) -> Interval?
+    _ name: String, _ field: IntervalField, _ unit: Int64
   ) -> ScalarFunction {
-    ScalarFunction(
+    @Sendable func interval(_ count: Int64?) throws(QueryError) -> Interval {
+      if let count {
+        switch field {
+        case .months: if let months = Int32(exactly: count) { return Interval(months: months) }
+        case .days: if let days = Int32(exactly: count) { return Interval(days: days) }
+        case .time: return Interval(microseconds: count)
+        }
+      }
+      throw TemporalArithmetic.outOfRange(.interval)
+    }
+    return ScalarFunction(
       name, signature: "\(name)(number)",
       overloads: [
+        ScalarOverload(name: name, [.bigint], .interval, canFail: true) {
+          arguments, count throws(QueryError) in
+          try mapRows(
+            arguments[0], Int64.self, Interval.self, to: .interval, count: count,
+            filler: Interval()
+          ) { value throws(QueryError) in
+            let (product, overflow) = value.multipliedReportingOverflow(by: unit)
+            return try interval(overflow ? nil : product)
+          }
+        },
         ScalarOverload(name: name, [.double], .interval, canFail: true) {
           arguments, count throws(QueryError) in
           try mapRows(
             arguments[0], Double.self, Interval.self, to: .interval, count: count,
             filler: Interval()
           ) { value throws(QueryError) in
-            guard let interval = body(value) else {
-              throw TemporalArithmetic.outOfRange(.interval)
-            }
-            return interval
+            let product = (value * Double(unit)).rounded(
+              field == .time ? .toNearestOrAwayFromZero : .towardZero)
+            return try interval(Int64(exactly: product))
           }
-        }
+        },
       ])
-  }
-
-  private static func months(_ value: Double, _ unit: Double) -> Interval? {
-    Int32(exactly: (value * unit).rounded(.towardZero)).map { Interval(months: $0) }
-  }
-
-  private static func days(_ value: Double, _ unit: Double) -> Interval? {
-    Int32(exactly: (value * unit).rounded(.towardZero)).map { Interval(days: $0) }
-  }
-
-  private static func time(_ value: Double, _ unit: Double) -> Interval? {
-    Int64(exactly: (value * unit).rounded()).map { Interval(microseconds: $0) }
   }
 }
 
