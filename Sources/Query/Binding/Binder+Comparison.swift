@@ -7,6 +7,10 @@ extension Binder {
     if let one = rowFields(left), let other = rowFields(right) {
       return try bindRowComparison(symbol, one, other, at: position)
     }
+    if ["->", "->>", "~*", "!~*"].contains(symbol) {
+      let what = symbol == "->" ? "lambdas with -> are" : "the operator \(symbol) is"
+      throw QueryError(.unsupported, "\(what) not supported", at: position)
+    }
     let (first, second) = (try bind(left), try bind(right))
     switch symbol {
     case "=", "<>", "<", "<=", ">", ">=":
@@ -18,8 +22,6 @@ extension Binder {
     case "!~": return .not(try call("regexp_matches", [first, second], at: position))
     case "^@": return try call("starts_with", [first, second], at: position)
     case "^": return try call("**", [first, second], at: position)
-    case "->", "->>", "~*", "!~*":
-      throw QueryError(.unsupported, "the operator \(symbol) is not supported", at: position)
     default: return try call(symbol, [first, second], at: position)
     }
   }

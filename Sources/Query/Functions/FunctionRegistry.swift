@@ -5,6 +5,7 @@ enum FunctionRegistry {
     Comparison.functions
     + Arithmetic.functions
     + Like.functions
+    + [Glob.function]
     + Conditionals.functions
     + CaseMapping.functions
     + Lengths.functions

@@ -119,11 +119,11 @@ enum LenientText {
     case .timestamp: return timestamp(text)
     case .time: return time(text)
     case .integer:
-      guard let value = number(text, scale: 0), value >= Int128(Int32.min),
+      guard let value = integer(text), value >= Int128(Int32.min),
         value <= Int128(Int32.max)
       else { return nil }
       return Int64(value)
-    case .bigint: return number(text, scale: 0).flatMap { Int64(exactly: $0) }
+    case .bigint: return integer(text).flatMap { Int64(exactly: $0) }
     case .decimal(let precision, let scale):
       guard let value = number(text, scale: scale),
         value.magnitude < powersOfTen128[precision].magnitude
@@ -158,6 +158,23 @@ enum LenientText {
       canonical.append(digit)
     }
     return canonical.withUnsafeBufferPointer { TextReading.uuid($0) }
+  }
+
+  /// A whole number as SQL casts read it: also in hexadecimal and binary digits.
+  private static func integer(_ text: StringView) -> Int128? {
+    let bytes = text.bytes
+    guard bytes.count > 2, bytes[0] == UInt8(ascii: "0") else { return number(text, scale: 0) }
+    let radix: Int
+    switch bytes[1] | 0x20 {
+    case UInt8(ascii: "x"): radix = 16
+    case UInt8(ascii: "b"): radix = 2
+    default: return number(text, scale: 0)
+    }
+    let digits = String(decoding: bytes[2...], as: UTF8.self)
+    guard digits.utf8.first != UInt8(ascii: "-"), digits.utf8.first != UInt8(ascii: "+") else {
+      return nil
+    }
+    return Int128(digits, radix: radix)
   }
 
   /// `[±]digits[.digits][e[±]digits]` as an integer of 10^-scale, half away from zero.

@@ -43,7 +43,10 @@ enum Rounding {
         arguments, count throws(QueryError) in
         try decimals(arguments[0], mode, drop: scale, restore: 0, to: result, count)
       }
-    case .decimal: return ScalarOverload(name: name, [type], type) { arguments, _ in arguments[0] }
+    case .decimal:
+      // HUGEINT has no floor of its own.
+      if type == .hugeint, mode == .down || mode == .up { return doubles(name, mode) }
+      return ScalarOverload(name: name, [type], type) { arguments, _ in arguments[0] }
     case .integer, .bigint:
       if mode == .half || mode == .zero {
         return ScalarOverload(name: name, [type], type) { arguments, _ in arguments[0] }
@@ -85,7 +88,9 @@ enum Rounding {
         return ScalarOverload(name: name, [type, .bigint], type) { arguments, _ in arguments[0] }
       }
       let kept = max(digits, 0)
-      let width = mode == .zero ? precision : precision
+      // What is rounded up may need a digit more.
+      let width =
+        mode == .half && scale == 0 && type != .hugeint ? min(precision + 1, 38) : precision
       let result = DataType.decimal(precision: width, scale: kept)
       let drop = scale - digits
       return ScalarOverload(name: name, [type, .bigint], result, canFail: true) {

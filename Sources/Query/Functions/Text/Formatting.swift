@@ -5,8 +5,8 @@ enum Formatting {
   static let functions: [ScalarFunction] = [
     function("format", aliases: [], isPrintf: false),
     function("printf", aliases: [], isPrintf: true),
-    size("format_bytes", aliases: ["formatReadableSize", "pg_size_pretty"], unit: 1024, "KiB"),
-    size("formatReadableDecimalSize", aliases: [], unit: 1000, "kB"), bar,
+    size("format_bytes", aliases: ["formatreadablesize", "pg_size_pretty"], unit: 1024, "KiB"),
+    size("formatreadabledecimalsize", aliases: [], unit: 1000, "kB"), bar,
   ]
 
   private static func function(_ name: String, aliases: [String], isPrintf: Bool) -> ScalarFunction
