@@ -21,9 +21,12 @@ enum ValueRange {
       default: return nil
       }
     case .call(let overload, let arguments, _):
+      // The parts of an INTERVAL have other ranges than those of a date.
+      guard let argument = arguments.last, argument.type == .date || argument.type == .timestamp
+      else { return nil }
       if let fixed = DatePart.fixedRange(ofOverload: overload.name) { return fixed }
       guard let part = DatePart.part(ofOverload: overload.name), part == .year,
-        let argument = arguments.last, let range = of(argument, input)
+        let range = of(argument, input)
       else { return nil }
       let isDate = argument.type == .date
       func year(_ value: Int64) -> Int64 {

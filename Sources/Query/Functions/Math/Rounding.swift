@@ -80,6 +80,9 @@ enum Rounding {
   ) throws(QueryError) -> ScalarOverload {
     switch type {
     case .decimal(let precision, let scale):
+      if literals.count > 1, literals[1] == .null {
+        return ScalarOverload(name: name, [type, .bigint], type) { arguments, _ in arguments[0] }
+      }
       guard literals.count > 1, case .int64(let given)? = literals[1] else {
         return doubleDigits(name, mode)
       }

@@ -52,7 +52,7 @@ struct RegexProgram: Sendable {
   /// and `$` match at lines, `g` replaces all, `l` takes the pattern literally.
   struct Options: Sendable {
     var ignoresCase = false
-    var dotMatchesNewline = true
+    var dotMatchesNewline = false
     var anchorsMatchLines = false
     var isGlobal = false
     var isLiteral = false
