@@ -40,7 +40,10 @@ extension Binder {
   }
 
   /// Functions that are syntax rather than kernels.
-  static let specialForms = ["coalesce", "ifnull", "nullif", "if", "grouping", "typeof", "unnest"]
+  static let specialForms =
+    PlanningContext.constantNames + [
+      "coalesce", "ifnull", "nullif", "if", "grouping", "typeof", "unnest",
+    ]
 
   func bindCall(_ syntax: CallSyntax, at position: Int) throws(QueryError) -> Expression {
     let name = syntax.name.text.lowercased()
@@ -59,6 +62,7 @@ extension Binder {
     }
     if name == "unnest" { return try bindUnnest(syntax, at: position) }
     if name == "grouping" || name == "grouping_id" { return try bindGrouping(syntax, at: position) }
+    if syntax.arguments.isEmpty, let constant = context.constant(name) { return constant }
     var arguments: [Expression] = []
     for argument in syntax.arguments { arguments.append(try bind(argument)) }
     switch (name, arguments.count) {

@@ -4,6 +4,8 @@ import ColStore
 final class PlanningContext {
   let tables: [String: TableReference]
   let options: QueryOptions
+  /// When the statement started, in microseconds since 1970.
+  let startTime = PlanningContext.currentTime()
   /// Files in FROM that are open already, by path.
   var files: [String: TableReference] = [:]
   /// Recursive common tables, those that others need first.

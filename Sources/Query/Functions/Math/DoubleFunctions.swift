@@ -39,7 +39,7 @@ enum DoubleFunctions {
     test("signbit") { $0.sign == .minus },
     constant("pi", Double.pi),
     constant("e", 2.718281828459045),
-    random,
+    random, uuid,
   ]
 
   private static func unary(
@@ -109,6 +109,23 @@ enum DoubleFunctions {
         }
       ])
   }
+
+  /// A random UUID of version 4.
+  private static let uuid = ScalarFunction(
+    "uuid", aliases: ["gen_random_uuid", "uuidv4"], signature: "uuid()",
+    overloads: [
+      ScalarOverload(name: "uuid", [], .uuid, nulls: .custom, isDeterministic: false) {
+        _, count in
+        let output = FlatBuilder<Int128>(count: count)
+        for row in 0..<count {
+          let high = UInt64.random(in: 0 ... .max) & ~0xf000 | 0x4000
+          let low = UInt64.random(in: 0 ... .max) & ~(3 << 62) | 1 << 63
+          let bits = UInt128(high) << 64 | UInt128(low)
+          output[row] = Int128(bitPattern: bits ^ 1 << 127)
+        }
+        return output.finish(.uuid)
+      }
+    ])
 
   private static let random = ScalarFunction(
     "random", signature: "random()",
