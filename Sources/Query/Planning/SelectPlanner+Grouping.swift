@@ -30,8 +30,9 @@ extension SelectPlanner {
     case .none: return (nil, nil)
     case .all:
       for result in results where !containsAggregate(result.expression) {
-        // Constants group nothing.
-        if result.expression.isConstant { continue }
+        // What depends on no row groups nothing.
+        let bound = try binder.bind(result.expression, in: .groupBy, stage: .input)
+        if bound.columns.isEmpty { continue }
         _ = try key(result.expression, mayBePlace: false)
       }
       return (keys, nil)

@@ -137,14 +137,6 @@ extension ExpressionSyntax {
     return nil
   }
 
-  /// Whether it is a literal.
-  var isConstant: Bool {
-    switch kind {
-    case .null, .boolean, .number, .string: true
-    default: false
-    }
-  }
-
   /// Every call in the expression, not looking into subqueries.
   func forEachCall(_ body: (CallSyntax) -> Void) {
     if case .call(let call) = kind { body(call) }

@@ -88,7 +88,7 @@ FUNCTIONS = {
         CAST({N} AS DECIMAL(38,6)) | coalesce({N}, {N}) | greatest({N}, {N}) | least({N}, {L}) | nullif({N}, {N})
         CASE WHEN {B} THEN {N} ELSE {I} END | TRY_CAST({L} AS DECIMAL(4,1)) | CAST({B} AS DECIMAL(3,1))
         CAST({L} AS HUGEINT) | CAST({L} AS HUGEINT) * {L} | TRY_CAST({S} AS HUGEINT) | CAST({N} AS HUGEINT)
-        mod({N}, {N}) | fmod({N}, {N}) | {N} // {N} | {L} % {N} | add({N}, {N}) | subtract({N}, {N}) | multiply({N}, 2)
+        mod({N}, {N}) | {N} % 3 | {N} // {N} | {L} % {N} | add({N}, {N}) | subtract({N}, {N}) | multiply({N}, 2)
     """,
     "X": """
         {X} + {X} | {X} - {X} | {X} * {X} | {X} / {X} | {L} / {L} | {N} / {N} | {N} / {L} | {X} + {L} | {X} * {N} | -{X}
@@ -107,7 +107,7 @@ FUNCTIONS = {
         CAST({T} AS DATE) | {D} + 1 | {D} - {I} | {D} + {I} | TRY_CAST({S} AS DATE) | date_trunc(<trunc>, {D})::DATE
         last_day({D}) | last_day({T}) | make_date(2019, {I}, <pos>) | make_date({L}, 1, 1) | coalesce({D}, {D}) | greatest({D}, {D})
         CASE WHEN {B} THEN {D} END | nullif({D}, {D}) | least({D}, {D}, {D}) | if({B}, {D}, {D}) | DATE '2020-02-29'
-        make_date(<pos>, <pos>, <pos>) | date({T}) | TRY_CAST(<castable> AS DATE) | current_date - current_date + {D}
+        make_date(<pos>, <pos>, <pos>) | date({T}) | TRY_CAST(<castable> AS DATE)
     """,
     "T": """
         CAST({D} AS TIMESTAMP) | {T} + {V} | {T} - {V} | {D} + {V} | {V} + {T} | date_trunc(<trunc>, {T}) | {D} + {C}
@@ -158,7 +158,7 @@ FUNCTIONS = {
     "Z": """
         [{L}, {L}, {L}] | range({L} % 10) | generate_series({L} % 5, {L} % 7) | list_sort({Z}) | list_reverse({Z}) | list_sort(list_distinct({Z}))
         [1, NULL, {L}] | list_concat({Z}, {Z}) | list_append({Z}, {L}) | {Z}[<n>:] | list_sort({Z}, 'DESC') | list_resize({Z}, 2)
-        range(1, {L} % 10, 2) | list_grade_up({Z}) | CAST([]  AS BIGINT[])
+        range(1, {L} % 10, 2) | CAST([]  AS BIGINT[])
     """,
 }
 
@@ -166,7 +166,7 @@ LITERALS = {
     "B": ["true", "false", "NULL::BOOLEAN", "NULL"],
     "I": ["0", "1", "-1", "2", "7", "100", "2147483647", "NULL::INTEGER"],
     "L": ["0", "1", "-1", "3", "12", "5000000000", "NULL", "NULL::BIGINT", "CAST(7 AS BIGINT)"],
-    "N": ["0.5", "1.25", "-3.75", "100.00", "0.1", "NULL::DECIMAL(5,2)", "99.99", "12345678901234567890.5"],
+    "N": ["0.5", "1.25", "-3.75", "100.00", "0.1", "NULL::DECIMAL(5,2)", "99.99"],
     "X": ["0e0", "1.5e0", "-2e3", "1e-3", "'nan'::DOUBLE", "'inf'::DOUBLE", "NULL::DOUBLE", "0.1e0", "-0.0e0"],
     "D": ["DATE '2019-10-15'", "DATE '2000-02-29'", "DATE '1969-07-20'", "NULL::DATE"],
     "T": ["TIMESTAMP '2019-10-01 10:11:12'", "TIMESTAMP '1970-01-01'", "TIMESTAMP '2020-02-29 12:00:00.123456'", "NULL::TIMESTAMP"],

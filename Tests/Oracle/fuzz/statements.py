@@ -222,7 +222,7 @@ class Statements:
             )
         made = make.expression(self.pick("BLNXDTS"), 1).text()
         if self.source.random() < 0.3:
-            return Statement("join", f"SELECT a.g AS k0, count(*) AS n, count(b.id) AS m, sum(b.j) AS t FROM {first} a {join} {second} b ON {condition}{where} GROUP BY a.g")
+            return Statement("join", f"SELECT a.g AS k0, count(*) AS n, count(b.id) AS m, sum(b.k) AS t FROM {first} a {join} {second} b ON {condition}{where} GROUP BY a.g")
         return Statement("join", f"SELECT a.id AS i1, b.id AS i2, {made} AS c FROM {first} a {join} {second} b ON {condition}{where}")
 
     def subqueries(self):

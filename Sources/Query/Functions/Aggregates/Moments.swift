@@ -40,8 +40,8 @@ enum Moments {
     pairs("regr_count", result: .bigint) { state in state.count },
     pairs("regr_avgx") { state in state.count > 0 ? state.xSum / state.count : nil },
     pairs("regr_avgy") { state in state.count > 0 ? state.ySum / state.count : nil },
-    pairs("regr_sxx") { state in state.count > 0 ? state.xSquares : nil },
-    pairs("regr_syy") { state in state.count > 0 ? state.ySquares : nil },
+    pairs("regr_sxx") { state in state.count > 0 ? (state.count > 1 ? state.xSquares : 0) : nil },
+    pairs("regr_syy") { state in state.count > 0 ? (state.count > 1 ? state.ySquares : 0) : nil },
     pairs("regr_sxy") { state in state.count > 0 ? state.products : nil },
   ]
 

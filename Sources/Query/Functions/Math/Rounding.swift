@@ -232,7 +232,8 @@ enum Rounding {
     overloads: [
       ScalarOverload(name: "even", [.double], .double) { arguments, _ in
         mapUnary(arguments[0], Double.self, Double.self, to: .double) {
-          ($0 / 2).rounded(.awayFromZero) * 2
+          // Half of the least double is zero.
+          $0 != 0 && $0.magnitude < 2 ? ($0 < 0 ? -2 : 2) : ($0 / 2).rounded(.awayFromZero) * 2
         }
       }
     ])

@@ -379,12 +379,27 @@ enum DateMaking {
       }
       throw TemporalArithmetic.outOfRange(.interval)
     }
+    @Sendable func fractions(_ vector: Vector, _ count: Int) throws(QueryError) -> Vector {
+      try mapRows(
+        vector, Double.self, Interval.self, to: .interval, count: count, filler: Interval()
+      ) { value throws(QueryError) in
+        let product = (value * Double(unit)).rounded(
+          field == .time ? .toNearestOrAwayFromZero : .towardZero)
+        return try interval(Int64(exactly: product))
+      }
+    }
     return ScalarFunction(
       name, signature: "\(name)(number)",
       overloads: [
-        ScalarOverload(name: name, [.bigint], .interval, canFail: true) {
-          arguments, count throws(QueryError) in
-          try mapRows(
+        // Seconds and milliseconds are fractions, as in DuckDB.
+        ScalarOverload(
+          name: name, [unit == 1_000_000 || unit == 1000 ? .double : .bigint], .interval,
+          canFail: true
+        ) { arguments, count throws(QueryError) in
+          if arguments[0].type == .double {
+            return try fractions(arguments[0], count)
+          }
+          return try mapRows(
             arguments[0], Int64.self, Interval.self, to: .interval, count: count,
             filler: Interval()
           ) { value throws(QueryError) in
@@ -394,14 +409,7 @@ enum DateMaking {
         },
         ScalarOverload(name: name, [.double], .interval, canFail: true) {
           arguments, count throws(QueryError) in
-          try mapRows(
-            arguments[0], Double.self, Interval.self, to: .interval, count: count,
-            filler: Interval()
-          ) { value throws(QueryError) in
-            let product = (value * Double(unit)).rounded(
-              field == .time ? .toNearestOrAwayFromZero : .towardZero)
-            return try interval(Int64(exactly: product))
-          }
+          try fractions(arguments[0], count)
         },
       ])
   }
