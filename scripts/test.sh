@@ -39,6 +39,7 @@ suite "unit tests and sqllogictest" 'Test run with [0-9]+ tests' \
 suite "command line" '^Ran [0-9]+ tests' \
   "$python" -m unittest discover --start-directory Tests/CommandLine
 suite "answers against DuckDB" '^oracle: ' "$python" Tests/Oracle/run.py "$bin"
+suite "generated statements against DuckDB" '^fuzz: ' "$python" Tests/Oracle/fuzz "$bin"
 suite "generator against published statistics" 'within tolerance' generator_statistics
 
 echo "== summary"

@@ -11,6 +11,10 @@ public struct QueryOptions: Sendable {
   public var memoryLimit: Int?
   /// Whether precomputed statistics may stand in for rows.
   public var usesBlockAnswers: Bool = true
+  /// The values of `$name` in statements; each stands for a text literal.
+  public var parameters: [String: String] = [:]
+  /// Where COPY writes; nil: nowhere.
+  public var targets: (any CopyTargets)?
 
   public init() {}
 }
@@ -111,22 +115,21 @@ public final class Database: Sendable {
     case .showTables:
       try emit(
         [Field(name: "name", type: .varchar)], tableNames.map { [.string($0)] }, into: sink)
-    case .createTable(let name, _, _, _):
-      throw QueryError(
-        .unsupported, "CREATE TABLE is not supported yet", at: name.position)
-    case .copy(_, _, _, let position):
-      throw QueryError(
-        .unsupported, "COPY is not supported yet", at: position,
-        hint: "ecq query --format csv writes CSV to the standard output")
+    case .createTable(let name, let orReplace, let ifNotExists, let query):
+      try createTable(
+        name, orReplace: orReplace, ifNotExists: ifNotExists, query, into: sink)
+    case .copy(let query, let path, let options, let position):
+      try copy(query, to: path, options, at: position, into: sink)
     }
   }
 
   func prepare(_ query: QuerySyntax) throws(QueryError) -> PreparedPlan {
-    let context = PlanningContext(tables: tables.withLock { $0 })
+    let context = PlanningContext(tables: tables.withLock { $0 }, options: options)
     let plan = try QueryPlanner(
       context: context, level: QueryLevel(outer: nil), tables: nil
     ).plan(query)
-    return PreparedPlan(plan: plan, scalarSubqueries: context.scalarSubqueries)
+    return PreparedPlan(
+      plan: plan, scalarSubqueries: context.scalarSubqueries, recursions: context.recursions)
   }
 
   private func explain(
@@ -172,7 +175,7 @@ public final class Database: Sendable {
   }
 
   /// A result that is known already.
-  private func emit(_ fields: [Field], _ rows: [[Value]], into sink: ResultSink)
+  func emit(_ fields: [Field], _ rows: [[Value]], into sink: ResultSink)
     throws(QueryError)
   {
     do {
@@ -197,7 +200,8 @@ public final class Database: Sendable {
     let summary = try Summary(of: fields)
     let row = RowKeeper()
     let plan = PreparedPlan(
-      plan: summary.plan(over: prepared.plan), scalarSubqueries: prepared.scalarSubqueries)
+      plan: summary.plan(over: prepared.plan), scalarSubqueries: prepared.scalarSubqueries,
+      recursions: prepared.recursions)
     try Executor(options: options).run(try plan.resolved(options), into: row)
     try emit(Summary.fields, summary.rows(from: row.values), into: sink)
   }
@@ -207,12 +211,22 @@ public final class Database: Sendable {
 struct PreparedPlan {
   let plan: LogicalPlan
   let scalarSubqueries: [ScalarSubquery]
+  let recursions: [Recursion]
 
-  /// Runs the subqueries, puts their values in, and optimizes.
+  /// Runs the subqueries and recursions, puts the values in, and optimizes.
   func resolved(_ options: QueryOptions) throws(QueryError) -> LogicalPlan {
     var values: [Expression] = []
-    let used = plan.scalarsUsed(among: scalarSubqueries)
+    var used = plan.scalarsUsed(among: scalarSubqueries)
+    for recursion in recursions {
+      used.formUnion(recursion.anchor.scalarsUsed(among: scalarSubqueries))
+      used.formUnion(recursion.step.scalarsUsed(among: scalarSubqueries))
+    }
+    var waiting = recursions[...]
     for (number, subquery) in scalarSubqueries.enumerated() {
+      while let recursion = waiting.first, recursion.scalarsBefore <= number {
+        try recursion.run(options, scalars: values)
+        waiting.removeFirst()
+      }
       guard used.contains(number) else {
         values.append(.null(subquery.type))
         continue
@@ -221,6 +235,7 @@ struct PreparedPlan {
       let value = try SingleValue.run(plan, options, at: subquery.position)
       values.append(.literal(value ?? .null, type: subquery.type))
     }
+    for recursion in waiting { try recursion.run(options, scalars: values) }
     return try Optimizer.optimized(plan.replacingScalars(values))
   }
 

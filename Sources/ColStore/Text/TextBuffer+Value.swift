@@ -32,7 +32,45 @@ extension TextBuffer {
   }
 
   private func appendElement(_ vector: Vector, _ row: Int) {
-    if vector.isNull(row) { append("NULL") } else { append(vector, row: row) }
+    if vector.isNull(row) { return append("NULL") }
+    switch vector.type {
+    case .varchar:
+      appendQuotedIfNeeded(vector.pointer(StringView.self)[vector.position(of: row)].bytes)
+    case .timestamp, .time, .interval:
+      let text = TextBuffer()
+      text.append(vector, row: row)
+      appendQuotedIfNeeded(text.bytes)
+    default: append(vector, row: row)
+    }
+  }
+
+  /// A text within a list: in quotes, with backslashes before quotes and backslashes, where it could
+  /// be taken for something else.
+  private func appendQuotedIfNeeded(_ bytes: UnsafeBufferPointer<UInt8>) {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0d) }
+    var needsQuotes = bytes.isEmpty || isSpace(bytes[0]) || isSpace(bytes[bytes.count - 1])
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"),
+        UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "["),
+        UInt8(ascii: "\\"), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"):
+        needsQuotes = true
+      default: break
+      }
+    }
+    if bytes.count == 4, String(decoding: bytes, as: UTF8.self).lowercased() == "null" {
+      needsQuotes = true
+    }
+    guard needsQuotes else {
+      for byte in bytes { append(byte) }
+      return
+    }
+    append(UInt8(ascii: "'"))
+    for byte in bytes {
+      if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\\") { append(UInt8(ascii: "\\")) }
+      append(byte)
+    }
+    append(UInt8(ascii: "'"))
   }
 }
 

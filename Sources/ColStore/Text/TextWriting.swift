@@ -161,15 +161,11 @@ public enum TextWriting {
   /// `2019-10-01 00:00:00`, with a fraction only where it is not zero.
   public static func timestamp(_ microseconds: Int64, to output: Output) -> Int {
     let days = floorDivide(microseconds, Int64(microsecondsPerDay))
-    let ofDay = microseconds - days * Int64(microsecondsPerDay)
+    let ofDay = microseconds &- days &* Int64(microsecondsPerDay)
     var count = date(days, to: output)
-    let isBC = output[count - 1] == UInt8(ascii: ")")
-    if isBC { count -= 5 }
     output[count] = UInt8(ascii: " ")
     count += 1
-    count += time(ofDay, to: output + count)
-    if isBC { count += copy(" (BC)", to: output + count) }
-    return count
+    return count + time(ofDay, to: output + count)
   }
 
   /// `13:05:09`, with a fraction only where it is not zero.

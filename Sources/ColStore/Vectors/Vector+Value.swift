@@ -18,7 +18,7 @@ extension Vector {
     }
   }
 
-  /// A flat vector of `values`, each of the physical type of `type` or NULL.
+  /// A flat vector of `values`, each of the physical type of `type` or NULL; not of maps.
   public convenience init(_ type: DataType, _ rows: [Value]) {
     let values = Buffer(byteCount: rows.count * type.physical.stride)
     values.zero()
@@ -26,6 +26,7 @@ extension Vector {
     let valid = validity.pointer(UInt8.self)
     var owners: [AnyObject] = []
     var hasNull = false
+    var elementRows: [Value] = []
     for (row, value) in rows.enumerated() {
       valid[row] = value.isNull ? 0 : 1
       switch value {
@@ -44,8 +45,18 @@ extension Vector {
         values.pointer(StringView.self)[row] = StringView(
           start: UnsafePointer(owner.pointer(UInt8.self)), count: bytes.count)
         owners.append(owner)
-      case .list: preconditionFailure("lists are built from a child vector")
+      case .list(let elements):
+        values.pointer(ListView.self)[row] = ListView(
+          offset: elementRows.count, count: elements.count)
+        elementRows += elements
       }
+    }
+    if case .list(let element) = type {
+      self.init(
+        flat: type, count: rows.count, values: UnsafeRawPointer(values.base),
+        validity: hasNull ? UnsafePointer(validity.pointer(UInt8.self)) : nil,
+        child: Vector(element, elementRows), owners: [values, validity] + owners)
+      return
     }
     self.init(
       flat: type, count: rows.count, values: values, validity: hasNull ? validity : nil,

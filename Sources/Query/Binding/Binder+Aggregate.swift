@@ -19,6 +19,14 @@ extension Binder {
     }
     let call = try aggregateCall(
       function, syntax, name: name, argumentsIn: .aggregateArgument, stage: .input, at: position)
+    let columns = call.expressions.flatMap(\.columns)
+    if level.outer != nil, columns.contains(where: { ColumnSpace.isOuter($0) }),
+      !columns.contains(where: { ColumnSpace.isInput($0) })
+    {
+      throw QueryError(
+        .unsupported, "an aggregate over the columns of the query around it", at: position,
+        hint: "compute it in that query")
+    }
     let key = Self.fingerprint(call)
     let number: Int
     if let known = aggregateNumbers[key] {
@@ -30,6 +38,14 @@ extension Binder {
       aggregates.append(NamedAggregate(name: text.columnName, call: call))
     }
     return .column(index: ColumnSpace.aggregate + number, type: call.overload.resultType)
+  }
+
+  /// The value of a literal, or of a list of them.
+  private static func constantValue(_ expression: Expression) -> Value? {
+    if expression.type.isList, expression.columns.isEmpty {
+      return try? ConstantFolding.value(of: expression)
+    }
+    return literalValue(expression)
   }
 
   private func withinGroup(_ name: String, _ syntax: CallSyntax) -> AggregateFunction? {
@@ -57,17 +73,23 @@ extension Binder {
     for argument in syntax.arguments {
       arguments.append(try bind(argument, in: clause, stage: stage))
     }
+    var orderBy: [SortKey] = []
     if !syntax.withinGroup.isEmpty {
-      guard syntax.withinGroup.count == 1, !syntax.withinGroup[0].descending else {
+      guard syntax.withinGroup.count == 1, name == "mode" || !syntax.withinGroup[0].descending
+      else {
         throw QueryError(
           .unsupported, "WITHIN GROUP takes one ascending key", at: position)
       }
-      arguments.insert(
-        try bind(syntax.withinGroup[0].expression, in: clause, stage: stage), at: 0)
+      let key = syntax.withinGroup[0]
+      let value = try bind(key.expression, in: clause, stage: stage)
+      arguments.insert(value, at: 0)
+      if name == "mode" {
+        orderBy = [SortKey(expression: value, descending: key.descending, nullsFirst: false)]
+      }
     }
     let overload: AggregateOverload
     do throws(QueryError) {
-      overload = try function.resolve(arguments.map(\.type), arguments.map(Self.literalValue))
+      overload = try function.resolve(arguments.map(\.type), arguments.map(Self.constantValue))
     } catch {
       throw error.located(at: position)
     }
@@ -83,7 +105,6 @@ extension Binder {
     if let condition = syntax.filter {
       filter = try bindCondition(condition, in: clause, stage: stage)
     }
-    var orderBy: [SortKey] = []
     for key in syntax.orderBy {
       orderBy.append(
         SortKey(

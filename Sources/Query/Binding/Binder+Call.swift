@@ -40,7 +40,10 @@ extension Binder {
   }
 
   /// Functions that are syntax rather than kernels.
-  static let specialForms = ["coalesce", "ifnull", "nullif", "if", "grouping", "typeof"]
+  static let specialForms =
+    PlanningContext.constantNames + [
+      "coalesce", "ifnull", "nullif", "if", "grouping", "typeof", "unnest",
+    ]
 
   func bindCall(_ syntax: CallSyntax, at position: Int) throws(QueryError) -> Expression {
     let name = syntax.name.text.lowercased()
@@ -57,7 +60,9 @@ extension Binder {
       throw QueryError(
         .syntax, "\(name) is a window function", at: position, hint: "write \(name)(…) OVER (…)")
     }
+    if name == "unnest" { return try bindUnnest(syntax, at: position) }
     if name == "grouping" || name == "grouping_id" { return try bindGrouping(syntax, at: position) }
+    if syntax.arguments.isEmpty, let constant = context.constant(name) { return constant }
     var arguments: [Expression] = []
     for argument in syntax.arguments { arguments.append(try bind(argument)) }
     switch (name, arguments.count) {
@@ -104,6 +109,27 @@ extension Binder {
           condition: .not(.isNull($0)), result: cast($0, to: type, at: position))
       },
       otherwise: cast(last, to: type, at: position), type: type)
+  }
+
+  /// A column that stands for the elements of a list, each in a row of its own.
+  private func bindUnnest(_ syntax: CallSyntax, at position: Int) throws(QueryError) -> Expression {
+    guard clause == .select || clause == .orderBy, stage == .output else {
+      throw QueryError(
+        .unsupported, "unnest stands in the select list or in FROM only", at: position)
+    }
+    let known = unnested.count
+    var arguments: [Expression] = []
+    for argument in syntax.arguments { arguments.append(try bind(argument)) }
+    guard unnested.count == known else {
+      throw QueryError(.unsupported, "unnest within unnest is not supported", at: position)
+    }
+    let list = try listToUnnest(arguments, at: position)
+    let wanted = list.fingerprint
+    if let number = unnested.firstIndex(where: { $0.fingerprint == wanted }) {
+      return .column(index: ColumnSpace.unnested + number, type: list.type.element)
+    }
+    unnested.append(list)
+    return .column(index: ColumnSpace.unnested + known, type: list.type.element)
   }
 
   private func bindGrouping(_ syntax: CallSyntax, at position: Int) throws(QueryError)

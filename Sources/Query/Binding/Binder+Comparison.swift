@@ -4,6 +4,13 @@ extension Binder {
   func bindBinary(
     _ symbol: String, _ left: ExpressionSyntax, _ right: ExpressionSyntax, at position: Int
   ) throws(QueryError) -> Expression {
+    if let one = rowFields(left), let other = rowFields(right) {
+      return try bindRowComparison(symbol, one, other, at: position)
+    }
+    if ["->", "->>", "~*", "!~*"].contains(symbol) {
+      let what = symbol == "->" ? "lambdas with -> are" : "the operator \(symbol) is"
+      throw QueryError(.unsupported, "\(what) not supported", at: position)
+    }
     let (first, second) = (try bind(left), try bind(right))
     switch symbol {
     case "=", "<>", "<", "<=", ">", ">=":
@@ -15,8 +22,6 @@ extension Binder {
     case "!~": return .not(try call("regexp_matches", [first, second], at: position))
     case "^@": return try call("starts_with", [first, second], at: position)
     case "^": return try call("**", [first, second], at: position)
-    case "->", "->>", "@>", "<@", "&&", "~*", "!~*":
-      throw QueryError(.unsupported, "the operator \(symbol) is not supported", at: position)
     default: return try call(symbol, [first, second], at: position)
     }
   }
@@ -68,6 +73,7 @@ extension Binder {
   func bindInList(
     _ operand: ExpressionSyntax, _ list: [ExpressionSyntax], at position: Int
   ) throws(QueryError) -> Expression {
+    if let fields = rowFields(operand) { return try bindRowInList(fields, list, at: position) }
     var value = try bind(operand)
     var elements: [Expression] = []
     for element in list { elements.append(try bind(element)) }

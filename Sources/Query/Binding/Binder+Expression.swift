@@ -11,8 +11,13 @@ extension Binder {
     case .number(let text): return try NumericLiteral.expression(text, at: position)
     case .string(let text): return .literal(.string(text), type: .varchar)
     case .parameter(let name):
-      throw QueryError(
-        .unsupported, "there is no value for the parameter \"\(name)\"", at: position)
+      // As a text it takes the type of what it meets, as literals in quotes do.
+      guard let value = context.options.parameters[name] else {
+        throw QueryError(
+          .name, "there is no value for the parameter $\(name)", at: position,
+          hint: "--param \(name.isEmpty ? "NAME" : name)=VALUE gives it one")
+      }
+      return .literal(.string(value), type: .varchar)
     case .name(let names): return try bindName(names, at: position)
     case .positional(let place):
       guard place >= 1, place <= scope.columns.count else {
@@ -37,6 +42,9 @@ extension Binder {
       return negate(test, if: negated)
     case .isDistinct(let left, let right, let negated):
       let name = negated ? "is_not_distinct_from" : "is_distinct_from"
+      if let one = rowFields(left), let other = rowFields(right) {
+        return try bindRowComparison(name, one, other, at: position)
+      }
       return try compare(name, try bind(left), try bind(right), at: position)
     case .between(let operand, let low, let high, let negated):
       return negate(try bindBetween(operand, low, high, at: position), if: negated)
@@ -55,12 +63,7 @@ extension Binder {
     case .subquery(let query): return try bindScalarSubquery(query, at: position)
     case .exists(let query): return try bindExists(query, at: position)
     case .quantified(let operand, let symbol, let query, let isAll):
-      if symbol == "=" && !isAll { return try bindMembership(operand, query, at: position) }
-      if (symbol == "<>" || symbol == "!=") && isAll {
-        return .not(try bindMembership(operand, query, at: position))
-      }
-      throw QueryError(
-        .unsupported, "of ANY and ALL only = ANY and <> ALL are supported", at: position)
+      return try bindQuantified(operand, symbol, query, isAll: isAll, at: position)
     case .list(let elements): return try bindList(elements, at: position)
     case .element(let list, let index):
       return try call("list_extract", [try bind(list), try bind(index)], at: position)
@@ -68,8 +71,11 @@ extension Binder {
       let start = try first.map { (syntax) throws(QueryError) in try bind(syntax) }
       let end = try last.map { (syntax) throws(QueryError) in try bind(syntax) }
       return try call(
-        "list_slice", [try bind(list), start ?? .null(.bigint), end ?? .null(.bigint)],
-        at: position)
+        "list_slice",
+        [
+          try bind(list), start ?? .literal(.int64(1), type: .bigint),
+          end ?? .literal(.int64(.max), type: .bigint),
+        ], at: position)
     case .row:
       throw QueryError(.unsupported, "rows of several values are not supported", at: position)
     case .lambda: throw QueryError(.unsupported, "lambdas are not supported", at: position)
@@ -185,9 +191,8 @@ extension Binder {
     switch (from, type) {
     case (_, _) where (from.isNumeric || from == .boolean) && (type.isNumeric || type == .boolean):
       return true
-    case (.date, .timestamp), (.timestamp, .date), (.timestamp, .time), (.time, .interval),
-      (.list, .list):
-      return true
+    case (.date, .timestamp), (.timestamp, .date), (.timestamp, .time): return true
+    case (.list(let element), .list(let wanted)): return canCast(element, to: wanted)
     default: return false
     }
   }

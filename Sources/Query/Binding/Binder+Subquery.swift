@@ -137,15 +137,10 @@ extension Binder {
   /// The operand and the plan of `operand IN (query)` in one type, without a join yet.
   func membership(
     _ operand: ExpressionSyntax, _ query: QuerySyntax, at position: Int
-  ) throws(QueryError) -> (
-    operand: Expression, plan: LogicalPlan, type: DataType, correlations: [Expression]
-  ) {
-    if case .row = operand.kind {
-      throw QueryError(
-        .unsupported, "IN over rows of several values is not supported", at: position)
-    }
+  ) throws(QueryError) -> Members {
     let value = try bind(operand)
-    let (plan, correlations) = try plan(query, at: position)
+    let level = QueryLevel(outer: self)
+    let plan = try QueryPlanner(context: context, level: level, tables: tables).plan(query)
     let field = try singleColumn(plan, at: position)
     guard let type = Coercion.compared(value.type, field.type) else {
       throw QueryError(
@@ -156,18 +151,28 @@ extension Binder {
     let projected =
       field.type == type
       ? plan : .project(plan, [NamedExpression(name: field.name, expression: column)])
-    return (cast(value, to: type, at: position), projected, type, correlations)
+    return Members(
+      operand: cast(value, to: type, at: position), plan: projected, type: type, level: level)
+  }
+
+  /// A value, and the values of a subquery that it is looked for among.
+  struct Members {
+    let operand: Expression
+    let plan: LogicalPlan
+    let type: DataType
+    let level: QueryLevel
+
+    var correlations: [Expression] { level.correlations }
   }
 
   func bindMembership(
     _ operand: ExpressionSyntax, _ query: QuerySyntax, at position: Int
   ) throws(QueryError) -> Expression {
-    let (value, plan, type, correlations) = try membership(operand, query, at: position)
-    guard correlations.isEmpty else {
-      throw QueryError(
-        .unsupported,
-        "IN over a correlated subquery is supported only as a condition of WHERE, without NOT",
-        at: position, hint: "EXISTS may serve instead")
+    if let fields = rowFields(operand) { return try bindRowMembership(fields, query, at: position) }
+    let members = try membership(operand, query, at: position)
+    let (value, plan, type) = (members.operand, members.plan, members.type)
+    guard members.correlations.isEmpty else {
+      return try bindCorrelatedMembership(members, query, at: position)
     }
     let key = "in \(ObjectIdentifier(query)) \(value.fingerprint)"
     let counts = "counts \(ObjectIdentifier(query))"
@@ -197,6 +202,139 @@ extension Binder {
         Expression.Branch(condition: .not(.isNull(match)), result: .bool(true)),
         Expression.Branch(condition: .or([.isNull(value), hasNull]), result: .null(.boolean)),
       ], otherwise: .bool(false), type: .boolean)
+  }
+
+  /// TRUE where a row equals the operand; else NULL where one of both is NULL, if there are rows.
+  private func bindCorrelatedMembership(
+    _ members: Members, _ query: QuerySyntax, at position: Int
+  ) throws(QueryError) -> Expression {
+    let column = Expression.column(index: 0, type: members.type)
+    let outer = members.level.column(for: members.operand)
+    let equal = try compare("=", column, outer, at: position)
+    func exists(_ plan: LogicalPlan, _ what: String) throws(QueryError) -> Expression {
+      let key = "in \(what) \(ObjectIdentifier(query)) \(members.operand.fingerprint)"
+      if let known = known(key) { return .not(.isNull(known)) }
+      return .not(
+        .isNull(
+          try append(
+            JoinedSubquery(
+              stage: stage, kind: .exists, plan: plan,
+              correlations: members.level.correlations, type: .boolean, position: position),
+            key: key)))
+    }
+    let match = try exists(.filter(members.plan, predicate: equal), "match")
+    let hasRows = try exists(members.plan, "rows")
+    let hasNull = try exists(.filter(members.plan, predicate: .isNull(column)), "null")
+    return .conditional(
+      branches: [
+        Expression.Branch(condition: match, result: .bool(true)),
+        Expression.Branch(
+          condition: .or([hasNull, .and([hasRows, .isNull(members.operand)])]),
+          result: .null(.boolean)),
+      ], otherwise: .bool(false), type: .boolean)
+  }
+
+  /// `(a, b) IN (query)`: TRUE where all fields are equal in a row, NULL where they could be.
+  private func bindRowMembership(
+    _ fields: [ExpressionSyntax], _ query: QuerySyntax, at position: Int
+  ) throws(QueryError) -> Expression {
+    let level = QueryLevel(outer: self)
+    let plan = try QueryPlanner(context: context, level: level, tables: tables).plan(query)
+    let columns = plan.schema
+    guard columns.count == fields.count else {
+      throw QueryError(
+        .type, "this subquery gives \(columns.count) columns, not \(fields.count)", at: position)
+    }
+    var tests: [Expression] = []
+    for (index, field) in fields.enumerated() {
+      let value = level.column(for: try bind(field))
+      tests.append(
+        try compare("=", .column(index: index, type: columns[index].type), value, at: position))
+    }
+    let equal = tests.count == 1 ? tests[0] : Expression.and(tests)
+    func exists(_ predicate: Expression, _ what: String) throws(QueryError) -> Expression {
+      let values = level.correlations.map(\.fingerprint).joined(separator: " ")
+      let key = "row in \(what) \(ObjectIdentifier(query)) \(values)"
+      if let known = known(key) { return .not(.isNull(known)) }
+      return .not(
+        .isNull(
+          try append(
+            JoinedSubquery(
+              stage: stage, kind: .exists, plan: .filter(plan, predicate: predicate),
+              correlations: level.correlations, type: .boolean, position: position), key: key)))
+    }
+    return .conditional(
+      branches: [
+        Expression.Branch(condition: try exists(equal, "match"), result: .bool(true)),
+        Expression.Branch(
+          condition: try exists(.isNull(equal), "unknown"), result: .null(.boolean)),
+      ], otherwise: .bool(false), type: .boolean)
+  }
+
+  // MARK: ANY, ALL
+
+  /// `operand symbol ANY (query)` and `ALL`, by the extremes of the query's values.
+  func bindQuantified(
+    _ operand: ExpressionSyntax, _ symbol: String, _ query: QuerySyntax, isAll: Bool,
+    at position: Int
+  ) throws(QueryError) -> Expression {
+    let symbol = symbol == "!=" ? "<>" : symbol == "==" ? "=" : symbol
+    if symbol == "=" && !isAll { return try bindMembership(operand, query, at: position) }
+    if symbol == "<>" && isAll { return .not(try bindMembership(operand, query, at: position)) }
+    guard ["=", "<>", "<", "<=", ">", ">="].contains(symbol) else {
+      throw QueryError(
+        .unsupported, "the operator \(symbol) with ANY and ALL is not supported", at: position)
+    }
+    guard rowFields(operand) == nil else {
+      throw QueryError(
+        .unsupported, "of rows of values, ANY and ALL take = ANY and <> ALL", at: position)
+    }
+    let members = try membership(operand, query, at: position)
+    let column = Expression.column(index: 0, type: members.type)
+    func aggregate(_ name: String, _ arguments: [Expression]) throws(QueryError) -> Expression {
+      guard let function = FunctionRegistry.aggregate(name) else {
+        throw QueryError(.unsupported, "\(name) is not supported", at: position)
+      }
+      let call = AggregateCall(
+        overload: try function.resolve(arguments.map(\.type), arguments.map { _ in nil }),
+        arguments: arguments, isDistinct: false, filter: nil, orderBy: [], position: position)
+      let plan = LogicalPlan.aggregate(
+        members.plan, keys: [], aggregates: [NamedAggregate(name: name, call: call)],
+        groupingSets: nil)
+      let type = call.overload.resultType
+      if members.correlations.isEmpty { return try scalar(plan, type: type, at: position) }
+      let key = "any \(name) \(arguments.count) \(ObjectIdentifier(query))"
+      if let known = known(key) { return known }
+      return try append(
+        JoinedSubquery(
+          stage: stage, kind: .scalar, plan: plan, correlations: members.correlations, type: type,
+          position: position), key: key)
+    }
+    let total = try aggregate("count", [])
+    let present = try aggregate("count", [column])
+    let (least, greatest) = (try aggregate("min", [column]), try aggregate("max", [column]))
+    let value = members.operand
+    /// Whether the values that are there decide: one that fits for ANY, one that does not for ALL.
+    let decides: Expression
+    switch (symbol, isAll) {
+    case ("=", _), ("<>", _):
+      decides = .or([
+        try compare("<>", value, least, at: position),
+        try compare("<>", value, greatest, at: position),
+      ])
+    case (">", false), (">=", false): decides = try compare(symbol, value, least, at: position)
+    case ("<", false), ("<=", false): decides = try compare(symbol, value, greatest, at: position)
+    case (">", _), (">=", _): decides = .not(try compare(symbol, value, greatest, at: position))
+    default: decides = .not(try compare(symbol, value, least, at: position))
+    }
+    let isEmpty = try compare("=", total, .literal(.int64(0), type: .bigint), at: position)
+    let hasNull = try compare("<", present, total, at: position)
+    return .conditional(
+      branches: [
+        Expression.Branch(condition: isEmpty, result: .bool(isAll)),
+        Expression.Branch(condition: decides, result: .bool(!isAll)),
+        Expression.Branch(condition: .or([.isNull(value), hasNull]), result: .null(.boolean)),
+      ], otherwise: .bool(isAll), type: .boolean)
   }
 
   private func scalarCount(

@@ -85,6 +85,11 @@ extension Binder {
     _ syntax: CallSyntax, name: String, at position: Int
   ) throws(QueryError) -> (WindowCall.Function, DataType) {
     func arguments(_ counts: ClosedRange<Int>) throws(QueryError) -> [Expression] {
+      guard syntax.orderBy.isEmpty else {
+        throw QueryError(
+          .unsupported, "ORDER BY in the arguments of \(name) is not supported", at: position,
+          hint: "the window has an ORDER BY of its own")
+      }
       guard counts.contains(syntax.arguments.count), !syntax.isStar, !syntax.isDistinct,
         syntax.orderBy.isEmpty, syntax.filter == nil
       else {
@@ -116,15 +121,18 @@ extension Binder {
     case "ntile": return (.ntile(whole(try arguments(1...1)[0])), .bigint)
     case "lag", "lead":
       let bound = try arguments(1...3)
-      guard !syntax.ignoresNulls else {
-        throw QueryError(.unsupported, "\(name) with IGNORE NULLS is not supported", at: position)
-      }
       let type = bound[0].type
       let offset = bound.count > 1 ? whole(bound[1]) : .literal(.int64(1), type: .bigint)
       let fallback = bound.count > 2 ? cast(bound[2], to: type, at: position) : .null(type)
       return name == "lag"
-        ? (.lag(bound[0], offset: offset, fallback: fallback), type)
-        : (.lead(bound[0], offset: offset, fallback: fallback), type)
+        ? (
+          .lag(
+            bound[0], offset: offset, fallback: fallback, ignoreNulls: syntax.ignoresNulls), type
+        )
+        : (
+          .lead(
+            bound[0], offset: offset, fallback: fallback, ignoreNulls: syntax.ignoresNulls), type
+        )
     case "first_value", "first":
       let value = try arguments(1...1)[0]
       return (.firstValue(value, ignoreNulls: syntax.ignoresNulls), value.type)
@@ -167,7 +175,8 @@ extension Binder {
       throw QueryError(.syntax, "this frame ends before it starts", at: syntax.position)
     default: break
     }
-    return WindowCall.Frame(unit: syntax.unit, start: start, end: end)
+    return WindowCall.Frame(
+      unit: syntax.unit, start: start, end: end, exclusion: syntax.exclusion)
   }
 
   private func bound(
@@ -234,6 +243,6 @@ extension Binder {
     }
     return "\(call.functionText { "#\($0)" }) P \(call.partitionBy.map(\.fingerprint))"
       + " O \(call.orderBy.map { fingerprint($0) }) \(call.frame.unit) \(bound(call.frame.start))"
-      + " \(bound(call.frame.end))"
+      + " \(bound(call.frame.end)) \(call.frame.exclusion)"
   }
 }

@@ -63,6 +63,8 @@ final class Binder {
   var aggregateNumbers: [String: Int] = [:]
   var windows: [NamedWindow] = []
   var windowNumbers: [String: Int] = [:]
+  /// The lists of `unnest` in the select list.
+  var unnested: [Expression] = []
   var joined: [JoinedSubquery] = []
   var joinedNumbers: [String: Int] = [:]
   /// How many rows, and how many that are not NULL, the subqueries of IN give.

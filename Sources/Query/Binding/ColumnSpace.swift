@@ -8,6 +8,8 @@ enum ColumnSpace {
   /// What GROUPING gives; among the aggregates.
   static let grouping = aggregate + (1 << 24)
   static let window = 2 << 32
+  /// Elements of unnested lists; among the windows.
+  static let unnested = window + (1 << 24)
   /// Results of subqueries that are joined to the plan.
   static let joined = 3 << 32
   /// Columns of the query around the subquery.

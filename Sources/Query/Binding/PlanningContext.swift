@@ -3,6 +3,13 @@ import ColStore
 /// What planning one statement shares between all its queries.
 final class PlanningContext {
   let tables: [String: TableReference]
+  let options: QueryOptions
+  /// When the statement started, in microseconds since 1970.
+  let startTime = PlanningContext.currentTime()
+  /// Files in FROM that are open already, by path.
+  var files: [String: TableReference] = [:]
+  /// Recursive common tables, those that others need first.
+  var recursions: [Recursion] = []
   /// Uncorrelated scalar subqueries, those that others need first.
   var scalarSubqueries: [ScalarSubquery] = []
   /// The scalar subqueries that are planned already, by the identity of their syntax.
@@ -12,7 +19,10 @@ final class PlanningContext {
   /// Expressions and plan nodes that one statement may grow to through aliases and common tables.
   static let boundNodesMax = 500_000
 
-  init(tables: [String: TableReference]) { self.tables = tables }
+  init(tables: [String: TableReference], options: QueryOptions) {
+    self.tables = tables
+    self.options = options
+  }
 
   /// Counts `nodes` more nodes, so that text that refers to itself again and again stays bounded.
   func count(_ nodes: Int = 1, at position: Int) throws(QueryError) {
@@ -34,13 +44,21 @@ struct ScalarSubquery: Sendable {
 final class CommonTables {
   let outer: CommonTables?
   let name: String
-  private let syntax: CommonTableSyntax
+  private let syntax: CommonTableSyntax?
   private var planned: LogicalPlan?
 
   init(_ syntax: CommonTableSyntax, outer: CommonTables?) {
     self.syntax = syntax
     self.outer = outer
     self.name = syntax.name.text.lowercased()
+  }
+
+  /// A table that is planned already.
+  init(name: String, plan: LogicalPlan, outer: CommonTables?) {
+    syntax = nil
+    planned = plan
+    self.outer = outer
+    self.name = name.lowercased()
   }
 
   static func find(_ name: String, in tables: CommonTables?) -> CommonTables? {
@@ -59,6 +77,7 @@ final class CommonTables {
       try context.count(planned.nodeCount, at: position)
       return planned
     }
+    guard let syntax else { preconditionFailure("a common table has a query or a plan") }
     var plan = try QueryPlanner(context: context, level: QueryLevel(outer: nil), tables: outer)
       .plan(syntax.query)
     if !syntax.columns.isEmpty {
@@ -97,7 +116,8 @@ extension LogicalPlan {
     switch self {
     case .scan, .values: []
     case .filter(let input, _), .project(let input, _), .aggregate(let input, _, _, _),
-      .window(let input, _), .sort(let input, _, _, _), .limit(let input, _, _),
+      .window(let input, _), .unnest(let input, _), .sort(let input, _, _, _),
+      .limit(let input, _, _),
       .distinct(let input):
       [input]
     case .setOperation(_, let left, let right, _), .join(_, let left, let right, _, _):

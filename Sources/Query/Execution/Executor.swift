@@ -71,7 +71,9 @@ public struct Executor: Sendable {
     switch plan {
     case .scan(let table, let columns, let predicates):
       let scan = ScanSource(table: table.source, columns: columns, predicates: predicates)
-      return Pipeline(source: scan, types: plan.schema.map(\.type), facts: { scan.facts($0) })
+      return Pipeline(
+        source: scan, types: plan.schema.map(\.type), rowLimit: table.source.rowCount,
+        facts: { scan.facts($0) })
     case .values(let rows, let schema):
       return pipeline([try values(rows, schema)], plan)
     case .filter(let input, let predicate):
@@ -90,12 +92,23 @@ public struct Executor: Sendable {
       return pipeline([try WindowOperator(calls, context: context).run(batch)], plan) { column in
         column < width ? child.facts(column) : WindowOperator.facts(calls[column - width].call)
       }
+    case .unnest(let input, let lists):
+      let child = try build(input)
+      let width = child.types.count
+      return child.appending(
+        UnnestOperator(
+          lists: lists.map { CompiledExpression($0.expression) },
+          batchRows: context.options.batchRows), types: plan.schema.map(\.type), addsRows: true,
+        facts: { $0 < width ? child.facts($0) : .none })
     case .sort(let input, let keys, let limit, let offset):
       if limit == 0 { return pipeline([], plan) }
       let child = try build(input)
       let sorted = try SortSink(
         input: child, keys: keys.map { CompiledSortKey($0) },
-        rowsWanted: limit.map { $0.addingReportingOverflow(offset).partialValue }, context: context
+        rowsWanted: limit.flatMap { limit in
+          let (wanted, overflow) = limit.addingReportingOverflow(offset)
+          return overflow ? nil : wanted
+        }, context: context
       ).run()
       let start = min(offset, sorted.rowCount)
       let count = min(limit ?? .max, sorted.rowCount - start)
@@ -142,7 +155,9 @@ public struct Executor: Sendable {
       ProjectOperator(expressions: compiled), types: compiled.map(\.type),
       facts: { index in
         if let column = compiled[index].bareColumn { return child.facts(column) }
-        return ColumnFacts(dictionary: nil, range: ValueRange.of(compiled[index], child))
+        return ColumnFacts(
+          dictionary: nil, range: ValueRange.of(compiled[index], child),
+          isNeverNull: ValueRange.isNeverNull(compiled[index], child))
       })
   }
 

@@ -30,6 +30,8 @@ struct ColumnFacts: Sendable {
   var dictionary: Vector?
   /// All values that are not NULL lie in this range (64-bit integers only).
   var range: ClosedRange<Int64>?
+  /// No value is NULL.
+  var isNeverNull = false
 
   static let none = ColumnFacts()
 }
@@ -41,22 +43,27 @@ struct Pipeline: Sendable {
   let types: [DataType]
   /// Facts of column i; looked up only where somebody asks.
   let facts: @Sendable (Int) -> ColumnFacts
+  /// The most rows that can come out; nil where that is unknown.
+  let rowLimit: Int?
 
   init(
     source: any BatchSource, operators: [any StreamOperator] = [], types: [DataType],
-    facts: @escaping @Sendable (Int) -> ColumnFacts = { _ in .none }
+    rowLimit: Int? = nil, facts: @escaping @Sendable (Int) -> ColumnFacts = { _ in .none }
   ) {
     self.source = source
     self.operators = operators
     self.types = types
     self.facts = facts
+    self.rowLimit = rowLimit
   }
 
   func appending(
-    _ step: any StreamOperator, types: [DataType],
+    _ step: any StreamOperator, types: [DataType], addsRows: Bool = false,
     facts: @escaping @Sendable (Int) -> ColumnFacts
   ) -> Pipeline {
-    Pipeline(source: source, operators: operators + [step], types: types, facts: facts)
+    Pipeline(
+      source: source, operators: operators + [step], types: types,
+      rowLimit: addsRows ? nil : rowLimit, facts: facts)
   }
 
   /// How tasks are shared out among workers.

@@ -46,6 +46,8 @@ public struct AggregateOverload: Sendable {
 
 /// The running state of one aggregate call for all groups of one worker, kept as columns.
 public protocol Accumulator: AnyObject {
+  /// States that may lie beside those of other aggregates.
+  var sharedStates: [any SharedState] { get }
   /// Makes room for groups `0..<count`; new groups start empty.
   func resize(to count: Int)
   /// Folds in `count` rows: row i belongs to group `groups[i]`. Arguments in any layout.
@@ -72,6 +74,8 @@ public struct GroupRuns {
 }
 
 extension Accumulator {
+  public var sharedStates: [any SharedState] { [] }
+
   public func update(runs: GroupRuns, arguments: [Vector], count: Int) throws(QueryError) {
     try update(groups: runs.groups, arguments: arguments, count: count)
   }

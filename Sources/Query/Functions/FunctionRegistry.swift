@@ -5,6 +5,7 @@ enum FunctionRegistry {
     Comparison.functions
     + Arithmetic.functions
     + Like.functions
+    + [Glob.function]
     + Conditionals.functions
     + CaseMapping.functions
     + Lengths.functions
@@ -12,6 +13,19 @@ enum FunctionRegistry {
     + Slices.functions
     + Trimming.functions
     + Building.functions
+    + RegexFunctions.functions
+    + Digits.functions
+    + Digests.functions
+    + Similarity.functions
+    + Graphemes.functions
+    + Paths.functions
+    + Formatting.functions
+    + ListMaking.functions
+    + ListParts.functions
+    + ListSearch.functions
+    + ListOrder.functions
+    + ListAggregation.functions
+    + TextLists.functions
     + Rounding.functions
     + DoubleFunctions.functions
     + IntegerFunctions.functions
@@ -59,6 +73,8 @@ enum FunctionRegistry {
     + FoldingAggregates.functions
     + Shapes.functions
     + Quantiles.functions
+    + [Histogram.function]
+    + CompensatedSum.functions
     + Gathering.functions
   private static let scalarsByName = index(scalars.map { ([$0.name] + $0.aliases, $0) })
   private static let aggregatesByName = index(aggregates.map { ([$0.name] + $0.aliases, $0) })

@@ -79,6 +79,33 @@ struct Decorrelation {
       ], residual: nil)
   }
 
+  /// The rows of `outer`, each with the rows of the correlated `subquery` for its values; with
+  /// `keepsUnmatched` also those without any. `condition` refers to both.
+  static func lateral(
+    _ outer: LogicalPlan, _ subquery: LogicalPlan, correlations: [Expression],
+    keepsUnmatched: Bool, condition: Expression?, at position: Int
+  ) throws(QueryError) -> LogicalPlan {
+    let decorrelation = Decorrelation(
+      domain: domain(of: outer, correlations), domainTypes: correlations.map(\.type),
+      position: position)
+    let inner = try decorrelation.dependent(subquery)
+    let (width, skipped) = (outer.schema.count, correlations.count)
+    let joined = LogicalPlan.join(
+      keepsUnmatched ? .left : .inner, outer, inner,
+      equalities: decorrelation.equalities(correlations),
+      residual: condition?.mapColumns {
+        ColumnSpace.isInput($0) && $0 >= width ? $0 + skipped : $0
+      })
+    let fields = joined.schema
+    let kept = Array(0..<width) + Array(width + skipped..<fields.count)
+    return .project(
+      joined,
+      kept.map {
+        NamedExpression(
+          name: fields[$0].name, expression: .column(index: $0, type: fields[$0].type))
+      })
+  }
+
   private static func domain(of outer: LogicalPlan, _ correlations: [Expression]) -> LogicalPlan {
     .distinct(
       .project(
@@ -219,6 +246,10 @@ struct Decorrelation {
               orderBy: call.orderBy, frame: call.frame, position: call.position)))
       }
       return .window(try dependent(input), calls: mappedCalls)
+    case .unnest(let input, let lists):
+      return .unnest(
+        try dependent(input),
+        lists: lists.map { NamedExpression(name: $0.name, expression: mapped($0.expression)) })
     case .sort(let input, let keys, let limit, let offset):
       var mappedKeys: [SortKey] = []
       for key in keys { mappedKeys.append(try key.mapped { mapped($0) }) }
@@ -400,6 +431,7 @@ extension LogicalPlan {
     case .aggregate(_, let keys, let aggregates, _):
       keys.map(\.expression) + aggregates.flatMap { $0.call.expressions }
     case .window(_, let calls): calls.flatMap { $0.call.expressions }
+    case .unnest(_, let lists): lists.map(\.expression)
     case .sort(_, let keys, _, _): keys.map(\.expression)
     case .limit, .distinct, .setOperation: []
     case .join(_, _, _, let equalities, let residual):

@@ -10,6 +10,7 @@ extension LogicalPlan {
     case .aggregate(_, let keys, let aggregates, let sets):
       return .aggregate(inputs[0], keys: keys, aggregates: aggregates, groupingSets: sets)
     case .window(_, let calls): return .window(inputs[0], calls: calls)
+    case .unnest(_, let lists): return .unnest(inputs[0], lists: lists)
     case .sort(_, let keys, let limit, let offset):
       return .sort(inputs[0], keys: keys, limit: limit, offset: offset)
     case .limit(_, let limit, let offset):
@@ -57,6 +58,7 @@ extension LogicalPlan {
             expression: change($0.expression), descending: $0.descending,
             nullsFirst: $0.nullsFirst)
         }, limit: limit, offset: offset)
+    case .unnest(let input, let lists): return .unnest(input, lists: lists.map(named))
     case .limit, .distinct, .setOperation: return self
     case .join(let kind, let left, let right, let equalities, let residual):
       return .join(

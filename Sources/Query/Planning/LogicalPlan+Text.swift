@@ -67,6 +67,8 @@ extension LogicalPlan {
           "\(window.call.functionText(name(in: fields))) OVER (\(over.joined(separator: " ")))"
       }
       return "WINDOW \(texts.joined(separator: ", "))"
+    case .unnest(let input, let lists):
+      return "UNNEST \(listed(lists.map(\.expression), input.schema))"
     case .sort(let input, let keys, let limit, let offset):
       let fields = input.schema
       let order = keys.map { $0.text(name(in: fields)) }.joined(separator: ", ")

@@ -20,6 +20,9 @@ public indirect enum LogicalPlan: Sendable {
   case sort(LogicalPlan, keys: [SortKey], limit: Int?, offset: Int)
   case limit(LogicalPlan, limit: Int?, offset: Int)
   case distinct(LogicalPlan)
+  /// Output: the input's columns, then a column for the elements of each list; a row for each
+  /// element of the longest.
+  case unnest(LogicalPlan, lists: [NamedExpression])
   case setOperation(SetOperation, LogicalPlan, LogicalPlan, all: Bool)
   /// Output: the left columns, then the right ones (semi, anti: left only). `equalities` pairs
   /// expressions over the left and the right input; `residual` refers to both, left columns first.
@@ -92,8 +95,8 @@ public struct WindowCall: Sendable {
     case percentRank
     case cumulativeDistribution
     case ntile(Expression)
-    case lag(Expression, offset: Expression, fallback: Expression)
-    case lead(Expression, offset: Expression, fallback: Expression)
+    case lag(Expression, offset: Expression, fallback: Expression, ignoreNulls: Bool)
+    case lead(Expression, offset: Expression, fallback: Expression, ignoreNulls: Bool)
     case firstValue(Expression, ignoreNulls: Bool)
     case lastValue(Expression, ignoreNulls: Bool)
     case nthValue(Expression, Expression, ignoreNulls: Bool)
@@ -114,10 +117,28 @@ public struct WindowCall: Sendable {
     case unboundedFollowing
   }
 
+  /// What is taken out of a frame: nothing, the row itself, it and its peers, or its peers.
+  public enum FrameExclusion: Sendable {
+    case nothing
+    case currentRow
+    case group
+    case ties
+  }
+
   public struct Frame: Sendable {
     public let unit: FrameUnit
     public let start: FrameBound
     public let end: FrameBound
+    public let exclusion: FrameExclusion
+
+    public init(
+      unit: FrameUnit, start: FrameBound, end: FrameBound, exclusion: FrameExclusion = .nothing
+    ) {
+      self.unit = unit
+      self.start = start
+      self.end = end
+      self.exclusion = exclusion
+    }
   }
 
   public let function: Function
@@ -149,6 +170,9 @@ extension LogicalPlan {
         + aggregates.map { Field(name: $0.name, type: $0.call.overload.resultType) }
     case .window(let input, let calls):
       return input.schema + calls.map { Field(name: $0.name, type: $0.call.resultType) }
+    case .unnest(let input, let lists):
+      return input.schema
+        + lists.map { Field(name: $0.name, type: $0.expression.type.element) }
     case .join(let kind, let left, let right, _, _):
       switch kind {
       case .semi, .anti: return left.schema

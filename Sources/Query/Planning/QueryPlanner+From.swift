@@ -6,33 +6,42 @@ extension QueryPlanner {
     try context.count(at: syntax.position)
     switch syntax.kind {
     case .table(let names): return try planNamed(names, syntax)
-    case .file(let path):
-      guard let name = Self.stem(of: path), context.tables[name.lowercased()] != nil else {
-        throw QueryError(
-          .unsupported, "files in FROM are not supported: \"\(path)\"", at: syntax.position,
-          hint: "ecq ingest makes a store of a CSV file")
-      }
-      return try planNamed([NameSyntax(text: name, position: syntax.position)], syntax)
-    case .query(let query, let isLateral):
-      let inner = QueryPlanner(context: context, level: level, tables: tables)
-      let plan: LogicalPlan
-      do throws(QueryError) {
-        plan = try inner.plan(query)
-      } catch {
-        guard isLateral, error.kind == .name else { throw error }
-        throw QueryError(
-          .unsupported, "LATERAL subqueries are not supported", at: syntax.position)
-      }
+    case .file(let path): return try planFile(path, syntax)
+    case .query(let query, _):
+      let plan = try QueryPlanner(context: context, level: level, tables: tables).plan(query)
       return try named(plan, syntax.alias, default: "unnamed_subquery", isAnonymous: true)
+    case .pivot(let pivot):
+      return try named(try planPivot(pivot), syntax.alias, default: "pivot", isAnonymous: true)
+    case .unpivot(let unpivot):
+      return try named(
+        try planUnpivot(unpivot), syntax.alias, default: "unpivot", isAnonymous: true)
     case .function(let call): return try planFunction(call, syntax)
     case .join(let join): return try planJoin(join, at: syntax.position)
     }
   }
 
-  private static func stem(of path: String) -> String? {
-    let file = path.split(separator: "/").last ?? ""
-    guard file.hasSuffix(".ecq") else { return nil }
-    return String(file.dropLast(4))
+  private func planFile(
+    _ path: String, _ syntax: TableSyntax
+  ) throws(QueryError) -> (LogicalPlan, Scope) {
+    let table: TableReference
+    if let known = context.files[path] {
+      table = known
+    } else {
+      guard FileTable.isKnown(path) else {
+        throw QueryError(
+          .unsupported, "\"\(path)\" is no file that can be read in FROM", at: syntax.position,
+          hint: "the names of such files end in .csv, .csv.gz, .csv.zst or .ecq")
+      }
+      do throws(QueryError) {
+        table = try FileTable.open(path, threads: context.options.threads)
+      } catch {
+        throw error.located(at: syntax.position)
+      }
+      context.files[path] = table
+    }
+    let plan = LogicalPlan.scan(
+      table: table, columns: Array(table.source.columns.indices), predicates: [])
+    return try named(plan, syntax.alias, default: table.name)
   }
 
   private func planNamed(
@@ -68,7 +77,7 @@ extension QueryPlanner {
     return try named(plan, syntax.alias, default: table.name)
   }
 
-  private func named(
+  func named(
     _ plan: LogicalPlan, _ alias: AliasSyntax?, default name: String, isAnonymous: Bool = false
   ) throws(QueryError) -> (LogicalPlan, Scope) {
     var result = plan
@@ -81,60 +90,36 @@ extension QueryPlanner {
     return (result, scope)
   }
 
-  /// `range` and `generate_series` over constants.
+  /// `unnest`, `range` and `generate_series`: the elements of a list as rows; `read_csv`.
   private func planFunction(
     _ call: CallSyntax, _ syntax: TableSyntax
   ) throws(QueryError) -> (LogicalPlan, Scope) {
     let name = call.name.text.lowercased()
-    guard name == "range" || name == "generate_series" else {
-      let known = ["range", "generate_series"]
+    if name == "read_csv" || name == "read_csv_auto" {
+      guard call.arguments.count == 1, case .string(let path) = call.arguments[0].kind else {
+        throw QueryError(
+          .unsupported, "\(name) takes the name of a file and no options", at: syntax.position)
+      }
+      return try planFile(path, syntax)
+    }
+    guard let list = try listOf(call, scope: Scope(), at: syntax.position) else {
+      let known = ["range", "generate_series", "unnest", "read_csv"]
       throw QueryError(
         .unsupported, "the table function \"\(call.name.text)\" is not supported",
         at: syntax.position,
         hint: nearestName(to: name, among: known).map { "did you mean \"\($0)\"?" })
     }
-    let binder = Binder(
-      context: context, level: QueryLevel(outer: nil), tables: tables, scope: Scope())
-    var numbers: [Int64] = []
-    for argument in call.arguments {
-      let bound = try binder.bind(argument, in: .limit, stage: .input)
-      guard bound.columns.isEmpty, bound.type.isInteger || bound.type == .hugeint,
-        case .int64(let value) = try ConstantFolding.value(
-          of: binder.cast(bound, to: .bigint, at: argument.position))
-      else {
-        throw QueryError(
-          .unsupported, "\(name) takes constant whole numbers", at: argument.position)
-      }
-      numbers.append(value)
-    }
-    guard (1...3).contains(numbers.count) else {
-      throw QueryError(.type, "\(name) takes one to three numbers", at: syntax.position)
-    }
-    let start = numbers.count == 1 ? 0 : numbers[0]
-    let end = numbers.count == 1 ? numbers[0] : numbers[1]
-    let step = numbers.count == 3 ? numbers[2] : 1
-    guard step != 0 else {
-      throw QueryError(.value, "the step cannot be 0", at: syntax.position)
-    }
-    var rows: [[Expression]] = []
-    var value = start
-    while step > 0
-      ? (name == "range" ? value < end : value <= end)
-      : (name == "range" ? value > end : value >= end)
-    {
-      guard rows.count < 1_000_000 else {
-        throw QueryError(
-          .unsupported, "\(name) of more than 1000000 rows is not supported", at: syntax.position)
-      }
-      rows.append([.literal(.int64(value), type: .bigint)])
-      let (next, overflow) = value.addingReportingOverflow(step)
-      if overflow { break }
-      value = next
-    }
-    let field = Field(name: syntax.alias.map(\.name.text) ?? name, type: .bigint)
-    let plan = LogicalPlan.values(rows: rows, schema: [Field(name: name, type: .bigint)])
-    _ = field
-    return try named(plan, syntax.alias, default: name)
+    let plan = LogicalPlan.unnest(
+      .values(rows: [[]], schema: []), lists: [NamedExpression(name: name, expression: list)])
+    // The column of a function with an alias has that name.
+    let fields = plan.schema
+    let title = syntax.alias?.columns.first?.text ?? syntax.alias?.name.text ?? name
+    let renamed = LogicalPlan.project(
+      plan,
+      [
+        NamedExpression(name: title, expression: .column(index: 0, type: fields[0].type))
+      ])
+    return (renamed, Scope(table: syntax.alias?.name.text ?? name, fields: renamed.schema))
   }
 
   // MARK: Joins
@@ -143,12 +128,14 @@ extension QueryPlanner {
     _ join: JoinSyntax, at position: Int
   ) throws(QueryError) -> (LogicalPlan, Scope) {
     let (left, leftScope) = try planTable(join.left)
-    let (right, rightScope) = try planTable(join.right)
-    if join.isAsOf {
-      throw QueryError(.unsupported, "ASOF joins are not supported", at: position)
-    }
+    if let unnested = try planUnnesting(join, left, leftScope, at: position) { return unnested }
+    let side = try planRightSide(join.right, beside: leftScope)
+    let (right, rightScope) = (side.plan, side.scope)
     let width = left.schema.count
     var scope = try leftScope.joined(with: rightScope, offset: width, at: join.right.position)
+    if !side.correlations.isEmpty {
+      return (try planLateral(join, left, side, scope, at: position), scope)
+    }
     let kind: JoinKind
     switch join.kind {
     case .inner, .cross: kind = .inner
@@ -159,6 +146,10 @@ extension QueryPlanner {
     case .anti: kind = .anti
     case .positional:
       throw QueryError(.unsupported, "positional joins are not supported", at: position)
+    }
+    if join.isAsOf, case .using(let names) = join.condition {
+      return try planAsOfUsing(
+        names, kind, (left, leftScope), (right, rightScope), scope, at: position)
     }
     var equalities: [JoinEquality] = []
     var residual: Expression?
@@ -185,6 +176,11 @@ extension QueryPlanner {
       }
       equalities = try merge(
         names, leftScope, rightScope, kind: kind, width: width, into: &scope)
+    }
+    if join.isAsOf {
+      let plan = try planAsOf(
+        kind, left, right, equalities: equalities, condition: residual, width: width, at: position)
+      return (plan, scope)
     }
     if kind == .semi || kind == .anti { scope = leftScope }
     return (
@@ -225,6 +221,25 @@ extension QueryPlanner {
     if columns.isEmpty || columns.contains(where: { !ColumnSpace.isInput($0) }) { return .other }
     if columns.allSatisfy({ $0 < width }) { return .left }
     return columns.allSatisfy { $0 >= width } ? .right : .other
+  }
+
+  /// `ASOF JOIN … USING (keys, time)`: the last name is the time, the left one at or behind the other.
+  private func planAsOfUsing(
+    _ names: [NameSyntax], _ kind: JoinKind, _ left: (plan: LogicalPlan, scope: Scope),
+    _ right: (plan: LogicalPlan, scope: Scope), _ both: Scope, at position: Int
+  ) throws(QueryError) -> (LogicalPlan, Scope) {
+    var scope = both
+    let width = left.plan.schema.count
+    var equalities = try merge(
+      names, left.scope, right.scope, kind: kind, width: width, into: &scope)
+    let time = equalities.removeLast()
+    let binder = Binder(context: context, level: level, tables: tables, scope: Scope())
+    let condition = try binder.call(
+      ">=", [time.left, time.right.shifted(by: width)], at: position)
+    let plan = try planAsOf(
+      kind, left.plan, right.plan, equalities: equalities, condition: condition, width: width,
+      at: position)
+    return (plan, scope)
   }
 
   /// The equalities of USING; the columns that it merges become one in the scope.

@@ -8,13 +8,6 @@ struct QueryPlanner {
 
   func plan(_ query: QuerySyntax) throws(QueryError) -> LogicalPlan {
     var planner = self
-    if query.isRecursive {
-      // RECURSIVE only permits it: tables that do not refer to themselves are as ever.
-      for table in query.with where Self.mentions(table.name.text, in: table.query.body) {
-        throw QueryError(
-          .unsupported, "recursive common tables are not supported", at: table.name.position)
-      }
-    }
     var names: Set<String> = []
     for table in query.with {
       guard names.insert(table.name.text.lowercased()).inserted else {
@@ -22,13 +15,19 @@ struct QueryPlanner {
           .name, "the common table \"\(table.name.text)\" is defined twice",
           at: table.name.position)
       }
-      planner.tables = CommonTables(table, outer: planner.tables)
+      // RECURSIVE only permits it: tables that do not refer to themselves are as ever.
+      if query.isRecursive, Self.mentions(table.name.text, in: table.query.body) {
+        planner.tables = try planner.planRecursive(table)
+      } else {
+        planner.tables = CommonTables(table, outer: planner.tables)
+      }
     }
     return try planner.planBody(query)
   }
 
   private func planBody(_ query: QuerySyntax) throws(QueryError) -> LogicalPlan {
     let (limit, offset) = try limits(of: query)
+    if let share = query.limit, share.isPercent { return try planShare(query, share) }
     switch query.body {
     case .select(let select):
       var planner = SelectPlanner(self, select)
@@ -41,26 +40,7 @@ struct QueryPlanner {
     return try ordered(body, by: query.orderBy, names: names(of: query.body), limit, offset)
   }
 
-  /// Whether the table is named in a FROM of the body, not counting expressions.
-  private static func mentions(_ name: String, in body: QueryBodySyntax) -> Bool {
-    func mentions(_ table: TableSyntax) -> Bool {
-      switch table.kind {
-      case .table(let names): Scope.same(names[names.count - 1].text, name)
-      case .file, .function: false
-      case .query(let query, _): self.mentions(name, in: query.body)
-      case .join(let join): mentions(join.left) || mentions(join.right)
-      }
-    }
-    switch body {
-    case .select(let select): return select.from.map { mentions($0) } ?? false
-    case .values: return false
-    case .setOperation(let operation):
-      return self.mentions(name, in: operation.left) || self.mentions(name, in: operation.right)
-    case .query(let query): return self.mentions(name, in: query.body)
-    }
-  }
-
-  private func plan(body: QueryBodySyntax) throws(QueryError) -> LogicalPlan {
+  func plan(body: QueryBodySyntax) throws(QueryError) -> LogicalPlan {
     switch body {
     case .select(let select):
       var planner = SelectPlanner(self, select)
@@ -226,13 +206,65 @@ struct QueryPlanner {
 
   /// The values of LIMIT and OFFSET.
   private func limits(of query: QuerySyntax) throws(QueryError) -> (limit: Int?, offset: Int) {
-    if let limit = query.limit, limit.isPercent {
-      throw QueryError(
-        .unsupported, "LIMIT in percent is not supported", at: limit.count.position)
+    let limit = try query.limit.map { (limit) throws(QueryError) in
+      limit.isPercent ? nil : try count(limit.count)
     }
-    let limit = try query.limit.map { (limit) throws(QueryError) in try count(limit.count) }
     let offset = try query.offset.map { (offset) throws(QueryError) in try count(offset) }
     return (limit ?? nil, (offset ?? nil) ?? 0)
+  }
+
+  /// `LIMIT n%`: the rows numbered up to that share of their count.
+  private func planShare(_ query: QuerySyntax, _ limit: LimitSyntax) throws(QueryError)
+    -> LogicalPlan
+  {
+    let position = limit.count.position
+    let binder = Binder(
+      context: context, level: QueryLevel(outer: nil), tables: tables, scope: Scope())
+    let bound = try binder.bind(limit.count, in: .limit, stage: .input)
+    guard bound.columns.isEmpty,
+      case .double(let percent) = try ConstantFolding.value(
+        of: binder.cast(bound, to: .double, at: position)), percent >= 0, percent <= 100
+    else {
+      throw QueryError(.value, "LIMIT in percent lies between 0 and 100", at: position)
+    }
+    let (_, offset) = try limits(of: query)
+    let whole = try planBody(
+      QuerySyntax(body: query.body, orderBy: query.orderBy, position: query.position))
+    guard let function = FunctionRegistry.aggregate("count") else { return whole }
+    let width = whole.schema.count
+    let frame = WindowCall.Frame(
+      unit: .range, start: .unboundedPreceding, end: .unboundedFollowing)
+    let count = AggregateCall(
+      overload: try function.resolve([], []), arguments: [], isDistinct: false, filter: nil,
+      orderBy: [], position: position)
+    let calls = [WindowCall.Function.rowNumber, .aggregate(count)].map { function in
+      NamedWindow(
+        name: "number",
+        call: WindowCall(
+          function: function, resultType: .bigint, partitionBy: [], orderBy: [], frame: frame,
+          position: position))
+    }
+    let share = try binder.call(
+      "floor",
+      [
+        try binder.call(
+          "*",
+          [
+            .cast(
+              .column(index: width + 1, type: .bigint), to: .double, isTry: false, position: nil),
+            .literal(.double(percent / 100), type: .double),
+          ], at: position)
+      ], at: position)
+    let number = Expression.column(index: width, type: .bigint)
+    let first = Expression.literal(.int64(Int64(offset)), type: .bigint)
+    let last = try binder.call(
+      "+", [share, .literal(.double(Double(offset)), type: .double)], at: position)
+    let conditions = [
+      try binder.compare(">", number, first, at: position),
+      try binder.compare("<=", number, last, at: position),
+    ]
+    return LogicalPlan.filter(.window(whole, calls: calls), predicate: .and(conditions))
+      .keepingFirst(width)
   }
 
   /// The value of a constant count; nil for NULL.

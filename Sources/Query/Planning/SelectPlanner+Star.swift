@@ -7,6 +7,8 @@ extension SelectPlanner {
     for result in select.results {
       if case .star(let star) = result.expression.kind {
         try expand(star, at: result.expression.position, into: &results)
+      } else if let star = result.expression.columnsInside {
+        results += try repeated(result, for: star)
       } else {
         results.append(result)
       }
@@ -17,6 +19,42 @@ extension SelectPlanner {
     return results
   }
 
+  /// An expression with COLUMNS in it, once for each of the columns.
+  private func repeated(
+    _ result: ResultSyntax, for star: StarSyntax
+  ) throws(QueryError) -> [ResultSyntax] {
+    var columns: [ResultSyntax] = []
+    try expand(star, at: result.expression.position, into: &columns)
+    let count = columns.count
+    var repeated: [ResultSyntax] = []
+    for index in 0..<count {
+      var title = result.expression
+      let expression = try result.expression.mapped { (node) throws(QueryError) in
+        guard case .star(let other) = node.kind, other.isColumns else { return nil }
+        var others: [ResultSyntax] = []
+        try expand(other, at: node.position, into: &others)
+        guard others.count == count else {
+          throw QueryError(
+            .unsupported, "COLUMNS in one expression must mean as many columns each",
+            at: node.position)
+        }
+        return others[index].expression
+      }
+      title = try title.mapped { (node) throws(QueryError) in
+        guard case .star(let other) = node.kind, other.isColumns,
+          let name = columns[index].alias
+        else { return nil }
+        return ExpressionSyntax(kind: .name([name]), position: node.position, height: 1)
+      }
+      repeated.append(
+        ResultSyntax(
+          expression: expression,
+          alias: result.alias
+            ?? NameSyntax(text: title.columnName, position: result.expression.position)))
+    }
+    return repeated
+  }
+
   private func expand(
     _ star: StarSyntax, at position: Int, into results: inout [ResultSyntax]
   ) throws(QueryError) {
@@ -24,9 +62,20 @@ extension SelectPlanner {
     guard !scope.columns.isEmpty else {
       throw QueryError(.syntax, "there are no columns for * without FROM", at: position)
     }
-    if star.pattern != nil {
-      throw QueryError(
-        .unsupported, "COLUMNS with a regular expression is not supported", at: position)
+    var machine: RegexMachine?
+    if let pattern = star.pattern {
+      do throws(QueryError) {
+        machine = RegexMachine(try RegexProgram(pattern, try RegexProgram.Options("")))
+      } catch {
+        throw error.located(at: position)
+      }
+    }
+    func matches(_ name: String) -> Bool {
+      guard let machine else { return true }
+      return Vector(.varchar, [.string(name)]).withText(at: 0) { text in
+        machine.load(text)
+        return machine.match(from: 0, isWhole: false) != nil
+      }
     }
     if let table = star.table, !scope.hasTable(table.text) {
       throw QueryError(
@@ -34,8 +83,12 @@ extension SelectPlanner {
         hint: nearestName(to: table.text, among: scope.tables).map { "did you mean \"\($0)\"?" })
     }
     let columns = scope.columns.enumerated().filter { _, column in
+      guard matches(column.name) else { return false }
       guard let table = star.table else { return column.isPlain }
       return column.table.map { Scope.same($0, table.text) } ?? false
+    }
+    guard !columns.isEmpty else {
+      throw QueryError(.name, "no column matches the pattern", at: position)
     }
     func check(_ name: NameSyntax, _ list: String) throws(QueryError) {
       guard columns.contains(where: { Scope.same($0.element.name, name.text) }) else {
@@ -67,7 +120,23 @@ extension SelectPlanner {
   }
 }
 
+extension Vector {
+  /// One text of a flat vector, alive during `body`.
+  fileprivate func withText<Result>(at row: Int, _ body: (StringView) -> Result) -> Result {
+    withExtendedLifetime(self) { body(pointer(StringView.self)[row]) }
+  }
+}
+
 extension ExpressionSyntax {
+  /// The first COLUMNS within the expression.
+  var columnsInside: StarSyntax? {
+    if case .star(let star) = kind { return star.isColumns ? star : nil }
+    for child in children {
+      if let found = child.columnsInside { return found }
+    }
+    return nil
+  }
+
   /// Every call in the expression, not looking into subqueries.
   func forEachCall(_ body: (CallSyntax) -> Void) {
     if case .call(let call) = kind { body(call) }

@@ -8,10 +8,12 @@ extension WindowCall {
     case .percentRank: return "percent_rank()"
     case .cumulativeDistribution: return "cume_dist()"
     case .ntile(let count): return "ntile(\(count.text(name)))"
-    case .lag(let value, let offset, let fallback):
-      return "lag(\(value.text(name)), \(offset.text(name)), \(fallback.text(name)))"
-    case .lead(let value, let offset, let fallback):
-      return "lead(\(value.text(name)), \(offset.text(name)), \(fallback.text(name)))"
+    case .lag(let value, let offset, let fallback, let ignores):
+      return "lag(\(value.text(name)), \(offset.text(name)), \(fallback.text(name))"
+        + "\(ignores ? " IGNORE NULLS" : ""))"
+    case .lead(let value, let offset, let fallback, let ignores):
+      return "lead(\(value.text(name)), \(offset.text(name)), \(fallback.text(name))"
+        + "\(ignores ? " IGNORE NULLS" : ""))"
     case .firstValue(let value, let ignores):
       return "first_value(\(value.text(name))\(ignores ? " IGNORE NULLS" : ""))"
     case .lastValue(let value, let ignores):
@@ -39,12 +41,14 @@ extension WindowCall {
     case .rowNumber, .rank, .denseRank, .percentRank, .cumulativeDistribution:
       function = self.function
     case .ntile(let count): function = .ntile(try change(count))
-    case .lag(let value, let offset, let fallback):
+    case .lag(let value, let offset, let fallback, let ignores):
       function = .lag(
-        try change(value), offset: try change(offset), fallback: try change(fallback))
-    case .lead(let value, let offset, let fallback):
+        try change(value), offset: try change(offset), fallback: try change(fallback),
+        ignoreNulls: ignores)
+    case .lead(let value, let offset, let fallback, let ignores):
       function = .lead(
-        try change(value), offset: try change(offset), fallback: try change(fallback))
+        try change(value), offset: try change(offset), fallback: try change(fallback),
+        ignoreNulls: ignores)
     case .firstValue(let value, let ignores):
       function = .firstValue(try change(value), ignoreNulls: ignores)
     case .lastValue(let value, let ignores):
@@ -59,7 +63,9 @@ extension WindowCall {
     for key in self.orderBy { orderBy.append(try key.mapped(change)) }
     return WindowCall(
       function: function, resultType: resultType, partitionBy: partitionBy, orderBy: orderBy,
-      frame: Frame(unit: frame.unit, start: try bound(frame.start), end: try bound(frame.end)),
+      frame: Frame(
+        unit: frame.unit, start: try bound(frame.start), end: try bound(frame.end),
+        exclusion: frame.exclusion),
       position: position)
   }
 }

@@ -85,6 +85,8 @@ struct StarSyntax: Sendable {
   let renamed: [(from: NameSyntax, to: NameSyntax)]
   /// The regular expression of `COLUMNS('…')`.
   let pattern: String?
+  /// Whether it is written as COLUMNS, which may stand within an expression.
+  var isColumns = false
 }
 
 /// A type as written: `DECIMAL(9, 2)`, `INTEGER[]`.
@@ -155,5 +157,6 @@ struct FrameSyntax: Sendable {
   let unit: WindowCall.FrameUnit
   let start: Bound
   let end: Bound
+  let exclusion: WindowCall.FrameExclusion
   let position: Int
 }

@@ -116,13 +116,22 @@ extension Parser {
     } else {
       start = try frameBound()
     }
-    if take("exclude") {
-      guard take("no") else {
-        throw QueryError(.unsupported, "EXCLUDE in window frames is not supported", at: token.start)
-      }
-      try expect("others")
+    return FrameSyntax(
+      unit: unit, start: start, end: end, exclusion: try frameExclusion(), position: position)
+  }
+
+  /// `EXCLUDE CURRENT ROW | GROUP | TIES | NO OTHERS`.
+  private mutating func frameExclusion() throws(QueryError) -> WindowCall.FrameExclusion {
+    guard take("exclude") else { return .nothing }
+    if take("current", "row") { return .currentRow }
+    if take("group") { return .group }
+    if take("ties") { return .ties }
+    guard take("no", "others") else {
+      throw unexpected(
+        "expected CURRENT ROW, GROUP, TIES or NO OTHERS behind EXCLUDE",
+        candidates: ["current", "group", "ties", "no"])
     }
-    return FrameSyntax(unit: unit, start: start, end: end, position: position)
+    return .nothing
   }
 
   private mutating func frameBound() throws(QueryError) -> FrameSyntax.Bound {

@@ -202,7 +202,10 @@ extension Parser {
     let word = advance()
     switch word.keyword {
     case "between":
-      _ = take("symmetric") || take("asymmetric")
+      if at("symmetric") {
+        throw QueryError(.unsupported, "BETWEEN SYMMETRIC is not supported", at: token.start)
+      }
+      _ = take("asymmetric")
       let low = try expression(minimum: Precedence.other)
       try expect("and", after: "between the limits of BETWEEN")
       let high = try expression(minimum: Precedence.other)

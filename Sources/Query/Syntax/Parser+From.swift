@@ -149,13 +149,15 @@ extension Parser {
     } else {
       kind = .table(try qualifiedName("a table name"))
     }
-    let alias = try tableAlias()
+    var alias = try tableAlias()
+    while at("pivot") || at("unpivot") {
+      let source = TableSyntax(kind: kind, alias: alias, position: position, height: height)
+      kind = at("pivot") ? try pivotSuffix(of: source) : try unpivotSuffix(of: source)
+      height += 1
+      alias = try tableAlias()
+    }
     if at("tablesample") || at("using", "sample") {
       throw QueryError(.unsupported, "samples are not supported", at: token.start)
-    }
-    if at("pivot") || at("unpivot") {
-      throw QueryError(
-        .unsupported, "\(token.keyword.uppercased()) is not supported", at: token.start)
     }
     return TableSyntax(kind: kind, alias: alias, position: position, height: height)
   }
@@ -174,7 +176,7 @@ extension Parser {
     var offset = 0
     while token(ahead: offset).keyword == "(" { offset += 1 }
     switch token(ahead: offset).keyword {
-    case "select", "with", "values", "from": return true
+    case "select", "with", "values", "from", "pivot", "unpivot": return true
     case "table":
       switch token(ahead: offset + 1).kind {
       case .word, .quotedName: return true

@@ -139,9 +139,8 @@ extension Parser {
       let name = try qualifiedName("a table name")
       let table = TableSyntax(kind: .table(name), alias: nil, position: position, height: 1)
       return selectStar(from: table, at: position).body
-    case "pivot", "unpivot":
-      throw QueryError(
-        .unsupported, "\(token.keyword.uppercased()) is not supported", at: token.start)
+    case "pivot": return try pivotQuery()
+    case "unpivot": return try unpivotQuery()
     default: throw unexpected("expected a query", candidates: ["select", "from", "with", "values"])
     }
   }

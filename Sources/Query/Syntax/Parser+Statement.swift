@@ -30,14 +30,14 @@ extension Parser {
       return .describe(try describedQuery())
     case "copy": return try copy()
     case "create": return try create()
-    case "select", "from", "with", "values", "(", "table": return .query(try query())
+    case "select", "from", "with", "values", "(", "table", "pivot", "unpivot":
+      return .query(try query())
     case "insert", "update", "delete", "drop", "alter", "merge", "truncate":
       throw QueryError(
         .unsupported, "\(token.keyword.uppercased()) is not supported: stores are appended to",
         at: token.start, hint: "use ecq ingest")
     case "set", "reset", "pragma", "attach", "use", "begin", "commit", "rollback", "install",
-      "load",
-      "pivot", "unpivot", "call", "prepare", "execute", "vacuum", "analyze", "checkpoint", "export",
+      "load", "call", "prepare", "execute", "vacuum", "analyze", "checkpoint", "export",
       "import":
       throw QueryError(
         .unsupported, "\(token.keyword.uppercased()) statements are not supported", at: token.start)
@@ -49,7 +49,7 @@ extension Parser {
   /// What DESCRIBE and SUMMARIZE are about: a query, or a table as `FROM table`.
   private mutating func describedQuery() throws(QueryError) -> QuerySyntax {
     switch token.keyword {
-    case "select", "from", "with", "values", "(": return try query()
+    case "select", "from", "with", "values", "(", "pivot", "unpivot": return try query()
     case "table" where token(ahead: 1).keyword != "":
       advance()
     default: break

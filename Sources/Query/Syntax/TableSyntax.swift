@@ -11,6 +11,8 @@ struct TableSyntax: Sendable {
     case query(QuerySyntax, isLateral: Bool)
     case function(CallSyntax)
     case join(JoinSyntax)
+    case pivot(PivotSyntax)
+    case unpivot(UnpivotSyntax)
   }
 }
 

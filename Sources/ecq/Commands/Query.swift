@@ -33,6 +33,11 @@ struct Query: ParsableCommand {
     help: ArgumentHelp("Memory that operators may hold, for example 2GB.", valueName: "size"))
   var memoryLimit: ByteSize?
 
+  @Option(
+    name: .customLong("param"),
+    help: ArgumentHelp("The value of $name in the SQL; may be repeated.", valueName: "name=value"))
+  var parameters: [StatementParameter] = []
+
   @Flag(name: .long, help: "Compute everything from the rows, not from block statistics.")
   var noBlockAnswers = false
 
@@ -42,6 +47,8 @@ struct Query: ParsableCommand {
     options.threads = threads.count
     options.memoryLimit = memoryLimit?.bytes
     options.usesBlockAnswers = !noBlockAnswers
+    for parameter in parameters { options.parameters[parameter.name] = parameter.value }
+    options.targets = CopyFiles()
     let database = try openDatabase(stores: source.stores, options: options)
     let stream = OutputStream.standardOutput()
     let session = QuerySession(database: database, sink: results.makeSink(to: stream))

@@ -7,13 +7,19 @@ import Query
 struct CSVFormat: RowFormat {
   let style: CSVStyle
 
-  init(delimiter: Unicode.Scalar) { style = CSVStyle(delimiter: UInt8(ascii: delimiter)) }
+  private let hasHeader: Bool
+
+  init(delimiter: Unicode.Scalar, hasHeader: Bool = true) {
+    style = CSVStyle(delimiter: UInt8(ascii: delimiter))
+    self.hasHeader = hasHeader
+  }
 
   func template(for schema: [Field], index: Int) -> RowTemplate {
     let delimiter = String(UnicodeScalar(style.delimiter))
     let names = schema.map { style.escaped($0.name) }
     return RowTemplate(
-      header: (index > 0 ? "\n" : "") + names.joined(separator: delimiter) + "\n",
+      header: (index > 0 ? "\n" : "")
+        + (hasHeader ? names.joined(separator: delimiter) + "\n" : ""),
       prefixes: schema.indices.map { $0 == 0 ? "" : delimiter },
       suffix: "\n")
   }

@@ -216,4 +216,79 @@ import Testing
       "select kind, count(*) from c group by grouping sets ((kind), ())",
       byKind + [[.null, .int64(Int64(clicks.rows.count))]])
   }
+
+  /// The one value that the compact states of min and max cannot tell from an empty group.
+  @Test func extremesOfTheExtremeValues() throws {
+    let table = MemoryTable(
+      [("g", .bigint), ("x", .bigint)],
+      [
+        (0..<4000).map { .int64(Int64($0 / 2)) },
+        (0..<4000).map { row in
+          switch row / 2 % 4 {
+          case 0: .int64(.max)
+          case 1: .int64(.min)
+          case 2: .null
+          default: .int64(Int64(row % 2))
+          }
+        },
+      ], morselRows: 1000)
+    let expected = (0..<Int64(2000)).map { group -> [Value] in
+      switch group % 4 {
+      case 0: [.int64(group), .int64(.max), .int64(.max)]
+      case 1: [.int64(group), .int64(.min), .int64(.min)]
+      case 2: [.int64(group), .null, .null]
+      default: [.int64(group), .int64(0), .int64(1)]
+      }
+    }
+    for way in executionWays where way.batchRows > 4 {
+      let rows = try run(
+        "select g, min(x), max(x) from t group by g order by g", ["t": table],
+        threads: way.threads, batchRows: way.batchRows)
+      #expect(rows == expected)
+    }
+    #expect(
+      try run("select min(x), max(x) from t", ["t": table]) == [[.int64(.min), .int64(.max)]])
+  }
+
+  /// Sums whose groups are never NULL keep no counts; those that may be NULL do.
+  @Test func sumsOfCasesWithAndWithoutNulls() throws {
+    let count: Int64 = 6000
+    let groups = (0..<count).map { $0 * 7919 % 2000 }
+    func price(_ row: Int64) -> Int64 { row % 100 - 50 }
+    let kinds = ["view", "cart", "view", "view", "view", "view", "purchase"]
+    func kind(_ row: Int64) -> String { kinds[Int(row * 31 % 7)] }
+    let table = MemoryTable(
+      [
+        ("g", .bigint), ("kind", .varchar), ("p", .decimal(precision: 9, scale: 2)),
+        ("q", .integer),
+      ],
+      [
+        groups.map { .int64($0) }, (0..<count).map { .string(kind($0)) },
+        (0..<count).map { .int64(price($0)) },
+        (0..<count).map { $0 % 3 == 0 ? .null : .int64(price($0)) },
+      ], layout: .locallyCoded, morselRows: 1500)
+    var expected: [[Value]] = []
+    for group in Set(groups).sorted() {
+      let rows = (0..<count).filter { groups[Int($0)] == group }
+      let views = rows.filter { kind($0) == "view" }
+      let carts = rows.filter { kind($0) == "cart" }
+      let nullable = carts.filter { $0 % 3 != 0 }
+      let others = rows.filter { kind($0) != "cart" }
+      func total(_ rows: [Int64]) -> Value { .int128(Int128(rows.reduce(0) { $0 + price($1) })) }
+      expected.append([
+        .int64(group), .int128(Int128(views.count)), total(carts),
+        nullable.isEmpty && others.isEmpty ? .null : total(nullable),
+        nullable.isEmpty ? .null : total(nullable),
+      ])
+    }
+    for way in [(1, 16_384), (4, 700)] {
+      let rows = try run(
+        "select g, sum(case when kind = 'view' then 1 else 0 end), "
+          + "sum(case when kind = 'cart' then p else 0 end), "
+          + "sum(case when kind = 'cart' then q else 0 end), "
+          + "sum(case when kind = 'cart' then q end) from t group by g order by g", ["t": table],
+        threads: way.0, batchRows: way.1)
+      #expect(rows == expected)
+    }
+  }
 }

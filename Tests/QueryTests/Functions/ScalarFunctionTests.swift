@@ -39,6 +39,7 @@ import Testing
       "'nan'::double::integer", "'abc'::integer", "123456::decimal(9,2)::decimal(4,2)",
       "'2020-13-01'::date", "1.0 // 0", "make_date(2020, 2, 30)", "lpad('a', 3, '')",
       "repeat('abcdefgh', 1000000000)", "1 << 31", "factorial(34)", "chr(-1)",
+      "'170141183460469231731687303715884105727.5'::decimal(38,0)",
       "date '2020-01-01' + 3000000000", "strptime('2020', '%d')",
       "strftime(date '2020-01-01', '%Q')",
     ] {

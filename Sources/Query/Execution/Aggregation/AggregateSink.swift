@@ -25,6 +25,7 @@ struct AggregateSink: Sendable {
   ) {
     self.input = input
     self.keys = keys
+    let aggregates = keys.isEmpty ? aggregates : aggregates.map { $0.suited(to: input) }
     self.aggregates = aggregates
     self.context = context
     rowCounter = aggregates.firstIndex { $0.countsRows }
@@ -85,8 +86,29 @@ struct AggregateSink: Sendable {
       grouping = HashGrouping(keys, domains: domains, evaluator)
     }
     let states = aggregates.map { AggregateState($0.makeAccumulator(input, groupLimit: limit)) }
+    if limit ?? .max > RunFinder.groupsMin { AggregateSink.shareRows(states.map(\.accumulator)) }
     if let limit { for state in states { state.accumulator.resize(to: limit) } }
     return WorkerState(grouping: grouping, aggregates: states)
+  }
+
+  /// Puts the states of one group side by side. Of few groups, whose states stay in the cache anyway,
+  /// each aggregate keeps its own.
+  private static func shareRows(_ accumulators: [any Accumulator]) {
+    let states = accumulators.flatMap(\.sharedStates).sorted { $0.alignment > $1.alignment }
+    guard states.count > 1 else { return }
+    var stride = 0
+    var offsets: [Int] = []
+    for state in states {
+      stride = (stride + state.alignment - 1) / state.alignment * state.alignment
+      offsets.append(stride)
+      stride += state.bytes
+    }
+    stride = (stride + 7) & ~7
+    // A row that fits into half a cache line, or into one, does not straddle two.
+    if stride > 16 && stride < 32 { stride = 32 }
+    if stride > 48 && stride < 64 { stride = 64 }
+    let rows = StateRows(stride: stride)
+    for (state, offset) in zip(states, offsets) { state.move(to: rows, offset: offset) }
   }
 
   /// Runs the input to its end and returns the groups: keys, then aggregates.
@@ -139,6 +161,9 @@ struct AggregateSink: Sendable {
       mappings.append(try grouping.absorb(states[worker].grouping))
     }
     let merged = mappings
+    for aggregate in states[0].aggregates {
+      aggregate.accumulator.resize(to: grouping.groupCount)
+    }
     let count = grouping.groupCount
     let results = ResultColumns(count: aggregates.count)
     let work = WorkCounter(count: aggregates.count)
@@ -147,7 +172,6 @@ struct AggregateSink: Sendable {
       try runWorkers(threads) { _ in
         while let index = work.next() {
           let own = states[0].aggregates[index].accumulator
-          own.resize(to: count)
           do throws(QueryError) {
             for (other, mapping) in merged.enumerated() {
               let theirs = states[other + 1]

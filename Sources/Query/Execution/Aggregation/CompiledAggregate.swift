@@ -10,7 +10,9 @@ struct CompiledAggregate: Sendable {
   let position: Int?
   /// Set where the argument is `CASE WHEN condition THEN value END`: rows that do not satisfy the
   /// condition do nothing, so that where they are many the others are picked out first.
-  let rare: RareCase?
+  private(set) var rare: RareCase?
+  /// Set where the sum of a group is never NULL: the greatest magnitude that it can reach.
+  private(set) var uncountedMax: Int64?
 
   struct RareCase: Sendable {
     let condition: CompiledExpression
@@ -47,10 +49,48 @@ struct CompiledAggregate: Sendable {
   ) -> RareCase? {
     guard arguments.count == 1, !isDistinct, filter == nil, arguments[0].columns.count > 1,
       ["sum", "avg", "min", "max", "count"].contains(overload.name),
-      case .conditional(let branches, let otherwise) = arguments[0].node, branches.count == 1,
-      let constant = otherwise.constant, constant.isNull(0)
+      let (found, otherwise) = singleCase(arguments[0]), otherwise.isNull(0)
     else { return nil }
-    return RareCase(condition: branches[0].condition, value: branches[0].result)
+    return found
+  }
+
+  /// `CASE WHEN condition THEN value ELSE constant END`.
+  private static func singleCase(_ argument: CompiledExpression) -> (RareCase, Vector)? {
+    guard case .conditional(let branches, let otherwise) = argument.node, branches.count == 1,
+      let constant = otherwise.constant
+    else { return nil }
+    return (RareCase(condition: branches[0].condition, value: branches[0].result), constant)
+  }
+
+  /// The same call over `input`, whose groups all have rows.
+  ///
+  /// A sum of values that are never NULL needs no count; and where the CASE under it has ELSE 0, rows
+  /// that do not satisfy its condition do nothing.
+  func suited(to input: Pipeline) -> CompiledAggregate {
+    guard overload.name == "sum", arguments.count == 1, !isDistinct, filter == nil,
+      arguments[0].type.physical == .int64, let rows = input.rowLimit,
+      ValueRange.isNeverNull(arguments[0], input)
+    else { return self }
+    var largest: Int64
+    if let range = ValueRange.of(arguments[0], input) {
+      largest = Int64(
+        clamping: max(range.lowerBound.magnitude, range.upperBound.magnitude))
+    } else if case .decimal(let precision, _) = arguments[0].type, precision <= 18 {
+      largest = powersOfTen64[precision]
+    } else {
+      return self
+    }
+    let (product, overflow) = largest.multipliedReportingOverflow(by: Int64(max(rows, 1)))
+    if overflow { return self }
+    largest = product
+    var suited = self
+    suited.uncountedMax = largest
+    if let (found, otherwise) = CompiledAggregate.singleCase(arguments[0]), !otherwise.isNull(0),
+      otherwise.pointer(Int64.self)[0] == 0
+    {
+      suited.rare = found
+    }
+    return suited
   }
 
   /// Whether the call counts rows and nothing else.
@@ -70,6 +110,9 @@ struct CompiledAggregate: Sendable {
       {
         return CodeSetAccumulator(dictionary)
       }
+    }
+    if let uncountedMax {
+      return UncountedSum.makeAccumulator(overload.resultType, largest: uncountedMax)
     }
     return makeAccumulator()
   }

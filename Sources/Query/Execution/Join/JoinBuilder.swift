@@ -36,9 +36,10 @@ struct JoinBuilder {
       matched: matched, batchRows: context.options.batchRows)
     let types = kind == .semi || kind == .anti ? probe.types : probe.types + build.types
     let facts: @Sendable (Int) -> ColumnFacts = { index in
+      // Left rows may repeat, but have no other values than before.
       index < probe.types.count && kind != .right && kind != .full ? probe.facts(index) : .none
     }
-    let joined = probe.appending(step, types: types, facts: facts)
+    let joined = probe.appending(step, types: types, addsRows: true, facts: facts)
     guard let matched else { return joined }
     // All left rows must have passed before it is known which right rows have no partner.
     var batches = try joined.collect(context)

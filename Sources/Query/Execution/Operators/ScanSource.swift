@@ -57,24 +57,27 @@ struct ScanSource: BatchSource {
   func facts(_ column: Int) -> ColumnFacts {
     let stored = columns[column]
     var facts = ColumnFacts(dictionary: table.dictionary(ofColumn: stored), range: nil)
-    if facts.dictionary == nil, table.columns[stored].type.physical == .int64 {
-      facts.range = range(of: stored)
-    }
-    return facts
-  }
-
-  private func range(of stored: Int) -> ClosedRange<Int64>? {
+    let isInteger = facts.dictionary == nil && table.columns[stored].type.physical == .int64
     var low = Int64.max
     var high = Int64.min
+    var isRanged = isInteger
+    facts.isNeverNull = true
     for morsel in morsels {
-      guard let zone = table.zoneMap(ofColumn: stored, in: morsel) else { return nil }
-      if zone.nullCount == morsel.rowCount { continue }
-      guard case .int64(let minimum)? = zone.minimum, case .int64(let maximum)? = zone.maximum
-      else { return nil }
-      low = min(low, minimum)
-      high = max(high, maximum)
+      guard let zone = table.zoneMap(ofColumn: stored, in: morsel) else {
+        facts.isNeverNull = false
+        return facts
+      }
+      if zone.nullCount > 0 { facts.isNeverNull = false }
+      if !isRanged || zone.nullCount == morsel.rowCount { continue }
+      if case .int64(let minimum)? = zone.minimum, case .int64(let maximum)? = zone.maximum {
+        low = min(low, minimum)
+        high = max(high, maximum)
+      } else {
+        isRanged = false
+      }
     }
-    return low <= high ? low...high : nil
+    if isRanged && low <= high { facts.range = low...high }
+    return facts
   }
 
   private final class Scanner: BatchScanner {

@@ -37,6 +37,9 @@ struct WindowAggregate {
     if let filter = aggregate.filter {
       passes = partitions.ordered(try evaluator.evaluate(filter, batch))
     }
+    if frames.hasExclusion {
+      return partitions.scatter(try inPieces(frames, arguments, passes))
+    }
     if frames.startsAtPartition && frames.endsAtPartition {
       return partitions.scatter(try wholePartitions(arguments, passes))
     }
@@ -75,6 +78,24 @@ struct WindowAggregate {
       Vector.gather(
         values: results, at: UnsafePointer(group), count: partitions.count, keeping: results)
     }
+  }
+
+  /// Frames with holes, one by one.
+  private func inPieces(
+    _ frames: WindowFrames, _ arguments: [Vector], _ passes: Vector?
+  ) throws(QueryError) -> Vector {
+    var results: [Vector] = []
+    results.reserveCapacity(partitions.count)
+    for place in 0..<partitions.count {
+      try context.cancellation.check()
+      let accumulator = aggregate.makeAccumulator()
+      accumulator.resize(to: 1)
+      for piece in frames.pieces(place, partitions) {
+        try add(accumulator, arguments, passes, piece)
+      }
+      results.append(try accumulator.finish(count: 1))
+    }
+    return Vector.concatenate(results, type: aggregate.overload.resultType)
   }
 
   private func perFrame(

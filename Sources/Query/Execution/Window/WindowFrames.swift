@@ -2,6 +2,8 @@ import ColStore
 
 /// The frame of each place of a window order: places `start[i]..<end[i]`.
 struct WindowFrames {
+  /// What EXCLUDE takes out of `start[i]..<end[i]`.
+  private let exclusion: WindowCall.FrameExclusion
   private(set) var start: [Int]
   private(set) var end: [Int]
   /// Every frame starts at its partition's first place.
@@ -13,6 +15,7 @@ struct WindowFrames {
     _ call: WindowCall, _ partitions: WindowPartitions, _ batch: Batch, _ context: QueryContext
   ) throws(QueryError) {
     let count = partitions.count
+    exclusion = call.frame.exclusion
     start = Array(repeating: 0, count: count)
     end = Array(repeating: 0, count: count)
     if case .unboundedPreceding = call.frame.start {
@@ -35,6 +38,23 @@ struct WindowFrames {
         end[place] = max(start[place], high.place(of: place, range, partitions, groups))
       }
     }
+  }
+
+  var hasExclusion: Bool { exclusion != .nothing }
+
+  /// The frame of a place in pieces, without what is excluded; none of them empty.
+  func pieces(_ place: Int, _ partitions: WindowPartitions) -> [Range<Int>] {
+    let frame = start[place]..<end[place]
+    let peers = Int(partitions.peerStart[place])..<Int(partitions.peerEnd[place])
+    let own = place..<place + 1
+    let pieces: [Range<Int>]
+    switch exclusion {
+    case .nothing: pieces = [frame]
+    case .currentRow: pieces = [Int.min..<own.lowerBound, own.upperBound..<Int.max]
+    case .group: pieces = [Int.min..<peers.lowerBound, peers.upperBound..<Int.max]
+    case .ties: pieces = [Int.min..<peers.lowerBound, own, peers.upperBound..<Int.max]
+    }
+    return pieces.map { $0.clamped(to: frame) }.filter { !$0.isEmpty }
   }
 
   /// Where the peer groups of a partition start.

@@ -37,8 +37,10 @@ struct WindowFunctions {
         Double(Int(partitions.peerEnd[place]) - range.lowerBound) / Double(range.count)
       }
     case .ntile(let tiles): return try ntile(tiles)
-    case .lag(let value, let offset, let fallback): return try shifted(value, offset, fallback, -1)
-    case .lead(let value, let offset, let fallback): return try shifted(value, offset, fallback, 1)
+    case .lag(let value, let offset, let fallback, let ignoreNulls):
+      return try shifted(value, offset, fallback, -1, ignoreNulls)
+    case .lead(let value, let offset, let fallback, let ignoreNulls):
+      return try shifted(value, offset, fallback, 1, ignoreNulls)
     case .firstValue(let value, let ignoreNulls):
       return try picked(value, ignoreNulls) { _ in 1 }
     case .lastValue(let value, let ignoreNulls):
@@ -117,9 +119,11 @@ struct WindowFunctions {
     return output.finish(.bigint)
   }
 
-  /// lag and lead: the value `offset` rows away, or the fallback outside the partition.
+  /// lag and lead: the value `offset` rows away, or the fallback outside the partition; with
+  /// `ignoreNulls` only rows with a value are counted.
   private func shifted(
-    _ value: Expression, _ offset: Expression, _ fallback: Expression, _ sign: Int
+    _ value: Expression, _ offset: Expression, _ fallback: Expression, _ sign: Int,
+    _ ignoreNulls: Bool
   ) throws(QueryError) -> Vector {
     let values = try vector(value)
     let offsets = try Cast.cast(try vector(offset), to: .bigint)
@@ -129,12 +133,18 @@ struct WindowFunctions {
     let place = places.pointer(UInt32.self)
     for index in 0..<partitions.starts.count - 1 {
       let range = partitions.starts[index]..<partitions.starts[index + 1]
+      let present = ignoreNulls ? presentPlaces(values, range) : nil
       for at in range {
         let row = Int(partitions.rows[at])
         var target = -1
         if !offsets.isNull(row) {
           let given = offsets.pointer(Int64.self)[offsets.position(of: row)]
-          if given.magnitude < 1 << 40 { target = at + sign * Int(given) }
+          if given.magnitude < 1 << 40 {
+            let step = sign * Int(given)
+            target =
+              present.map { Self.place(step, from: at, among: $0, at - range.lowerBound) }
+              ?? at + step
+          }
         }
         place[row] =
           range.contains(target) ? partitions.rows[target] : UInt32(partitions.count + row)
@@ -144,6 +154,30 @@ struct WindowFunctions {
       Vector.gather(
         values: joined, at: UnsafePointer(place), count: partitions.count, keeping: joined)
     }
+  }
+
+  /// The places of a partition that have a value, and how many lie before each place.
+  private func presentPlaces(
+    _ values: Vector, _ range: Range<Int>
+  ) -> (places: [Int], before: [Int]) {
+    var places: [Int] = []
+    var before: [Int] = []
+    for at in range {
+      before.append(places.count)
+      if !values.isNull(Int(partitions.rows[at])) { places.append(at) }
+    }
+    return (places, before)
+  }
+
+  /// The place `step` places with a value away from `at`; -1 where there is none.
+  private static func place(
+    _ step: Int, from at: Int, among present: (places: [Int], before: [Int]), _ index: Int
+  ) -> Int {
+    if step == 0 { return at }
+    let before = present.before[index]
+    let isPresent = before < present.places.count && present.places[before] == at
+    let target = step < 0 ? before + step : before + (isPresent ? step : step - 1)
+    return present.places.indices.contains(target) ? present.places[target] : -1
   }
 
   /// first_value (`nth` 1), last_value (-1), nth_value: a row of the frame, or NULL.
@@ -161,8 +195,10 @@ struct WindowFunctions {
       let wanted = nth(row)
       var found = -1
       if wanted != 0 {
-        if ignoreNulls {
-          found = scan(values, frames.start[at], frames.end[at], wanted)
+        if frames.hasExclusion {
+          found = scan(values, frames.pieces(at, partitions), wanted, ignoreNulls)
+        } else if ignoreNulls {
+          found = scan(values, [frames.start[at]..<frames.end[at]], wanted, true)
         } else {
           let target = wanted > 0 ? frames.start[at] + wanted - 1 : frames.end[at] + wanted
           if target >= frames.start[at] && target < frames.end[at] { found = target }
@@ -176,16 +212,20 @@ struct WindowFunctions {
     }
   }
 
-  /// The place of the nth value that is not NULL, from the end where `nth` is negative.
-  private func scan(_ values: Vector, _ start: Int, _ end: Int, _ nth: Int) -> Int {
-    var remaining = abs(nth)
-    var at = nth > 0 ? start : end - 1
-    while at >= start && at < end {
-      if !values.isNull(Int(partitions.rows[at])) {
-        remaining -= 1
-        if remaining == 0 { return at }
+  /// The place of the nth value in the pieces of a frame, from the end where `nth` is negative.
+  private func scan(
+    _ values: Vector, _ pieces: [Range<Int>], _ nth: Int, _ ignoreNulls: Bool
+  ) -> Int {
+    var remaining = nth.magnitude
+    for piece in nth > 0 ? pieces : pieces.reversed() {
+      var at = nth > 0 ? piece.lowerBound : piece.upperBound - 1
+      while piece.contains(at) {
+        if !ignoreNulls || !values.isNull(Int(partitions.rows[at])) {
+          remaining -= 1
+          if remaining == 0 { return at }
+        }
+        at += nth > 0 ? 1 : -1
       }
-      at += nth > 0 ? 1 : -1
     }
     return -1
   }

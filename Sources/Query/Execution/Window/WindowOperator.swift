@@ -13,10 +13,12 @@ struct WindowOperator {
 
   /// What is known of a call's results beforehand.
   static func facts(_ call: WindowCall) -> ColumnFacts {
-    if case .ntile(.literal(.int64(let tiles), _)) = call.function, tiles > 0 {
-      return ColumnFacts(dictionary: nil, range: 1...tiles)
-    }
-    return .none
+    guard case .ntile(let expression) = call.function,
+      let tiles = CompiledExpression(expression).constant, tiles.type.physical == .int64,
+      !tiles.isNull(0), tiles.pointer(Int64.self)[0] > 0
+    else { return .none }
+    return ColumnFacts(
+      dictionary: nil, range: 1...tiles.pointer(Int64.self)[0], isNeverNull: true)
   }
 
   /// The input's columns, then one for each call.

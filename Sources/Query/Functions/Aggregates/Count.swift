@@ -30,7 +30,9 @@ enum Lanes {
 }
 
 private final class CountAccumulator: Accumulator {
-  private let counts = StateArray<Int64>()
+  private let counts = StateColumn<Int64>()
+
+  var sharedStates: [any SharedState] { [counts] }
   private var groupCount = 1
 
   func resize(to count: Int) {
@@ -39,7 +41,7 @@ private final class CountAccumulator: Accumulator {
   }
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
-    let states = counts.states
+    let states = counts.cursor
     guard let vector = arguments.first, vector.mayHaveNulls else {
       if groupCount <= Lanes.groupsMax && count >= 4 * groupCount {
         return countInLanes(groups, count)
@@ -79,7 +81,7 @@ private final class CountAccumulator: Accumulator {
         first[Int(groups[row])] &+= 1
         row += 1
       }
-      let states = counts.states
+      let states = counts.cursor
       for group in 0..<size {
         states[group] &+=
           Int64(first[group]) + Int64(second[group]) + Int64(third[group]) + Int64(fourth[group])
@@ -91,7 +93,7 @@ private final class CountAccumulator: Accumulator {
     if let vector = arguments.first, vector.mayHaveNulls {
       return update(groups: runs.groups, arguments: arguments, count: count)
     }
-    let states = counts.states
+    let states = counts.cursor
     var start: UInt32 = 0
     for run in 0..<runs.runCount {
       let end = runs.ends[run]
@@ -102,7 +104,7 @@ private final class CountAccumulator: Accumulator {
 
   func updateOnlyGroup(arguments: [Vector], count: Int) {
     guard let vector = arguments.first, let valid = vector.validity else {
-      counts[0] &+= Int64(count)
+      counts.cursor[0] &+= Int64(count)
       return
     }
     var found: Int64 = 0
@@ -120,49 +122,69 @@ private final class CountAccumulator: Accumulator {
         row += 1
       }
     }
-    counts[0] &+= found
+    counts.cursor[0] &+= found
   }
 
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? CountAccumulator else { return }
-    for group in 0..<count { counts[Int(mapping[group])] &+= other.counts[group] }
+    let (own, theirs) = (counts.cursor, other.counts.cursor)
+    for group in 0..<count { own[Int(mapping[group])] &+= theirs[group] }
   }
 
   func finish(count: Int) -> Vector {
     let output = FlatBuilder<Int64>(count: count)
-    output.values.update(from: counts.states, count: count)
+    let states = counts.cursor
+    for group in 0..<count { output[group] = states[group] }
     return output.finish(.bigint)
   }
 }
 
+/// A sum, so that it is NULL where no condition is known.
 private final class CountIfAccumulator: Accumulator {
   private let counts = StateArray<Int64>()
+  private let seen = StateArray<Bool>()
 
-  func resize(to count: Int) { counts.resize(to: count) }
+  func resize(to count: Int) {
+    counts.resize(to: count)
+    seen.resize(to: count)
+  }
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     let states = counts.states
     forEachValue(arguments[0], UInt8.self, count: count) { row, value in
       states[Int(groups[row])] &+= Int64(value & 1)
+      seen.states[Int(groups[row])] = true
     }
   }
 
   func updateOnlyGroup(arguments: [Vector], count: Int) {
     var found: Int64 = 0
+    var isKnown = false
     forEachValue(arguments[0], UInt8.self, count: count) { _, value in
       found &+= Int64(value & 1)
+      isKnown = true
     }
     counts[0] &+= found
+    if isKnown { seen[0] = true }
   }
 
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? CountIfAccumulator else { return }
-    for group in 0..<count { counts[Int(mapping[group])] &+= other.counts[group] }
+    for group in 0..<count {
+      counts[Int(mapping[group])] &+= other.counts[group]
+      if other.seen[group] { seen[Int(mapping[group])] = true }
+    }
   }
 
   func finish(count: Int) -> Vector {
-    let output = FlatBuilder<Int128>(count: count)
-    for group in 0..<count { output[group] = Int128(counts[group]) }
+    var output = FlatBuilder<Int128>(count: count)
+    for group in 0..<count {
+      if seen[group] {
+        output[group] = Int128(counts[group])
+      } else {
+        output.setNull(group, filler: 0)
+      }
+    }
     return output.finish(.hugeint)
   }
 }

@@ -8,6 +8,8 @@ enum FirstLast {
     function("any_value", aliases: [], .firstValue),
     extreme("arg_min", aliases: ["argmin", "min_by"], wantsLess: true),
     extreme("arg_max", aliases: ["argmax", "max_by"], wantsLess: false),
+    extreme("arg_min_null", aliases: [], wantsLess: true, takesNull: true),
+    extreme("arg_max_null", aliases: [], wantsLess: false, takesNull: true),
   ]
 
   enum Choice: Sendable {
@@ -35,16 +37,20 @@ enum FirstLast {
     }
   }
 
+  /// `takesNull`: rows whose result is NULL count too.
   private static func extreme(
-    _ name: String, aliases: [String], wantsLess: Bool
+    _ name: String, aliases: [String], wantsLess: Bool, takesNull: Bool = false
   ) -> AggregateFunction {
-    let signature = "\(name)(result, by)"
+    let signature = takesNull ? "\(name)(result, by)" : "\(name)(result, by[, n])"
     return AggregateFunction(name, aliases: aliases, signature: signature) {
-      types, _ throws(QueryError) in
+      types, literals throws(QueryError) in
+      if types.count == 3, !takesNull {
+        return try TopValues.overload(name, types, literals, wantsLess: wantsLess)
+      }
       guard types.count == 2 else { throw ImplicitCast.mismatch(name, types, signature) }
       let parameters = types.map { $0 == .null ? DataType.integer : $0 }
       return AggregateOverload(name: name, parameters, parameters[0], isOrderSensitive: true) {
-        ArgumentExtreme(parameters[0], wantsLess: wantsLess)
+        ArgumentExtreme(parameters[0], wantsLess: wantsLess, takesNull: takesNull)
       }
     }
   }
@@ -110,9 +116,11 @@ private final class RowAccumulator: Accumulator {
 private final class ArgumentExtreme: Accumulator {
   private let type: DataType
   private let wantsLess: Bool
+  private let takesNull: Bool
   private var best: [(result: KeptRow, by: KeptRow)?] = []
 
-  init(_ type: DataType, wantsLess: Bool) {
+  init(_ type: DataType, wantsLess: Bool, takesNull: Bool) {
+    self.takesNull = takesNull
     self.type = type
     self.wantsLess = wantsLess
   }
@@ -130,7 +138,8 @@ private final class ArgumentExtreme: Accumulator {
   }
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
-    for row in 0..<count where !arguments[0].isNull(row) && !arguments[1].isNull(row) {
+    for row in 0..<count
+    where (takesNull || !arguments[0].isNull(row)) && !arguments[1].isNull(row) {
       offer(KeptRow(arguments[0], row), KeptRow(arguments[1], row), to: Int(groups[row]))
     }
   }

@@ -7,14 +7,15 @@ enum Moments {
       state.count > 1 ? (state.squares / (state.count - 1)).squareRoot() : nil
     },
     function("stddev_pop") { state in
-      state.count > 0 ? (state.squares / state.count).squareRoot() : nil
+      state.count > 0 ? state.populationVariance.squareRoot() : nil
     },
     function("var_samp", aliases: ["variance"]) { state in
       state.count > 1 ? state.squares / (state.count - 1) : nil
     },
-    function("var_pop") { state in state.count > 0 ? state.squares / state.count : nil },
+    function("var_pop") { state in state.count > 0 ? state.populationVariance : nil },
     function("sem") { state in
-      state.count > 0 ? (state.squares / state.count).squareRoot() / state.count.squareRoot() : nil
+      state.count > 0
+        ? state.populationVariance.squareRoot() / state.count.squareRoot() : nil
     },
     pairs("covar_samp") { state in state.count > 1 ? state.products / (state.count - 1) : nil },
     pairs("covar_pop") { state in state.count > 0 ? state.products / state.count : nil },
@@ -28,7 +29,8 @@ enum Moments {
       state.count > 0 ? state.products / state.xSquares : nil
     },
     pairs("regr_intercept") { state in
-      state.count > 0 ? state.yMean - state.products / state.xSquares * state.xMean : nil
+      let slope = state.products / state.xSquares
+      return state.count > 0 && !slope.isNaN ? state.yMean - slope * state.xMean : nil
     },
     pairs("regr_r2") { state in
       guard state.count > 0, state.xSquares != 0 else { return nil }
@@ -36,6 +38,11 @@ enum Moments {
       return state.products * state.products / (state.xSquares * state.ySquares)
     },
     pairs("regr_count", result: .bigint) { state in state.count },
+    pairs("regr_avgx") { state in state.count > 0 ? state.xSum / state.count : nil },
+    pairs("regr_avgy") { state in state.count > 0 ? state.ySum / state.count : nil },
+    pairs("regr_sxx") { state in state.count > 0 ? (state.count > 1 ? state.xSquares : 0) : nil },
+    pairs("regr_syy") { state in state.count > 0 ? (state.count > 1 ? state.ySquares : 0) : nil },
+    pairs("regr_sxy") { state in state.count > 0 ? state.products : nil },
   ]
 
   struct State: BitwiseCopyable {
@@ -43,6 +50,9 @@ enum Moments {
     var mean = 0.0
     /// The sum of squared distances from the mean.
     var squares = 0.0
+
+    /// Zero of one value, whatever it is.
+    var populationVariance: Double { count > 1 ? squares / count : 0 }
 
     mutating func add(_ value: Double) {
       count += 1
@@ -67,6 +77,8 @@ enum Moments {
 
   struct PairState: BitwiseCopyable {
     var count = 0.0
+    var xSum = 0.0
+    var ySum = 0.0
     var xMean = 0.0
     var yMean = 0.0
     var xSquares = 0.0
@@ -75,6 +87,8 @@ enum Moments {
 
     mutating func add(_ x: Double, _ y: Double) {
       count += 1
+      xSum += x
+      ySum += y
       let xDistance = x - xMean
       let yDistance = y - yMean
       xMean += xDistance / count
@@ -97,6 +111,8 @@ enum Moments {
       xSquares += other.xSquares + x * x * weight
       ySquares += other.ySquares + y * y * weight
       products += other.products + x * y * weight
+      xSum += other.xSum
+      ySum += other.ySum
       xMean += x * other.count / total
       yMean += y * other.count / total
       count = total
@@ -157,7 +173,6 @@ private final class MomentAccumulator: Accumulator {
     var output = FlatBuilder<Double>(count: count)
     for group in 0..<count {
       if let value = result(states[group]) {
-        guard value.isFinite else { throw QueryError(.value, "a variance is out of range") }
         output[group] = value
       } else {
         output.setNull(group, filler: 0)

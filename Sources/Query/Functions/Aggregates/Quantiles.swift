@@ -37,17 +37,55 @@ enum Quantiles {
       guard types.count == 2, literals.count == 2, let literal = literals[1] else {
         throw QueryError(.type, "\(name) wants a value and a literal fraction: \(signature)")
       }
-      guard let fraction = number(literal, types[1]), fraction >= 0, fraction <= 1 else {
-        throw QueryError(.value, "the fraction of \(name) lies between 0 and 1")
-      }
       let type = types[0] == .null ? .integer : types[0]
-      if isContinuous {
-        guard let result = continuousType(type) else {
-          throw ImplicitCast.mismatch(name, types, signature)
+      let result = isContinuous ? continuousType(type) : type
+      guard let result else { throw ImplicitCast.mismatch(name, types, signature) }
+      if case .list(let elements) = literal {
+        var fractions: [Double] = []
+        for element in elements {
+          fractions.append(try self.fraction(element, types[1].element, name))
         }
-        return overload(name, [result, types[1]], result, fraction, true)
+        return lists(name, result, types[1], fractions, isContinuous)
       }
-      return overload(name, [type, types[1]], type, fraction, false)
+      let fraction = try self.fraction(literal, types[1], name)
+      return overload(name, [result, types[1]], result, fraction, isContinuous)
+    }
+  }
+
+  private static func fraction(
+    _ literal: Value, _ type: DataType, _ name: String
+  ) throws(QueryError) -> Double {
+    guard let fraction = number(literal, type), fraction >= 0, fraction <= 1 else {
+      throw QueryError(.value, "the fraction of \(name) lies between 0 and 1")
+    }
+    return fraction
+  }
+
+  /// Several quantiles at once, as a list.
+  private static func lists(
+    _ name: String, _ type: DataType, _ parameter: DataType, _ fractions: [Double],
+    _ isContinuous: Bool
+  ) -> AggregateOverload {
+    let list = DataType.list(type)
+    return AggregateOverload(name: name, [type, parameter], list) {
+      CollectingAccumulator([type, parameter], skipsNulls: true) { columns, starts in
+        let sorted = sortedWithinGroups(columns[0], starts)
+        let results = fractions.map { fraction in
+          isContinuous
+            ? interpolated(sorted, starts, fraction, type) : picked(sorted, starts, fraction, type)
+        }
+        var output = ListBuilder(list, count: starts.count - 1, sources: results)
+        for group in 0..<starts.count - 1 {
+          if starts[group] == starts[group + 1] {
+            output.endNull()
+            continue
+          }
+          let start = output.elementCount
+          for source in results.indices { output.append(source, group) }
+          output.endList(from: start)
+        }
+        return output.finish()
+      }
     }
   }
 
@@ -124,7 +162,7 @@ enum Quantiles {
       for group in 0..<groupCount {
         if let (low, high, weight) = ends(group) {
           output[group] =
-            low == high ? values[low] : values[low] + (values[high] - values[low]) * weight
+            low == high ? values[low] : values[low] * (1 - weight) + values[high] * weight
         } else {
           output.setNull(group, filler: 0)
         }
@@ -135,10 +173,7 @@ enum Quantiles {
       var output = FlatBuilder<Int64>(count: groupCount)
       for group in 0..<groupCount {
         if let (low, high, weight) = ends(group) {
-          let between = Double(values[low]) + Double(values[high] &- values[low]) * weight
-          output[group] =
-            low == high
-            ? values[low] : Int64(exactly: between.rounded(.towardZero)) ?? values[low]
+          output[group] = between(values[low], values[high], weight, isTime: type == .timestamp)
         } else {
           output.setNull(group, filler: 0)
         }
@@ -149,16 +184,28 @@ enum Quantiles {
       var output = FlatBuilder<Int128>(count: groupCount)
       for group in 0..<groupCount {
         if let (low, high, weight) = ends(group) {
-          let between = Double(values[low]) + Double(values[high] &- values[low]) * weight
-          output[group] =
-            low == high
-            ? values[low] : Int128(exactly: between.rounded(.towardZero)) ?? values[low]
+          let step = (Double(values[high] &- values[low]) * weight).rounded(.towardZero)
+          output[group] = values[low] &+ (Int128(exactly: step) ?? 0)
         } else {
           output.setNull(group, filler: 0)
         }
       }
       return withExtendedLifetime(sorted) { output.finish(type) }
     }
+  }
+
+  /// The value `weight` of the way between two others: times are rounded, decimals cut off.
+  private static func between(
+    _ low: Int64, _ high: Int64, _ weight: Double, isTime: Bool
+  ) -> Int64 {
+    if low == high { return low }
+    if isTime {
+      let step = (Double(high &- low) * weight).rounded(.toNearestOrAwayFromZero)
+      return low &+ (Int64(exactly: step) ?? 0)
+    }
+    let (start, end) = (Double(low), Double(high))
+    let value = start.addingProduct(end - start, weight)
+    return Int64(exactly: value.rounded(.towardZero)) ?? low
   }
 
   /// The most frequent value; the first to appear of equals.

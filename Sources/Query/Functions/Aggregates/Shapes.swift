@@ -3,22 +3,29 @@ import Glibc
 
 /// skewness, kurtosis, entropy, mad: the shape of a group's distribution.
 enum Shapes {
-  static let functions: [AggregateFunction] = [skewness, kurtosis, entropy, deviation]
+  static let functions: [AggregateFunction] = [
+    skewness, kurtosis("kurtosis", isSample: true), kurtosis("kurtosis_pop", isSample: false),
+    entropy, deviation,
+  ]
 
   /// An aggregate of a group's numbers, `nil` for NULL.
   private static func numbers(
-    _ name: String, _ result: @escaping @Sendable ([Double]) -> Double?
+    _ name: String, mustBeFinite: Bool = false,
+    _ result: @escaping @Sendable ([Double]) -> Double?
   ) -> AggregateFunction {
     AggregateFunction(name, signature: "\(name)(number)") { types, _ throws(QueryError) in
       guard types.count == 1, types[0].isNumeric || types[0] == .null else {
         throw ImplicitCast.mismatch(name, types, "\(name)(number)")
       }
       return AggregateOverload(name: name, [.double], .double, isOrderSensitive: true) {
-        CollectingAccumulator([.double], skipsNulls: true) { columns, starts in
+        CollectingAccumulator([.double], skipsNulls: true) { columns, starts throws(QueryError) in
           let values = Rows<Double>(columns[0])
           var output = FlatBuilder<Double>(count: starts.count - 1)
           for group in 0..<starts.count - 1 {
             if let value = result((starts[group]..<starts[group + 1]).map { values[$0] }) {
+              guard value.isFinite || !mustBeFinite else {
+                throw QueryError(.value, "\(name) is out of range")
+              }
               output[group] = value
             } else {
               output.setNull(group, filler: 0)
@@ -36,30 +43,34 @@ enum Shapes {
     for value in values {
       sums.0 += value
       sums.1 += value * value
-      sums.2 += value * value * value
-      sums.3 += value * value * value * value
+      sums.2 += Glibc.pow(value, 3)
+      sums.3 += Glibc.pow(value, 4)
     }
     return sums
   }
 
   /// The adjusted Fisher-Pearson coefficient.
-  private static let skewness = numbers("skewness") { values in
+  private static let skewness = numbers("skewness", mustBeFinite: true) { values in
     let n = Double(values.count)
     if n <= 2 { return nil }
     let (sum, squares, cubes, _) = powers(values)
     let share = 1 / n
     let cubedVariance = max(Glibc.pow(share * (squares - sum * sum * share), 3), 0)
     let divisor = cubedVariance.squareRoot()
-    if divisor == 0 { return .nan }
+    if divisor == 0 { return nil }
     let correction = (n * (n - 1)).squareRoot() / (n - 2)
     let third = cubes - 3 * squares * sum * share + 2 * sum * sum * sum * share * share
     return correction * share * third / divisor
   }
 
   /// The excess over a normal distribution, corrected for the sample's size.
-  private static let kurtosis = numbers("kurtosis") { values in
+  private static func kurtosis(_ name: String, isSample: Bool) -> AggregateFunction {
+    numbers(name, mustBeFinite: true) { values in kurtosis(values, isSample: isSample) }
+  }
+
+  private static func kurtosis(_ values: [Double], isSample: Bool) -> Double? {
     let n = Double(values.count)
-    if n <= 3 { return nil }
+    if n <= (isSample ? 3 : 1) { return nil }
     let (sum, squares, cubes, fourths) = powers(values)
     let share = 1 / n
     let second = share * (squares - sum * sum * share)
@@ -67,6 +78,7 @@ enum Shapes {
     let crossed =
       fourths - 4 * cubes * sum * share + 6 * squares * sum * sum * share * share
       - 3 * Glibc.pow(sum, 4) * Glibc.pow(share, 3)
+    if !isSample { return share * crossed / (second * second) - 3 }
     return (n - 1) * ((n + 1) * share * crossed / (second * second) - 3 * (n - 1))
       / ((n - 2) * (n - 3))
   }

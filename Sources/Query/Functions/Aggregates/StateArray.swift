@@ -60,6 +60,69 @@ final class StateArray<State: BitwiseCopyable>: @unchecked Sendable {
   }
 }
 
+/// Zeroed rows of states, one row a group, which aggregates of one query share: what belongs to a
+/// group lies in one or two cache lines, whatever the number of aggregates.
+final class StateRows: @unchecked Sendable {
+  let stride: Int
+  private let memory = StateArray<UInt64>()
+
+  /// `stride` is a multiple of 8 bytes.
+  init(stride: Int) { self.stride = stride }
+
+  var base: UnsafeMutableRawPointer { UnsafeMutableRawPointer(memory.states) }
+
+  func resize(to count: Int) { memory.resize(to: count * stride / 8) }
+}
+
+/// A state that may move into shared rows before it is first used.
+public protocol SharedState: AnyObject {
+  var alignment: Int { get }
+  var bytes: Int { get }
+  /// Used by ``AggregateSink`` alone.
+  func move(to rows: AnyObject, offset: Int)
+}
+
+/// The states of one aggregate: rows of its own, or a column of shared ones.
+final class StateColumn<State: BitwiseCopyable>: SharedState {
+  private var rows: StateRows
+  private var offset = 0
+
+  init() { rows = StateRows(stride: (MemoryLayout<State>.stride + 7) & ~7) }
+
+  var alignment: Int { MemoryLayout<State>.alignment }
+  var bytes: Int { MemoryLayout<State>.size }
+
+  func move(to rows: AnyObject, offset: Int) {
+    guard let rows = rows as? StateRows else { return }
+    self.rows = rows
+    self.offset = offset
+  }
+
+  func resize(to count: Int) { rows.resize(to: count) }
+
+  /// Valid until the next resize.
+  @inline(__always) var cursor: StateCursor<State> {
+    StateCursor(base: rows.base + offset, stride: rows.stride)
+  }
+}
+
+/// Finds the state of a group.
+struct StateCursor<State: BitwiseCopyable> {
+  let base: UnsafeMutableRawPointer
+  let stride: Int
+
+  @inline(__always)
+  subscript(group: Int) -> State {
+    get { pointer(group).pointee }
+    nonmutating set { pointer(group).pointee = newValue }
+  }
+
+  @inline(__always)
+  func pointer(_ group: Int) -> UnsafeMutablePointer<State> {
+    (base + group &* stride).assumingMemoryBound(to: State.self)
+  }
+}
+
 /// Calls `body` with the row and value of each row that is not NULL, by one loop a layout.
 @inline(__always)
 func forEachValue<Element: BitwiseCopyable>(

@@ -22,7 +22,7 @@ enum Sum {
     let isAverage = name == "avg"
     let signature = "\(name)(number)"
     guard types.count == 1 else { throw ImplicitCast.mismatch(name, types, signature) }
-    let type = types[0] == .null ? .double : types[0]
+    let type = types[0] == .null ? (isAverage ? .double : .integer) : types[0]
     let scale: Int
     switch type {
     case .integer, .bigint: scale = 0
@@ -143,7 +143,7 @@ private final class NarrowSumAccumulator: Accumulator {
     var count: Int64
   }
 
-  private let states = StateArray<State>()
+  private let states = StateColumn<State>()
   /// Where sums are moved to when they could overflow; absent until then.
   private var carried: StateArray<Int128>?
   private var groupCount = 0
@@ -156,6 +156,8 @@ private final class NarrowSumAccumulator: Accumulator {
     rowsBeforeCarry = Int(Int64.max / largest)
   }
 
+  var sharedStates: [any SharedState] { [states] }
+
   func resize(to count: Int) {
     states.resize(to: count)
     carried?.resize(to: count)
@@ -167,9 +169,10 @@ private final class NarrowSumAccumulator: Accumulator {
     guard rowsSinceCarry >= rowsBeforeCarry else { return }
     let target = carried ?? StateArray<Int128>()
     target.resize(to: groupCount)
+    let states = states.cursor
     for group in 0..<groupCount {
       target[group] &+= Int128(states[group].sum)
-      states.states[group].sum = 0
+      states.pointer(group).pointee.sum = 0
     }
     carried = target
     rowsSinceCarry = rows
@@ -177,11 +180,12 @@ private final class NarrowSumAccumulator: Accumulator {
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     carry(before: count)
-    let states = states.states
+    let states = states.cursor
     forEachValue(arguments[0], Int64.self, count: count) { row, value in
       let group = Int(groups[row])
-      states[group].sum &+= value
-      states[group].count &+= 1
+      let state = states.pointer(group)
+      state.pointee.sum &+= value
+      state.pointee.count &+= 1
     }
   }
 
@@ -197,7 +201,7 @@ private final class NarrowSumAccumulator: Accumulator {
     let sums = sumsBuffer.pointer(Int64.self)
     sums[0] = 0
     let values = vector.pointer(Int64.self)
-    let states = states.states
+    let states = states.cursor
     guard let valid = vector.validity else {
       var sum: Int64 = 0
       var row = 0
@@ -217,7 +221,7 @@ private final class NarrowSumAccumulator: Accumulator {
       var start = 0
       for run in 0..<runs.runCount {
         let end = Int(runs.ends[run])
-        let state = states + Int(runs.groups[start])
+        let state = states.pointer(Int(runs.groups[start]))
         state.pointee.sum &+= sums[end] &- sums[start]
         state.pointee.count &+= Int64(end &- start)
         start = end
@@ -243,7 +247,7 @@ private final class NarrowSumAccumulator: Accumulator {
     var start = 0
     for run in 0..<runs.runCount {
       let end = Int(runs.ends[run])
-      let state = states + Int(runs.groups[start])
+      let state = states.pointer(Int(runs.groups[start]))
       state.pointee.sum &+= sums[end] &- sums[start]
       state.pointee.count &+= Int64(counts[end] &- counts[start])
       start = end
@@ -259,20 +263,22 @@ private final class NarrowSumAccumulator: Accumulator {
       sum &+= value
       rows &+= 1
     }
-    states.states[0].sum &+= sum
-    states.states[0].count &+= rows
+    let state = states.cursor.pointer(0)
+    state.pointee.sum &+= sum
+    state.pointee.count &+= rows
   }
 
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? NarrowSumAccumulator else { return }
+    let (own, theirs) = (states.cursor, other.states.cursor)
     if carried == nil && other.carried == nil
       && rowsSinceCarry + other.rowsSinceCarry < rowsBeforeCarry
     {
       rowsSinceCarry += other.rowsSinceCarry
       for group in 0..<count {
-        let target = Int(mapping[group])
-        states.states[target].sum &+= other.states[group].sum
-        states.states[target].count &+= other.states[group].count
+        let target = own.pointer(Int(mapping[group]))
+        target.pointee.sum &+= theirs[group].sum
+        target.pointee.count &+= theirs[group].count
       }
       return
     }
@@ -281,14 +287,15 @@ private final class NarrowSumAccumulator: Accumulator {
     carried = target
     for group in 0..<count {
       let place = Int(mapping[group])
-      target[place] &+= Int128(other.states[group].sum)
+      target[place] &+= Int128(theirs[group].sum)
       if let carried = other.carried { target[place] &+= carried[group] }
-      states.states[place].count &+= other.states[group].count
+      own.pointer(place).pointee.count &+= theirs[group].count
     }
   }
 
   func finish(count: Int) throws(QueryError) -> Vector {
-    try finish.vector(
+    let states = states.cursor
+    return try finish.vector(
       count: count,
       sums: { group in Int128(states[group].sum) &+ (carried.map { $0[group] } ?? 0) },
       counts: { states[$0].count })

@@ -73,6 +73,13 @@ enum Cast {
       return mapUnary(vector, Int64.self, Interval.self, to: .interval) {
         Interval(microseconds: $0)
       }
+    case (.map, .map(let key, let value)):
+      guard let child = vector.child, let values = vector.mapValues else { return vector }
+      let flat = vector.flat()
+      return Vector(
+        flat: target, count: count, values: flat.values, validity: flat.validity,
+        child: try cast(child, to: key, isTry: isTry).flat(),
+        mapValues: try cast(values, to: value, isTry: isTry).flat(), owners: [flat])
     case (.list, .list(let element)):
       guard let child = vector.child else { return vector }
       let inner = try cast(child, to: element, isTry: isTry)

@@ -28,10 +28,13 @@ enum IntervalText {
         continue
       }
       let digits = word.prefix { $0.isNumber || $0 == "-" || $0 == "+" || $0 == "." }
-      guard let amount = Double(digits) else { return nil }
+      guard let amount = Double(digits), !digits.hasPrefix("+"),
+        !digits.hasPrefix(".")
+      else { return nil }
       var unit = String(word.dropFirst(digits.count))
-      if unit.isEmpty {
-        guard index < words.count else { return nil }
+      if unit.isEmpty, index == words.count {
+        unit = "s"
+      } else if unit.isEmpty {
         unit = words[index]
         index += 1
       }

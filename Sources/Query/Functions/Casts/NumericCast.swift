@@ -26,7 +26,9 @@ enum NumericCast {
       let limit = Double(powersOfTen128[precision])
       let wide = target.physical == .int128
       func unscaled(_ value: Double) throws(QueryError) -> Double? {
-        let scaled = (value * factor).rounded(.toNearestOrAwayFromZero)
+        // HUGEINT rounds as the other integers do.
+        let scaled = (value * factor).rounded(
+          target == .hugeint ? .toNearestOrEven : .toNearestOrAwayFromZero)
         if scaled.magnitude < limit { return scaled }
         if isTry { return nil }
         throw failure(value)

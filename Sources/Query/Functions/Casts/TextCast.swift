@@ -40,6 +40,9 @@ enum TextCast {
         vector, S.self, Int64.self, to: target, count: count, filler: 0
       ) { view throws(QueryError) in
         if let value = LenientText.int64(view, target) { return value }
+        if target == .date || target == .timestamp, LenientText.isInfinite(view) {
+          throw QueryError(.unsupported, "infinite dates and timestamps are not supported")
+        }
         try failed(view)
         return nil
       }
@@ -116,11 +119,11 @@ enum LenientText {
     case .timestamp: return timestamp(text)
     case .time: return time(text)
     case .integer:
-      guard let value = number(text, scale: 0), value >= Int128(Int32.min),
+      guard let value = integer(text), value >= Int128(Int32.min),
         value <= Int128(Int32.max)
       else { return nil }
       return Int64(value)
-    case .bigint: return number(text, scale: 0).flatMap { Int64(exactly: $0) }
+    case .bigint: return integer(text).flatMap { Int64(exactly: $0) }
     case .decimal(let precision, let scale):
       guard let value = number(text, scale: scale),
         value.magnitude < powersOfTen128[precision].magnitude
@@ -155,6 +158,23 @@ enum LenientText {
       canonical.append(digit)
     }
     return canonical.withUnsafeBufferPointer { TextReading.uuid($0) }
+  }
+
+  /// A whole number as SQL casts read it: also in hexadecimal and binary digits.
+  private static func integer(_ text: StringView) -> Int128? {
+    let bytes = text.bytes
+    guard bytes.count > 2, bytes[0] == UInt8(ascii: "0") else { return number(text, scale: 0) }
+    let radix: Int
+    switch bytes[1] | 0x20 {
+    case UInt8(ascii: "x"): radix = 16
+    case UInt8(ascii: "b"): radix = 2
+    default: return number(text, scale: 0)
+    }
+    let digits = String(decoding: bytes[2...], as: UTF8.self)
+    guard digits.utf8.first != UInt8(ascii: "-"), digits.utf8.first != UInt8(ascii: "+") else {
+      return nil
+    }
+    return Int128(digits, radix: radix)
   }
 
   /// `[±]digits[.digits][e[±]digits]` as an integer of 10^-scale, half away from zero.
@@ -214,12 +234,24 @@ enum LenientText {
         result = product
       }
     } else if kept >= 0 && kept < digits.count && digits[kept] >= 5 {
-      result += 1
+      let (rounded, overflow) = result.addingReportingOverflow(1)
+      if overflow { return nil }
+      result = rounded
     }
     return isNegative ? -result : result
   }
 
+  private static func isEpoch(_ text: StringView) -> Bool {
+    text.count == 5 && text.string.lowercased() == "epoch"
+  }
+
+  /// Whether the text is one of DuckDB's infinite times, which are not supported.
+  static func isInfinite(_ text: StringView) -> Bool {
+    ["inf", "-inf", "infinity", "-infinity"].contains(trimmed(text).string.lowercased())
+  }
+
   static func date(_ text: StringView) -> Int64? {
+    if isEpoch(text) { return 0 }
     if let value = TextReading.date(text.bytes) { return value }
     var reader = FieldReader(text)
     guard let date = reader.date() else { return nil }
@@ -229,7 +261,8 @@ enum LenientText {
   }
 
   static func timestamp(_ text: StringView) -> Int64? {
-    if let value = TextReading.timestamp(text.bytes) { return value }
+    if isEpoch(text) { return 0 }
+    if !hasOffset(text), let value = TextReading.timestamp(text.bytes) { return value }
     var reader = FieldReader(text)
     guard let day = reader.date() else { return nil }
     let (start, overflow) = day.multipliedReportingOverflow(by: Int64(microsecondsPerDay))
@@ -237,15 +270,25 @@ enum LenientText {
     if reader.isAtEnd { return start }
     guard reader.skip(0x20) || reader.skip(0x54), let time = reader.time() else { return nil }
     let (value, sumOverflow) = start.addingReportingOverflow(time)
-    guard !sumOverflow, let zone = reader.zone(), reader.isAtEnd else { return nil }
-    let (result, zoneOverflow) = value.subtractingReportingOverflow(zone)
-    return zoneOverflow ? nil : result
+    // A zone is read and dropped, as DuckDB does where the type has none.
+    guard !sumOverflow, reader.zone() != nil, reader.isAtEnd else { return nil }
+    return value
+  }
+
+  /// Whether there is an offset behind the time.
+  private static func hasOffset(_ text: StringView) -> Bool {
+    for at in min(11, text.count)..<text.count
+    where text.start[at] == UInt8(ascii: "+") || text.start[at] == UInt8(ascii: "-") {
+      return true
+    }
+    return false
   }
 
   static func time(_ text: StringView) -> Int64? {
     var reader = FieldReader(text)
-    guard let time = reader.time(), reader.isAtEnd else { return nil }
-    return time
+    if let time = reader.time(), reader.zone() != nil, reader.isAtEnd { return time }
+    // The time of day of a timestamp.
+    return timestamp(text).map { CalendarMath.timeOfDay($0) }
   }
 }
 

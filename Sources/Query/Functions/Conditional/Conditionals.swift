@@ -92,7 +92,7 @@ enum Conditionals {
             } else if best.isNull(row) {
               takes = true
             } else {
-              let order = RowComparison.compare(other, row, best, row)
+              let order = Self.order(other, best, row)
               takes = wantsLess ? order < 0 : order > 0
             }
             picks[row] = takes ? 1 : 0
@@ -103,6 +103,19 @@ enum Conditionals {
         return best
       }
     }
+  }
+
+  /// Intervals are compared part by part here, as in DuckDB, not by their length.
+  private static func order(_ left: Vector, _ right: Vector, _ row: Int) -> Int {
+    guard left.type == .interval else { return RowComparison.compare(left, row, right, row) }
+    let one = left.pointer(Interval.self)[row]
+    let other = right.pointer(Interval.self)[row]
+    if one.months != other.months { return one.months < other.months ? -1 : 1 }
+    if one.days != other.days { return one.days < other.days ? -1 : 1 }
+    if one.microseconds != other.microseconds {
+      return one.microseconds < other.microseconds ? -1 : 1
+    }
+    return 0
   }
 
   private static let typeOf = ScalarFunction("typeof", signature: "typeof(value)") {

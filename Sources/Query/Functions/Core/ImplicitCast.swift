@@ -66,8 +66,8 @@ enum ImplicitCast {
       else { return nil }
       let whole = max(leftDigits - leftScale, rightDigits - rightScale)
       let scale = max(leftScale, rightScale)
-      if whole + scale > 38 { return .decimal(precision: 38, scale: 38 - whole) }
-      return .decimal(precision: whole + scale, scale: scale)
+      // Digits behind the point are kept; values that are too large then are an error.
+      return .decimal(precision: min(whole + scale, 38), scale: scale)
     case (.boolean, _) where right.isNumeric: return right
     case (_, .boolean) where left.isNumeric: return left
     case (.date, .timestamp), (.timestamp, .date): return .timestamp

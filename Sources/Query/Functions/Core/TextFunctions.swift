@@ -72,6 +72,8 @@ struct TextRow {
   private let numbers: [Rows<Int64>?]
   private let nulls: [Rows<UInt8>]
   var index = 0
+  /// For functions of regular expressions.
+  let cache = MachineCache()
 
   init(_ arguments: [Vector]) {
     texts = arguments.map { $0.type.physical == .string ? Rows<StringView>($0) : nil }

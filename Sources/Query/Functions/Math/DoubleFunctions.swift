@@ -22,16 +22,24 @@ enum DoubleFunctions {
     unary("sinh") { Glibc.sinh($0) },
     unary("cosh") { Glibc.cosh($0) },
     unary("tanh") { Glibc.tanh($0) },
+    unary("asinh") { Glibc.asinh($0) },
+    unary("acosh") { Glibc.acosh($0) },
+    unary("atanh") { Glibc.atanh($0) },
+    unary("gamma") { Glibc.tgamma($0) },
+    unary("lgamma") { Glibc.lgamma($0) },
+    binary("fdiv") { ($0 / $1).rounded(.down) },
+    binary("fmod") { $0 - $1 * ($0 / $1).rounded(.down) },
     binary("atan2") { Glibc.atan2($0, $1) },
     binary("nextafter") { Glibc.nextafter($0, $1) },
     unary("degrees") { $0 * 180 / Double.pi },
     unary("radians") { $0 * Double.pi / 180 },
     test("isnan") { $0.isNaN },
-    test("isinf") { $0.isInfinite },
-    test("isfinite") { $0.isFinite },
+    test("isinf", ofTimes: false) { $0.isInfinite },
+    test("isfinite", ofTimes: true) { $0.isFinite },
+    test("signbit") { $0.sign == .minus },
     constant("pi", Double.pi),
     constant("e", 2.718281828459045),
-    random,
+    random, uuid,
   ]
 
   private static func unary(
@@ -75,16 +83,21 @@ enum DoubleFunctions {
       overload("log") { Glibc.log($1) / Glibc.log($0) },
     ])
 
+  /// `ofTimes`: what the answer is for every date and timestamp, where it has one.
   private static func test(
-    _ name: String, _ body: @escaping @Sendable (Double) -> Bool
+    _ name: String, ofTimes: Bool? = nil, _ body: @escaping @Sendable (Double) -> Bool
   ) -> ScalarFunction {
-    ScalarFunction(
-      name, signature: "\(name)(number)",
-      overloads: [
-        ScalarOverload(name: name, [.double], .boolean) { arguments, _ in
-          mapUnary(arguments[0], Double.self, UInt8.self, to: .boolean) { body($0) ? 1 : 0 }
+    let numbers = ScalarOverload(name: name, [.double], .boolean) { arguments, _ in
+      mapUnary(arguments[0], Double.self, UInt8.self, to: .boolean) { body($0) ? 1 : 0 }
+    }
+    let times = [DataType.date, .timestamp].compactMap { type in
+      ofTimes.map { answer in
+        ScalarOverload(name: name, [type], .boolean) { _, count in
+          .constant(.boolean, .bool(answer), count: count)
         }
-      ])
+      }
+    }
+    return ScalarFunction(name, signature: "\(name)(number)", overloads: [numbers] + times)
   }
 
   private static func constant(_ name: String, _ value: Double) -> ScalarFunction {
@@ -96,6 +109,23 @@ enum DoubleFunctions {
         }
       ])
   }
+
+  /// A random UUID of version 4.
+  private static let uuid = ScalarFunction(
+    "uuid", aliases: ["gen_random_uuid", "uuidv4"], signature: "uuid()",
+    overloads: [
+      ScalarOverload(name: "uuid", [], .uuid, nulls: .custom, isDeterministic: false) {
+        _, count in
+        let output = FlatBuilder<Int128>(count: count)
+        for row in 0..<count {
+          let high = UInt64.random(in: 0 ... .max) & ~0xf000 | 0x4000
+          let low = UInt64.random(in: 0 ... .max) & ~(3 << 62) | 1 << 63
+          let bits = UInt128(high) << 64 | UInt128(low)
+          output[row] = Int128(bitPattern: bits ^ 1 << 127)
+        }
+        return output.finish(.uuid)
+      }
+    ])
 
   private static let random = ScalarFunction(
     "random", signature: "random()",

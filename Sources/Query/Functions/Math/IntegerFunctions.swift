@@ -78,11 +78,15 @@ enum IntegerFunctions {
   private static let gcd = ScalarFunction(
     "gcd", aliases: ["greatest_common_divisor"], signature: "gcd(a, b)",
     overloads: [
-      ScalarOverload(name: "gcd", [.bigint, .bigint], .bigint) { arguments, count in
-        mapBinary(
+      ScalarOverload(name: "gcd", [.bigint, .bigint], .bigint, canFail: true) {
+        arguments, count throws(QueryError) in
+        try mapChecked(
           arguments[0], arguments[1], Int64.self, Int64.self, Int64.self, to: .bigint,
-          count: count
-        ) { Int64(truncatingIfNeeded: divisor($0, $1)) }
+          count: count,
+          { a, b in
+            let result = divisor(a, b)
+            return (Int64(truncatingIfNeeded: result), result > UInt64(Int64.max))
+          }, explain: { a, b in QueryError(.value, "gcd(\(a), \(b)) is out of range for BIGINT") })
       }
     ])
 

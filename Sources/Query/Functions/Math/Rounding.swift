@@ -43,7 +43,10 @@ enum Rounding {
         arguments, count throws(QueryError) in
         try decimals(arguments[0], mode, drop: scale, restore: 0, to: result, count)
       }
-    case .decimal: return ScalarOverload(name: name, [type], type) { arguments, _ in arguments[0] }
+    case .decimal:
+      // HUGEINT has no floor of its own.
+      if type == .hugeint, mode == .down || mode == .up { return doubles(name, mode) }
+      return ScalarOverload(name: name, [type], type) { arguments, _ in arguments[0] }
     case .integer, .bigint:
       if mode == .half || mode == .zero {
         return ScalarOverload(name: name, [type], type) { arguments, _ in arguments[0] }
@@ -77,6 +80,9 @@ enum Rounding {
   ) throws(QueryError) -> ScalarOverload {
     switch type {
     case .decimal(let precision, let scale):
+      if literals.count > 1, literals[1] == .null {
+        return ScalarOverload(name: name, [type, .bigint], type) { arguments, _ in arguments[0] }
+      }
       guard literals.count > 1, case .int64(let given)? = literals[1] else {
         return doubleDigits(name, mode)
       }
@@ -85,7 +91,9 @@ enum Rounding {
         return ScalarOverload(name: name, [type, .bigint], type) { arguments, _ in arguments[0] }
       }
       let kept = max(digits, 0)
-      let width = mode == .zero ? precision : precision
+      // What is rounded up may need a digit more.
+      let width =
+        mode == .half && scale == 0 && type != .hugeint ? min(precision + 1, 38) : precision
       let result = DataType.decimal(precision: width, scale: kept)
       let drop = scale - digits
       return ScalarOverload(name: name, [type, .bigint], result, canFail: true) {
@@ -122,6 +130,7 @@ enum Rounding {
         arguments[0], arguments[1], Double.self, Int64.self, Double.self, to: .double,
         count: count, filler: 0
       ) { value, digits in
+        if !value.isFinite { return value }
         let power = Glibc.pow(10, Double(digits.magnitude))
         let scaled = digits >= 0 ? value * power : value / power
         let whole =
@@ -223,7 +232,8 @@ enum Rounding {
     overloads: [
       ScalarOverload(name: "even", [.double], .double) { arguments, _ in
         mapUnary(arguments[0], Double.self, Double.self, to: .double) {
-          ($0 / 2).rounded(.awayFromZero) * 2
+          // Half of the least double is zero.
+          $0 != 0 && $0.magnitude < 2 ? ($0 < 0 ? -2 : 2) : ($0 / 2).rounded(.awayFromZero) * 2
         }
       }
     ])

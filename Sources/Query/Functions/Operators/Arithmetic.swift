@@ -13,22 +13,26 @@ enum Arithmetic: String, Sendable {
   case remainder = "%"
 
   static let functions: [ScalarFunction] = [
-    ScalarFunction("+", signature: "a + b") { types, literals throws(QueryError) in
+    ScalarFunction("+", aliases: ["add"], signature: "a + b") {
+      types, literals throws(QueryError) in
       if types.count == 1 {
         return ScalarOverload(name: "+", [types[0]], types[0]) { arguments, _ in arguments[0] }
       }
       return try resolve(.add, types, literals)
     },
-    ScalarFunction("-", signature: "a - b") { types, literals throws(QueryError) in
+    ScalarFunction("-", aliases: ["subtract"], signature: "a - b") {
+      types, literals throws(QueryError) in
       try types.count == 1 ? negate(types[0]) : resolve(.subtract, types, literals)
     },
-    ScalarFunction("*", signature: "a * b") { types, literals throws(QueryError) in
+    ScalarFunction("*", aliases: ["multiply"], signature: "a * b") {
+      types, literals throws(QueryError) in
       try resolve(.multiply, types, literals)
     },
     ScalarFunction("/", signature: "a / b") { types, literals throws(QueryError) in
       try resolve(.divide, types, literals)
     },
-    ScalarFunction("//", signature: "a // b") { types, literals throws(QueryError) in
+    ScalarFunction("//", aliases: ["divide"], signature: "a // b") {
+      types, literals throws(QueryError) in
       try resolve(.integerDivide, types, literals)
     },
     ScalarFunction("%", aliases: ["mod"], signature: "a % b") {

@@ -21,6 +21,9 @@ enum TemporalArithmetic {
       return timestampDifference()
     case (.add, .date, .time): return dateAndTime()
     case (.add, .time, .date): return swapped(dateAndTime())
+    case (.add, .time, .interval): return shiftTime(name, 1)
+    case (.add, .interval, .time): return swapped(shiftTime(name, 1))
+    case (.subtract, .time, .interval): return shiftTime(name, -1)
     case (.add, .interval, .interval): return intervals(name, 1)
     case (.subtract, .interval, .interval): return intervals(name, -1)
     case (.multiply, .interval, let other) where other.isNumeric: return scaled(name)
@@ -96,6 +99,22 @@ enum TemporalArithmetic {
     }
   }
 
+  /// A time of day moved around the clock; whole days and months do not move it.
+  private static func shiftTime(_ name: String, _ sign: Int64) -> ScalarOverload {
+    ScalarOverload(name: name, [.time, .interval], .time) { arguments, count in
+      mapBinary(
+        arguments[0], arguments[1], Int64.self, Interval.self, Int64.self, to: .time, count: count
+      ) { time, interval in
+        let perDay = Int64(microsecondsPerDay)
+        let moved = (time &+ sign &* (interval.microseconds % perDay)) % perDay
+        return moved < 0 ? moved + perDay : moved
+      }
+    }
+  }
+
+  /// The timestamps there are: those of DuckDB but its infinite ones.
+  static let timestamps: ClosedRange<Int64> = -9_223_372_022_400_000_000...Int64.max - 1
+
   private static func dateAndTime() -> ScalarOverload {
     ScalarOverload(name: "+", [.date, .time], .timestamp, canFail: true) {
       arguments, count throws(QueryError) in
@@ -124,7 +143,8 @@ enum TemporalArithmetic {
     let (withTime, overflow) = start.addingReportingOverflow(time)
     let (step, stepOverflow) = interval.microseconds.multipliedReportingOverflow(by: sign)
     let (value, sumOverflow) = withTime.addingReportingOverflow(step)
-    return bad || overflow || stepOverflow || sumOverflow ? nil : value
+    return bad || overflow || stepOverflow || sumOverflow || !timestamps.contains(value)
+      ? nil : value
   }
 
   static func shiftMonths(_ day: Int64, by months: Int) -> Int64 {

@@ -4,7 +4,7 @@ import ColStore
 enum Building {
   static let functions: [ScalarFunction] = [
     concatenation, concat, concatWithSeparator, replace, reverse, repetition,
-    padding("lpad", onLeft: true), padding("rpad", onLeft: false), character, translate,
+    padding("lpad", onLeft: true), padding("rpad", onLeft: false), character, translate, overlay,
   ]
 
   /// The longest text that a function may build of one row.
@@ -12,9 +12,10 @@ enum Building {
 
   private static let concatenation = ScalarFunction("||", signature: "text || text") {
     types, _ throws(QueryError) in
-    guard types.count == 2, !types.contains(where: isList) else {
-      throw ImplicitCast.mismatch("||", types, "text || text")
+    if types.count == 2, types.contains(where: isList) {
+      return try ListOrder.concatenated(types, name: "||", nullIsEmpty: false)
     }
+    guard types.count == 2 else { throw ImplicitCast.mismatch("||", types, "text || text") }
     return TextFunctions.overload("||", [.varchar, .varchar]) { row, buffer in
       buffer.append(row.text(0))
       buffer.append(row.text(1))
@@ -27,7 +28,10 @@ enum Building {
   /// NULLs are skipped.
   private static let concat = ScalarFunction("concat", signature: "concat(value, …)") {
     types, _ throws(QueryError) in
-    guard !types.isEmpty, !types.contains(where: isList) else {
+    if types.contains(where: isList) {
+      return try ListOrder.concatenated(types, name: "concat", nullIsEmpty: true)
+    }
+    guard !types.isEmpty else {
       throw ImplicitCast.mismatch("concat", types, "concat(value, …)")
     }
     return joined("concat", types.count, hasSeparator: false)
@@ -139,6 +143,29 @@ enum Building {
         }
       ])
   }
+
+  /// `part` in place of `length` characters from `start` on; as many as `part` has, if not said.
+  private static let overlay = ScalarFunction(
+    "overlay", signature: "overlay(text PLACING part FROM start [FOR length])",
+    overloads: [3, 4].map { count in
+      TextFunctions.overload(
+        "overlay", [.varchar, .varchar] + [DataType](repeating: .bigint, count: count - 2),
+        canFail: true
+      ) { row, buffer throws(QueryError) in
+        let (text, part) = (row.text(0), row.text(1))
+        let length = CodePoints.count(text)
+        let start = Slices.clamp(row.number(2))
+        guard start > 0 else {
+          throw QueryError(.value, "overlay starts at character 1 or behind it")
+        }
+        let replaced = count == 4 ? Slices.clamp(row.number(3)) : CodePoints.count(part)
+        buffer.append(CodePoints.slice(text, 0, min(start - 1, length)))
+        buffer.append(part)
+        buffer.append(
+          CodePoints.slice(text, min(max(start - 1 + replaced, 0), length), length))
+        return buffer.view
+      }
+    })
 
   private static let character = ScalarFunction(
     "chr", signature: "chr(code)",

@@ -4,9 +4,7 @@ import Glibc
 /// contains, starts_with, ends_with, position: a text in a text.
 enum Search {
   static let functions: [ScalarFunction] = [
-    TextFunctions.predicate("contains", signature: "contains(text, part)") {
-      TextSearch.find($1.bytes, in: $0) != nil
-    },
+    contains,
     TextFunctions.predicate(
       "starts_with", aliases: ["prefix", "^@"], signature: "starts_with(text, prefix)"
     ) { $0.count >= $1.count && memcmp($0.start, $1.start, $1.count) == 0 },
@@ -16,6 +14,21 @@ enum Search {
     position,
     swappedPosition,
   ]
+
+  private static let contains = ScalarFunction("contains", signature: "contains(text, part)") {
+    types, literals throws(QueryError) in
+    if let first = types.first, first.isList { return try ListSearch.containment(types) }
+    let overload = ScalarOverload(name: "contains", [.varchar, .varchar], .boolean) {
+      arguments, count throws(QueryError) in
+      try mapRows(
+        arguments[0], arguments[1], StringView.self, StringView.self, UInt8.self, to: .boolean,
+        count: count, filler: 0
+      ) { TextSearch.find($1.bytes, in: $0) != nil ? 1 : 0 }
+    }
+    return try ImplicitCast.choose(
+      [overload], for: types, literals: literals, of: "contains",
+      signature: "contains(text, part)")
+  }
 
   private static let position = ScalarFunction(
     "strpos", aliases: ["instr"], signature: "strpos(text, part)",

@@ -55,18 +55,32 @@ enum Slices {
   }
 
   private static func substring(_ text: StringView, _ from: Int64, _ length: Int64) -> StringView {
-    let count = CodePoints.count(text)
+    let range = range(from, length, CodePoints.count(text))
+    return CodePoints.slice(text, range.lowerBound, range.upperBound)
+  }
+
+  /// The characters, of `count`, that a 1-based start and a length mean.
+  static func range(_ from: Int64, _ length: Int64, _ count: Int) -> Range<Int> {
     let given = clamp(from)
     let begin = given > 0 ? given - 1 : (given < 0 ? count + given : -1)
     let span = clamp(length)
     let (low, high) = span >= 0 ? (begin, begin + span) : (begin + span, begin)
-    return CodePoints.slice(text, min(max(low, 0), count), min(max(high, 0), count))
+    let start = min(max(low, 0), count)
+    return start..<max(min(max(high, 0), count), start)
   }
 
   /// The index-th piece, from 1, or from the end where negative; empty outside.
   private static func part(_ text: StringView, _ separator: StringView, _ index: Int) -> StringView
   {
+    let pieces = pieces(text, separator)
+    let wanted = index > 0 ? index - 1 : pieces.count + index
+    return index != 0 && pieces.indices.contains(wanted) ? pieces[wanted] : .empty
+  }
+
+  /// The text cut at its separators; at every character where that is empty.
+  static func pieces(_ text: StringView, _ separator: StringView) -> [StringView] {
     var pieces: [StringView] = []
+    if text.count == 0 { return [text] }
     if separator.count == 0 {
       let count = CodePoints.count(text)
       for at in 0..<count { pieces.append(CodePoints.slice(text, at, at + 1)) }
@@ -78,7 +92,6 @@ enum Slices {
       }
       pieces.append(StringView(start: text.start + at, count: text.count - at))
     }
-    let wanted = index > 0 ? index - 1 : pieces.count + index
-    return index != 0 && pieces.indices.contains(wanted) ? pieces[wanted] : .empty
+    return pieces
   }
 }

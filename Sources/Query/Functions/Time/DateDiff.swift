@@ -56,7 +56,8 @@ enum DateDiff {
     case .hour: return count(3_600_000_000)
     case .day, .dow, .isodow, .dayofyear, .julian: return to - from
     case .week, .yearweek:
-      return (DateTrunc.startDay(.week, to) - DateTrunc.startDay(.week, from)) / 7
+      // Whole weeks between the days, wherever a week starts.
+      return (to - from) / 7
     case .month: return Int64(months(to) - months(from))
     case .quarter: return Int64(months(to) / 3 - months(from) / 3)
     case .isoyear:

@@ -7,11 +7,14 @@ enum DateMaking {
     epochUnit("epoch_us", 1, toMicroseconds: true),
     epochUnit("epoch_ns", 1000, toMicroseconds: false),
     dateAdd, age, timeBucket,
-    span("to_years", { months($0, 12) }), span("to_months", { months($0, 1) }),
-    span("to_weeks", { days($0, 7) }), span("to_days", { days($0, 1) }),
-    span("to_hours", { time($0, 3_600_000_000) }), span("to_minutes", { time($0, 60_000_000) }),
-    span("to_seconds", { time($0, 1_000_000) }), span("to_milliseconds", { time($0, 1000) }),
-    span("to_microseconds", { time($0, 1) }),
+    makeTimestampMilliseconds, nanosecond, daysInMonth,
+    span("to_millennia", .months, 12_000), span("to_centuries", .months, 1_200),
+    span("to_decades", .months, 120), span("to_years", .months, 12),
+    span("to_quarters", .months, 3), span("to_months", .months, 1),
+    span("to_weeks", .days, 7), span("to_days", .days, 1),
+    span("to_hours", .time, 3_600_000_000), span("to_minutes", .time, 60_000_000),
+    span("to_seconds", .time, 1_000_000), span("to_milliseconds", .time, 1000),
+    span("to_microseconds", .time, 1),
   ]
 
   private static let makeDate = ScalarFunction(
@@ -57,9 +60,7 @@ enum DateMaking {
   private static let makeTimestamp = ScalarFunction(
     "make_timestamp", signature: "make_timestamp(year, month, day, hour, minute, second)",
     overloads: [
-      ScalarOverload(name: "make_timestamp", [.bigint], .timestamp) { arguments, _ in
-        arguments[0].retyped(.timestamp)
-      },
+      fromUnits("make_timestamp", 1),
       ScalarOverload(
         name: "make_timestamp", [.bigint, .bigint, .bigint, .bigint, .bigint, .double],
         .timestamp, canFail: true
@@ -164,7 +165,9 @@ enum DateMaking {
         try mapRows(
           arguments[0], Double.self, Int64.self, to: .timestamp, count: count, filler: 0
         ) { seconds throws(QueryError) in
-          guard let value = Int64(exactly: (seconds * 1e6).rounded()) else {
+          guard let value = Int64(exactly: (seconds * 1e6).rounded()),
+            TemporalArithmetic.timestamps.contains(value)
+          else {
             throw TemporalArithmetic.outOfRange(.timestamp)
           }
           return value
@@ -177,22 +180,55 @@ enum DateMaking {
     "epoch_ms", signature: "epoch_ms(time) or epoch_ms(milliseconds)",
     overloads: [
       ScalarOverload(name: "epoch_ms", [.timestamp], .bigint) { arguments, _ in
+        // Rounded, halves away from zero.
         mapUnary(arguments[0], Int64.self, Int64.self, to: .bigint) {
-          let quotient = $0 / 1000
-          return $0 % 1000 < 0 ? quotient - 1 : quotient
+          let (quotient, rest) = $0.quotientAndRemainder(dividingBy: 1000)
+          return quotient + (rest >= 500 ? 1 : rest <= -500 ? -1 : 0)
         }
       },
-      ScalarOverload(name: "epoch_ms", [.bigint], .timestamp, canFail: true) {
-        arguments, count throws(QueryError) in
-        try mapRows(
-          arguments[0], Int64.self, Int64.self, to: .timestamp, count: count, filler: 0
-        ) { value throws(QueryError) in
-          let (result, overflow) = value.multipliedReportingOverflow(by: 1000)
-          if overflow { throw TemporalArithmetic.outOfRange(.timestamp) }
-          return result
+      fromUnits("epoch_ms", 1000),
+    ])
+
+  /// The timestamp of a number of units since 1970.
+  private static func fromUnits(_ name: String, _ factor: Int64) -> ScalarOverload {
+    ScalarOverload(name: name, [.bigint], .timestamp, canFail: true) {
+      arguments, count throws(QueryError) in
+      try mapRows(
+        arguments[0], Int64.self, Int64.self, to: .timestamp, count: count, filler: 0
+      ) { value throws(QueryError) in
+        let (result, overflow) = value.multipliedReportingOverflow(by: factor)
+        guard !overflow, TemporalArithmetic.timestamps.contains(result) else {
+          throw TemporalArithmetic.outOfRange(.timestamp)
         }
+        return result
+      }
+    }
+  }
+
+  private static let makeTimestampMilliseconds = ScalarFunction(
+    "make_timestamp_ms", signature: "make_timestamp_ms(milliseconds)",
+    overloads: [fromUnits("make_timestamp_ms", 1000)])
+
+  /// Nanoseconds since the second's start.
+  private static let nanosecond = ScalarFunction(
+    "nanosecond", signature: "nanosecond(time)",
+    overloads: [
+      ScalarOverload(name: "nanosecond", [.timestamp], .bigint) { arguments, _ in
+        mapUnary(arguments[0], Int64.self, Int64.self, to: .bigint) {
+          CalendarMath.timeOfDay($0) % 60_000_000 * 1000
+        }
+      },
+      ScalarOverload(name: "nanosecond", [.time], .bigint) { arguments, _ in
+        mapUnary(arguments[0], Int64.self, Int64.self, to: .bigint) { $0 % 60_000_000 * 1000 }
       },
     ])
+
+  private static let daysInMonth = ofDay("days_in_month", .bigint) { days, _ in
+    mapUnary(days, Int64.self, Int64.self, to: .bigint) { day in
+      let date = CalendarMath.civil(day)
+      return Int64(CivilDate.daysInMonth(year: date.year, month: date.month))
+    }
+  }
 
   private static func epochUnit(
     _ name: String, _ factor: Int64, toMicroseconds: Bool
@@ -254,28 +290,60 @@ enum DateMaking {
 
   /// The start of the bucket of a fixed width that a time lies in; buckets count from 2000-01-03
   /// (a Monday), those of months from 2000-01-01.
+  ///
+  /// A third argument moves the buckets: an INTERVAL shifts them, a time is the start of one.
   private static let timeBucket = ScalarFunction(
-    "time_bucket", signature: "time_bucket(width, time)",
-    overloads: [
-      ScalarOverload(
-        name: "time_bucket", [.interval, .timestamp], .timestamp, canFail: true
-      ) { arguments, count throws(QueryError) in
-        try mapRows(
-          arguments[0], arguments[1], Interval.self, Int64.self, Int64.self, to: .timestamp,
-          count: count, filler: 0
-        ) { width, time throws(QueryError) in try bucket(time, width) }
+    "time_bucket", signature: "time_bucket(width, time[, offset or origin])"
+  ) { types, literals throws(QueryError) in
+    guard types.count == 2 || types.count == 3 else {
+      throw ImplicitCast.mismatch("time_bucket", types, "time_bucket(width, time[, origin])")
+    }
+    // Days stay days.
+    let isDate = types[1] == .date
+    let last: [DataType] = types.count == 2 ? [] : [types[2] == .interval ? .interval : .timestamp]
+    let result: DataType = isDate ? .date : .timestamp
+    return ScalarOverload(
+      name: "time_bucket", [.interval, .timestamp] + last, result, canFail: true
+    ) { arguments, count throws(QueryError) in
+      let (widths, times) = (Rows<Interval>(arguments[0]), Rows<Int64>(arguments[1]))
+      let offsets = last == [.interval] ? Rows<Interval>(arguments[2]) : nil
+      let origins = last == [.timestamp] ? Rows<Int64>(arguments[2]) : nil
+      var output = FlatBuilder<Int64>(count: count)
+      for row in 0..<count {
+        if arguments.contains(where: { $0.isNull(row) }) {
+          output.setNull(row, filler: 0)
+          continue
+        }
+        var value: Int64
+        if let offset = offsets?[row] {
+          guard let moved = TemporalArithmetic.shift(times[row], by: offset, sign: -1),
+            let back = TemporalArithmetic.shift(
+              try bucket(moved, widths[row], origin: nil), by: offset, sign: 1)
+          else { throw TemporalArithmetic.outOfRange(.timestamp) }
+          value = back
+        } else {
+          value = try bucket(times[row], widths[row], origin: origins?[row])
+        }
+        if isDate { value = CalendarMath.day(of: value) }
+        output[row] = value
       }
-    ])
+      return withExtendedLifetime(arguments) { output.finish(result) }
+    }
+  }
 
-  private static func bucket(_ time: Int64, _ width: Interval) throws(QueryError) -> Int64 {
+  private static func bucket(
+    _ time: Int64, _ width: Interval, origin given: Int64?
+  ) throws(QueryError) -> Int64 {
     if width.months > 0 && width.days == 0 && width.microseconds == 0 {
       let date = CalendarMath.civil(CalendarMath.day(of: time))
-      let index = (date.year - 2000) * 12 + date.month - 1
+      let base = given.map { CalendarMath.civil(CalendarMath.day(of: $0)) }
+      let shift = base.map { ($0.year - 2000) * 12 + $0.month - 1 } ?? 0
+      let index = (date.year - 2000) * 12 + date.month - 1 - shift
       let size = Int(width.months)
-      let start = (index >= 0 ? index / size : (index - size + 1) / size) * size
+      let start = (index >= 0 ? index / size : (index - size + 1) / size) * size + shift
       let year = start >= 0 ? start / 12 : (start - 11) / 12
       return CalendarMath.day(year: 2000 + year, month: start - year * 12 + 1, day: 1)
-        * Int64(microsecondsPerDay)
+        &* Int64(microsecondsPerDay)
     }
     let (days, overflow) = Int64(width.days).multipliedReportingOverflow(
       by: Int64(microsecondsPerDay))
@@ -283,7 +351,7 @@ enum DateMaking {
     guard width.months == 0, !overflow, !sumOverflow, size > 0 else {
       throw QueryError(.value, "the width of time_bucket is above 0, and months stand alone")
     }
-    let origin: Int64 = 10_959 * Int64(microsecondsPerDay)
+    let origin = given ?? 10_959 * Int64(microsecondsPerDay)
     let distance = time &- origin
     let rest = distance % size
     return time &- (rest < 0 ? rest &+ size : rest)
@@ -291,37 +359,59 @@ enum DateMaking {
 
   // MARK: Intervals of one unit
 
+  private enum IntervalField: Sendable {
+    case months
+    case days
+    case time
+  }
+
+  /// A whole number of units exactly; of fractions, months and days are cut off.
   private static func span(
-    _ name: String, _ body: @escaping @Sendable (Double) -> Interval?
+    _ name: String, _ field: IntervalField, _ unit: Int64
   ) -> ScalarFunction {
-    ScalarFunction(
+    @Sendable func interval(_ count: Int64?) throws(QueryError) -> Interval {
+      if let count {
+        switch field {
+        case .months: if let months = Int32(exactly: count) { return Interval(months: months) }
+        case .days: if let days = Int32(exactly: count) { return Interval(days: days) }
+        case .time: return Interval(microseconds: count)
+        }
+      }
+      throw TemporalArithmetic.outOfRange(.interval)
+    }
+    @Sendable func fractions(_ vector: Vector, _ count: Int) throws(QueryError) -> Vector {
+      try mapRows(
+        vector, Double.self, Interval.self, to: .interval, count: count, filler: Interval()
+      ) { value throws(QueryError) in
+        let product = (value * Double(unit)).rounded(
+          field == .time ? .toNearestOrAwayFromZero : .towardZero)
+        return try interval(Int64(exactly: product))
+      }
+    }
+    return ScalarFunction(
       name, signature: "\(name)(number)",
       overloads: [
-        ScalarOverload(name: name, [.double], .interval, canFail: true) {
-          arguments, count throws(QueryError) in
-          try mapRows(
-            arguments[0], Double.self, Interval.self, to: .interval, count: count,
+        // Seconds and milliseconds are fractions, as in DuckDB.
+        ScalarOverload(
+          name: name, [unit == 1_000_000 || unit == 1000 ? .double : .bigint], .interval,
+          canFail: true
+        ) { arguments, count throws(QueryError) in
+          if arguments[0].type == .double {
+            return try fractions(arguments[0], count)
+          }
+          return try mapRows(
+            arguments[0], Int64.self, Interval.self, to: .interval, count: count,
             filler: Interval()
           ) { value throws(QueryError) in
-            guard let interval = body(value) else {
-              throw TemporalArithmetic.outOfRange(.interval)
-            }
-            return interval
+            let (product, overflow) = value.multipliedReportingOverflow(by: unit)
+            return try interval(overflow ? nil : product)
           }
-        }
+        },
+        ScalarOverload(name: name, [.double], .interval, canFail: true) {
+          arguments, count throws(QueryError) in
+          try fractions(arguments[0], count)
+        },
       ])
-  }
-
-  private static func months(_ value: Double, _ unit: Double) -> Interval? {
-    Int32(exactly: (value * unit).rounded(.towardZero)).map { Interval(months: $0) }
-  }
-
-  private static func days(_ value: Double, _ unit: Double) -> Interval? {
-    Int32(exactly: (value * unit).rounded(.towardZero)).map { Interval(days: $0) }
-  }
-
-  private static func time(_ value: Double, _ unit: Double) -> Interval? {
-    Int64(exactly: (value * unit).rounded()).map { Interval(microseconds: $0) }
   }
 }
 

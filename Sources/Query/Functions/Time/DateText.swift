@@ -53,10 +53,41 @@ enum DateText {
     return parsed
   }
 
+  /// With a list of formats, the first that fits.
   private static func parsing(_ name: String, isTry: Bool) -> ScalarFunction {
     ScalarFunction(
-      name, signature: "\(name)(text, format)",
+      name, signature: "\(name)(text, format or formats)",
       overloads: [
+        ScalarOverload(name: name, [.varchar, .list(.varchar)], .timestamp, canFail: true) {
+          arguments, count throws(QueryError) in
+          let texts = Rows<StringView>(arguments[0])
+          let lists = ListRows(arguments[1])
+          let formats = Rows<StringView>(lists.elements)
+          var known: [String: DateFormat] = [:]
+          var output = FlatBuilder<Int64>(count: count)
+          for row in 0..<count {
+            var value: Int64?
+            if !texts.isNull(row) && !lists.isNull(row) {
+              for element in lists[row] where value == nil && !formats.isNull(element) {
+                let format = formats[element].string
+                let parsed: DateFormat
+                if let found = known[format] {
+                  parsed = found
+                } else {
+                  parsed = try DateFormat(format)
+                  known[format] = parsed
+                }
+                value = parsed.read(texts[row])
+              }
+              if value == nil && !isTry {
+                throw QueryError(
+                  .value, "the text '\(texts[row].string)' has none of the formats")
+              }
+            }
+            if let value { output[row] = value } else { output.setNull(row, filler: 0) }
+          }
+          return withExtendedLifetime(arguments) { output.finish(.timestamp) }
+        },
         ScalarOverload(name: name, [.varchar, .varchar], .timestamp, canFail: true) {
           arguments, count throws(QueryError) in
           var known: (StringView, DateFormat)?
@@ -69,7 +100,7 @@ enum DateText {
             throw QueryError(
               .value, "the text '\(text.string)' does not have the format '\(format.string)'")
           }
-        }
+        },
       ])
   }
 }

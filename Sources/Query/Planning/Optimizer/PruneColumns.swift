@@ -50,6 +50,21 @@ enum PruneColumns {
       return aggregate(input, keys, aggregates, sets, needed)
     case .window(let input, let calls):
       return window(input, calls, needed)
+    case .unnest(let input, let lists):
+      let width = input.schema.count
+      var wanted = needed.filter { $0 < width }
+      for list in lists { wanted.formUnion(inputs(list.expression)) }
+      let (inner, innerMap) = pruned(input, needed: wanted)
+      let innerWidth = inner.schema.count
+      var map = innerMap
+      for index in lists.indices { map[width + index] = innerWidth + index }
+      return (
+        .unnest(
+          inner,
+          lists: lists.map {
+            NamedExpression(name: $0.name, expression: moved($0.expression, innerMap))
+          }), map
+      )
     case .sort(let input, let keys, let limit, let offset):
       var wanted = needed
       for key in keys { wanted.formUnion(inputs(key.expression)) }

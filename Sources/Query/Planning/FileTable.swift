@@ -1,0 +1,56 @@
+import ColStore
+import Glibc
+
+/// Files that stand in FROM: stores are opened, CSV files are ingested into a store without a name.
+enum FileTable {
+  /// The table in the file, or in all files that a pattern with `*`, `?` or `[…]` means.
+  static func open(_ path: String, threads: Int) throws(QueryError) -> TableReference {
+    let name = stem(of: path)
+    do throws(StoreError) {
+      if path.hasSuffix(".ecq") {
+        return TableReference(name: name, source: try Store(path: path))
+      }
+      return TableReference(name: name, source: try ingested(files(path), threads: threads))
+    } catch {
+      throw QueryError(.storage, error.description)
+    }
+  }
+
+  /// Whether a text in FROM, or an argument of read_csv, can be a file of a known kind.
+  static func isKnown(_ path: String) -> Bool {
+    [".csv", ".csv.gz", ".csv.zst", ".ecq"].contains { path.hasSuffix($0) }
+  }
+
+  static func stem(of path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    return file.split(separator: ".").first.map(String.init) ?? file
+  }
+
+  private static func files(_ path: String) throws(StoreError) -> [String] {
+    guard path.contains(where: { "*?[".contains($0) }), access(path, F_OK) != 0 else {
+      return [path]
+    }
+    var matches = glob_t()
+    defer { globfree(&matches) }
+    guard glob(path, 0, nil, &matches) == 0 else {
+      throw StoreError("no file matches the pattern", at: path)
+    }
+    return (0..<Int(matches.gl_pathc)).compactMap { index in
+      matches.gl_pathv[index].map { String(cString: $0) }
+    }
+  }
+
+  /// The rows of the files in a store that is gone when the process is.
+  private static func ingested(_ files: [String], threads: Int) throws(StoreError) -> Store {
+    for file in files where access(file, R_OK) != 0 {
+      throw StoreError("cannot read: \(String(cString: strerror(errno)))", at: file)
+    }
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let path = "\(folder)/ecq-\(getpid())-\(UInt64.random(in: 0 ... .max)).ecq"
+    defer { unlink(path) }
+    var options = IngestOptions()
+    options.threads = threads
+    _ = try Ingest.run(files: files, into: path, options: options)
+    return try Store(path: path)
+  }
+}

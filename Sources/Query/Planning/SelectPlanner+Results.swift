@@ -1,0 +1,126 @@
+import ColStore
+
+extension SelectPlanner {
+  func orderKey(
+    _ syntax: ExpressionSyntax, _ outputs: [Output], clause: String
+  ) throws(QueryError) -> Expression {
+    if let place = try Self.ordinal(syntax, in: clause, count: outputs.count) {
+      return outputs[place].expression
+    }
+    // A name alone means the result of that name before it means a column.
+    if case .name(let names) = syntax.kind, names.count == 1,
+      let output = outputs.first(where: { Scope.same($0.name, names[0].text) })
+    {
+      return output.expression
+    }
+    return try binder.bind(syntax, in: .orderBy, stage: .output)
+  }
+
+  func orderKeys(_ orderBy: OrderBySyntax, _ outputs: [Output]) throws(QueryError)
+    -> [SortKey]
+  {
+    switch orderBy {
+    case .none: return []
+    case .all(let descending, let nullsFirst):
+      return outputs.map {
+        SortKey(
+          expression: $0.expression, descending: descending, nullsFirst: nullsFirst ?? false)
+      }
+    case .keys(let syntax):
+      var keys: [SortKey] = []
+      for key in syntax {
+        let expression = try orderKey(key.expression, outputs, clause: "ORDER BY")
+        keys.append(
+          SortKey(
+            expression: expression, descending: key.descending,
+            nullsFirst: key.nullsFirst ?? false))
+      }
+      return keys
+    }
+  }
+
+  /// The select list, DISTINCT, ORDER BY and LIMIT on top of `plan`.
+  mutating func projected(
+    _ columns: [NamedExpression], _ order: [SortKey], _ distinctOn: [Expression], _ limit: Int?,
+    _ offset: Int
+  ) throws(QueryError) -> LogicalPlan {
+    switch select.quantifier {
+    case .all: break
+    case .distinct: return try distinct(columns, order, limit, offset)
+    case .distinctOn: try keepFirst(of: distinctOn, order)
+    }
+    if order.isEmpty {
+      return LogicalPlan.project(plan, columns).sorted(by: [], limit: limit, offset: offset)
+    }
+    var all = columns
+    var numbers: [String: Int] = [:]
+    for (index, column) in columns.enumerated() {
+      let fingerprint = column.expression.fingerprint
+      if numbers[fingerprint] == nil { numbers[fingerprint] = index }
+    }
+    var keys: [SortKey] = []
+    for key in order {
+      let fingerprint = key.expression.fingerprint
+      let index: Int
+      if let known = numbers[fingerprint] {
+        index = known
+      } else {
+        index = all.count
+        numbers[fingerprint] = index
+        all.append(NamedExpression(name: "order \(index)", expression: key.expression))
+      }
+      keys.append(
+        SortKey(
+          expression: .column(index: index, type: key.expression.type),
+          descending: key.descending, nullsFirst: key.nullsFirst))
+    }
+    let sorted = LogicalPlan.project(plan, all).sorted(by: keys, limit: limit, offset: offset)
+    return all.count == columns.count ? sorted : sorted.keepingFirst(columns.count)
+  }
+
+  func distinct(
+    _ columns: [NamedExpression], _ order: [SortKey], _ limit: Int?, _ offset: Int
+  ) throws(QueryError) -> LogicalPlan {
+    var results: [String: Expression] = [:]
+    for (index, column) in columns.enumerated() {
+      let fingerprint = column.expression.fingerprint
+      if results[fingerprint] == nil {
+        results[fingerprint] = .column(index: index, type: column.expression.type)
+      }
+    }
+    var keys: [SortKey] = []
+    for key in order {
+      keys.append(
+        try key.mapped { (expression) throws(QueryError) in
+          try expression.rewritten { (node) throws(QueryError) in
+            if let result = results[node.fingerprint] { return result }
+            if case .column(let index, _) = node, !ColumnSpace.isScalar(index) {
+              throw QueryError(
+                .unsupported,
+                "with DISTINCT, ORDER BY takes the results and expressions of them",
+                at: select.position)
+            }
+            return nil
+          }
+        })
+    }
+    return LogicalPlan.distinct(.project(plan, columns))
+      .sorted(by: keys, limit: limit, offset: offset)
+  }
+
+  /// Keeps the first row, in order, of those that agree in all of `keys`.
+  mutating func keepFirst(of keys: [Expression], _ order: [SortKey]) throws(QueryError) {
+    let width = plan.schema.count
+    let number = WindowCall(
+      function: .rowNumber, resultType: .bigint, partitionBy: keys, orderBy: order,
+      frame: WindowCall.Frame(
+        unit: .range, start: .unboundedPreceding,
+        end: order.isEmpty ? .unboundedFollowing : .currentRow),
+      position: select.position)
+    let test = try binder.compare(
+      "=", .column(index: width, type: .bigint), .literal(.int64(1), type: .bigint),
+      at: select.position)
+    plan = .filter(
+      .window(plan, calls: [NamedWindow(name: "row_number()", call: number)]), predicate: test)
+  }
+}

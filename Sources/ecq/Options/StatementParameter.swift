@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// `name=value`: what `$name` stands for in a statement.
+struct StatementParameter: ExpressibleByArgument {
+  let name: String
+  let value: String
+
+  init?(argument: String) {
+    guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else {
+      return nil
+    }
+    name = String(argument[..<equals])
+    value = String(argument[argument.index(after: equals)...])
+  }
+}
