@@ -10,10 +10,8 @@ struct CommandLineInterface: ParsableCommand {
     usage: "ecq <subcommand> …",
     version: "ecq 0.1.0",
     subcommands: [
-    subcommands: [
       Demo.self, Generate.self, Ingest.self, Query.self, Info.self, Verify.self, Repair.self,
       Train.self, Predict.self, Evaluate.self,
-    ])
     ])
 }
 
