@@ -36,6 +36,8 @@ generator_statistics() {
 
 suite "unit tests and sqllogictest" 'Test run with [0-9]+ tests' \
   swift test "${flags[@]}" --skip-build
+suite "stores of every version, by a reader in Python" '^format reader: ' \
+  "$python" Tests/Oracle/format_reader.py "$bin" Tests/golden/*/*.ecq
 suite "command line" '^Ran [0-9]+ tests' \
   "$python" -m unittest discover --start-directory Tests/CommandLine
 suite "answers against DuckDB" '^oracle: ' "$python" Tests/Oracle/run.py "$bin"

@@ -1,4 +1,5 @@
 import ColStore
+import Glibc
 
 /// How a file is written by COPY.
 public struct CopyFormat: Sendable {
@@ -29,7 +30,8 @@ extension Database {
   ) throws(QueryError) {
     let prepared = try prepare(query)
     if path.hasSuffix(".ecq") || options.contains(where: { $0.isFormat("ecq") }) {
-      return try writeStore(prepared, path: path, at: position, into: sink)
+      let rowCount = try writeStore(prepared, path: path, replaces: true, at: position)
+      return try emitCount(rowCount, into: sink)
     }
     let format = try Self.format(of: path, options, at: position)
     guard let targets = self.options.targets else {
@@ -43,26 +45,48 @@ extension Database {
       throw (error as? QueryError) ?? QueryError(.storage, "\(error)", at: position)
     }
     try Executor(options: self.options).run(plan, into: counted)
-    try emit(
-      [Field(name: "Count", type: .bigint)], [[.int64(Int64(counted.rowCount))]], into: sink)
+    try emitCount(counted.rowCount, into: sink)
   }
 
-  /// `CREATE TABLE name AS query`: a new store `name.ecq` in the current folder.
+  private func emitCount(_ rowCount: Int, into sink: ResultSink) throws(QueryError) {
+    try emit([Field(name: "Count", type: .bigint)], [[.int64(Int64(rowCount))]], into: sink)
+  }
+
+  /// `CREATE TABLE name AS query`: a new store `name.ecq` in the current folder, and a table for the
+  /// statements that follow. An old store is replaced only where the statement says so.
   func createTable(
-    _ name: NameSyntax, orReplace: Bool, ifNotExists: Bool, _ query: QuerySyntax,
-    into sink: ResultSink
+    _ name: NameSyntax, orReplace: Bool, ifNotExists: Bool, _ query: QuerySyntax
   ) throws(QueryError) {
-    try writeStore(
-      try prepare(query), path: name.text + ".ecq", at: name.position, into: sink)
+    let path = name.text + ".ecq"
+    let exists = access(path, F_OK) == 0
+    if exists && ifNotExists { return }
+    guard !exists || orReplace else {
+      throw QueryError(
+        .name, "\(path) exists already", at: name.position,
+        hint: "CREATE OR REPLACE TABLE replaces it")
+    }
+    _ = try writeStore(try prepare(query), path: path, replaces: orReplace, at: name.position)
+    do {
+      replaceTable(name.text, with: try Store(path: path))
+    } catch {
+      throw QueryError(.storage, error.description, at: name.position)
+    }
   }
 
   /// The one place where results become stores.
   private func writeStore(
-    _ prepared: PreparedPlan, path: String, at position: Int, into sink: ResultSink
-  ) throws(QueryError) {
-    throw QueryError(
-      .unsupported, "results cannot be written as stores yet", at: position,
-      hint: "COPY (…) TO 'x.csv' and ecq ingest x.csv --into x.ecq make one")
+    _ prepared: PreparedPlan, path: String, replaces: Bool, at position: Int
+  ) throws(QueryError) -> Int {
+    guard options.targets != nil else {
+      throw QueryError(.unsupported, "stores cannot be written here", at: position)
+    }
+    let sink = StoreSink(path: path, replaces: replaces, threads: options.threads)
+    do {
+      try Executor(options: options).run(try prepared.resolved(options), into: sink)
+    } catch {
+      throw error.located(at: position)
+    }
+    return sink.rowCount
   }
 
   private static func format(

@@ -45,6 +45,13 @@ public final class Database: Sendable {
     }
   }
 
+  /// Makes `source` the table `name`, whatever that was before.
+  func replaceTable(_ name: String, with source: any RowSource) {
+    tables.withLock {
+      $0[name.lowercased()] = TableReference(name: name, source: source)
+    }
+  }
+
   /// The registered tables in alphabetical order, for completion.
   public var tableNames: [String] {
     tables.withLock { $0.values.map(\.name) }.sorted()
@@ -116,8 +123,7 @@ public final class Database: Sendable {
       try emit(
         [Field(name: "name", type: .varchar)], tableNames.map { [.string($0)] }, into: sink)
     case .createTable(let name, let orReplace, let ifNotExists, let query):
-      try createTable(
-        name, orReplace: orReplace, ifNotExists: ifNotExists, query, into: sink)
+      try createTable(name, orReplace: orReplace, ifNotExists: ifNotExists, query)
     case .copy(let query, let path, let options, let position):
       try copy(query, to: path, options, at: position, into: sink)
     }

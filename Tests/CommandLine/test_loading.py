@@ -230,3 +230,27 @@ class Killing(CommandLineTest):
         whole = self.count(store)
         self.assertLessEqual(set(counts), {old, whole})
         self.assertGreater(whole, old)
+
+
+class Results(CommandLineTest):
+    """Results of queries as stores."""
+
+    def run_here(self, *arguments):
+        run = subprocess.run([ECQ, *map(str, arguments)], cwd=self.folder, capture_output=True, text=True)
+        return run
+
+    def test_tables_and_copies(self):
+        store = self.store("events")
+        sql = "CREATE TABLE kinds AS SELECT event_type, count(*) AS n FROM events GROUP BY ALL ORDER BY ALL"
+        made = self.run_here("query", store, f"{sql}; SELECT sum(n) = (SELECT count(*) FROM events) FROM kinds")
+        self.assertEqual(self.done(made).splitlines()[1], "true")
+        self.done(ecq("verify", self.path("kinds.ecq")))
+        self.assertRegex(self.run_here("query", store, sql).stderr, "kinds.ecq exists already")
+        self.done(self.run_here("query", store, sql.replace("CREATE", "CREATE OR REPLACE")))
+        copied = self.run_here("query", store, "COPY (SELECT 1 AS a, NULL AS b) TO 'one.ecq'")
+        self.assertEqual(self.done(copied).splitlines()[1], "1")
+        self.assertEqual(self.done(ecq("query", self.path("one.ecq"), "FROM one")), "a,b\n1,\n")
+        refused = self.run_here("query", store, "COPY (SELECT INTERVAL 1 DAY AS i) TO 'two.ecq'")
+        self.assertEqual(refused.returncode, 1)
+        self.assertRegex(refused.stderr, "column i is of type INTERVAL")
+        self.assertFalse(self.path("two.ecq").exists())
