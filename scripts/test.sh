@@ -39,6 +39,8 @@ suite "unit tests and sqllogictest" 'Test run with [0-9]+ tests' \
 suite "command line" '^Ran [0-9]+ tests' \
   "$python" -m unittest discover --start-directory Tests/CommandLine
 suite "answers against DuckDB" '^oracle: ' "$python" Tests/Oracle/run.py "$bin"
+suite "models against xgboost, lightgbm and scikit-learn" '^ml oracle: [0-9]+ checks' \
+  "$python" -W ignore Tests/Oracle/ml_models.py "$bin"
 suite "generator against published statistics" 'within tolerance' generator_statistics
 
 echo "== summary"
