@@ -54,13 +54,17 @@ struct BinBorders: Equatable, Sendable {
     if let table, !table.isEmpty {
       return table.withUnsafeBufferPointer { table in
         let last = Double(table.count - 1)
+        let minimum = minimum
         var row = 0
         while row < values.count {
           let value = values[row]
-          let offset = min(max(value - minimum, 0), last)
+          let given = value - minimum
+          let raised = given > 0 ? given : 0
+          let offset = raised < last ? raised : last
           // A test row may have what no training row has: a fraction, which belongs to a bin beside.
-          if offset == offset.rounded(.down) {
-            codes[row] = table[Int(offset)]
+          let rounded = (offset + 6_755_399_441_055_744) - 6_755_399_441_055_744
+          if rounded == offset && value == value {
+            codes[row] = table[Int(smallInteger(offset))]
           } else {
             codes[row] = value.isNaN ? missing : UInt8(truncatingIfNeeded: bin(of: value))
           }

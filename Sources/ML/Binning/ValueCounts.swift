@@ -11,7 +11,7 @@ struct ValueCounts: Sendable {
   var total: Int { counts.reduce(0, +) }
 
   /// Integers of at most this range are counted by value.
-  private static let smallRangeMax = Double(1 << 20)
+  private static let smallRangeMax = Double(1 << 22)
   /// Of more rows than this, evenly spaced ones stand for all where values have to be sorted.
   private static let sortedRowsMax = 1 << 22
 
@@ -21,22 +21,26 @@ struct ValueCounts: Sendable {
     let count = rows?.count ?? column.count
     var least = Double.infinity
     var greatest = -Double.infinity
-    var hasFraction = false
+    var others = 0
+    var missing = 0
     Self.forEach(column, rows, stride: 1) { value in
       // NaN compares false, so that it changes neither.
       least = value < least ? value : least
       greatest = value > greatest ? value : greatest
-      hasFraction = hasFraction || (value == value && value != value.rounded(.down))
+      // Adding and taking away 1.5 · 2^52 rounds to an integer; NaN differs from itself.
+      let rounded = (value + 6_755_399_441_055_744) - 6_755_399_441_055_744
+      others &+= rounded == value ? 0 : 1
+      missing &+= value == value ? 0 : 1
     }
-    if !hasFraction && greatest - least <= Self.smallRangeMax && least.magnitude < 1e15
-      && greatest.magnitude < (asFloat ? 0x1p24 : 0x1p52)
+    if others == missing && greatest - least <= Self.smallRangeMax && least.magnitude < 0x1p50
+      && max(least.magnitude, greatest.magnitude) < (asFloat ? 0x1p24 : 0x1p50)
     {
       countIntegers(column, rows, from: least, through: greatest)
     } else if greatest >= least {
       let step = max(1, (count + Self.sortedRowsMax - 1) / Self.sortedRowsMax)
       if asFloat { sortFloats(column, rows, step) } else { sortDoubles(column, rows, step) }
     } else {
-      missing = count
+      self.missing = count
     }
   }
 
@@ -69,17 +73,18 @@ struct ValueCounts: Sendable {
     isSmallRange = true
     // The last cell counts missing values.
     let size = Int(greatest - least) + 1
-    var table = [Int](repeating: 0, count: size + 1)
+    var table = [UInt32](repeating: 0, count: size + 1)
+    let beyond = Double(size)
     table.withUnsafeMutableBufferPointer { table in
       Self.forEach(column, rows, stride: 1) { value in
-        let cell = value == value ? Int(value - least) : size
-        table[cell] &+= 1
+        let cell = value == value ? value - least : beyond
+        table[Int(truncatingIfNeeded: smallInteger(cell))] &+= 1
       }
     }
-    missing = table[size]
+    missing = Int(table[size])
     for cell in 0..<size where table[cell] > 0 {
       values.append(least + Double(cell))
-      counts.append(table[cell])
+      counts.append(Int(table[cell]))
     }
   }
 
@@ -138,4 +143,10 @@ struct ValueCounts: Sendable {
       start = end
     }
   }
+}
+
+/// The integer of a double that is one of 0…2^31, without a check.
+@inline(__always)
+func smallInteger(_ value: Double) -> Int32 {
+  Int32(truncatingIfNeeded: (value + 6_755_399_441_055_744).bitPattern)
 }

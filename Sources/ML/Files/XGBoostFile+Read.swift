@@ -1,5 +1,3 @@
-import Glibc
-
 extension XGBoostFile {
   /// Reads a tree model of one output, numeric splits only, as XGBoost 1.7 and later write it.
   ///
@@ -38,10 +36,11 @@ extension XGBoostFile {
     if isOdds && !(base > 0 && base < 1) {
       throw ModelError("the XGBoost model's base_score is \(base), not between 0 and 1")
     }
-    // XGBoost computes −log(1/p − 1) in 32 bits.
-    let margin = isOdds ? Double(-logf(1 / Float(base) - 1)) : base
-    return TreeEnsemble(
-      dialect: .xgboost, link: link, featureNames: names, trees: read, baseMargin: margin)
+    var ensemble = TreeEnsemble(
+      dialect: .xgboost, link: link, featureNames: names, trees: read,
+      baseMargin: isOdds ? Double(LogisticFunction.logit(Float(base))) : base)
+    ensemble.baseScore = Float(base)
+    return ensemble
   }
 
   private static func tree(

@@ -37,8 +37,9 @@ enum XGBoostFile {
     learner.key("learner_model_param")
     learner.object { parameters in
       let base =
-        isLogistic
-        ? LogisticFunction.sigmoid(Float(ensemble.baseMargin)) : Float(ensemble.baseMargin)
+        ensemble.baseScore
+        ?? (isLogistic
+          ? LogisticFunction.sigmoid(Float(ensemble.baseMargin)) : Float(ensemble.baseMargin))
       parameters.key("base_score")
       parameters.string(base.description)
       parameters.key("boost_from_average")

@@ -23,14 +23,26 @@ final class RowModel: @unchecked Sendable {
     }
   }
 
-  /// The probability of the positive class of one row.
-  func probability(of row: UnsafePointer<Double>) -> Double {
-    var raw = 0.0
+  /// Rows that are worked on together.
+  static let blockRows = CompiledTrees.blockRows
+
+  /// Writes the probabilities of the positive class of up to ``blockRows`` rows, each row's features
+  /// side by side.
+  func probabilities(
+    of rows: UnsafePointer<Double>, count: Int, width: Int,
+    into results: UnsafeMutablePointer<Double>
+  ) {
     if let trees, let ensemble {
-      raw = min(max(ensemble.prediction(ofMargin: trees.margin(of: row)), 0), 1)
+      trees.margins(of: rows, count: count, width: width, into: results)
+      for row in 0..<count {
+        results[row] = min(max(ensemble.prediction(ofMargin: results[row]), 0), 1)
+      }
     } else if let logistic {
-      raw = LogisticFunction.sigmoid(logistic.margin(of: row))
+      for row in 0..<count {
+        results[row] = LogisticFunction.sigmoid(logistic.margin(of: rows + row * width))
+      }
     }
-    return model.calibration?.calibrated(raw) ?? raw
+    guard let calibration = model.calibration else { return }
+    for row in 0..<count { results[row] = calibration.calibrated(results[row]) }
   }
 }

@@ -25,13 +25,10 @@ public struct Scorer: Sendable {
     let width = features.names.count
     try features.forEachMorsel { cells, first, rowCount in
       let range = Self.places(of: rows, first..<first + rowCount)
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: max(width, 1)) { memory in
-        guard let row = memory.baseAddress else { return }
-        for place in range {
-          let offset = (rows.map { Int($0[place]) } ?? place) - first
-          Self.gather(cells, offset, rowCount, width, model.roundsFeatures, into: row)
-          results.pointer(Double.self)[place] = model.probability(of: row)
-        }
+      Self.score(model, width, range, into: results.pointer(Double.self) + range.lowerBound) {
+        place, row in
+        let offset = (rows.map { Int($0[place]) } ?? place) - first
+        Self.gather(cells, offset, rowCount, width, model.roundsFeatures, into: row)
       }
     }
     return Array(UnsafeBufferPointer(start: results.pointer(Double.self), count: count))
@@ -57,15 +54,37 @@ public struct Scorer: Sendable {
     let chunks = max(1, min(64, count / 1024))
     let model = RowModel(model)
     return try inParallel(chunks, threads: availableProcessors) { chunk -> [Double] in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: max(width, 1)) { memory in
-        guard let row = memory.baseAddress else { return [] }
-        return (count * chunk / chunks..<count * (chunk + 1) / chunks).map { offset in
+      let range = count * chunk / chunks..<count * (chunk + 1) / chunks
+      return [Double](unsafeUninitializedCapacity: range.count) { results, initialized in
+        guard let start = results.baseAddress else { return }
+        Self.score(model, width, range, into: start) { offset, row in
           Self.gather(
             cells.pointer(Double.self), offset, count, width, model.roundsFeatures, into: row)
-          return model.probability(of: row)
         }
+        initialized = range.count
       }
     }.flatMap { $0 }
+  }
+
+  /// Writes the probabilities of the places of `range`, block by block; `gather` fetches a place's
+  /// features.
+  private static func score(
+    _ model: RowModel, _ width: Int, _ range: Range<Int>,
+    into results: UnsafeMutablePointer<Double>,
+    gather: (Int, UnsafeMutablePointer<Double>) -> Void
+  ) {
+    let size = RowModel.blockRows
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(width, 1) * size) { memory in
+      guard let block = memory.baseAddress else { return }
+      var first = range.lowerBound
+      while first < range.upperBound {
+        let count = min(size, range.upperBound - first)
+        for place in 0..<count { gather(first + place, block + place * width) }
+        model.probabilities(
+          of: block, count: count, width: width, into: results + (first - range.lowerBound))
+        first += count
+      }
+    }
   }
 
   /// For each row, one value a feature and then the bias: they add up to the model's margin.

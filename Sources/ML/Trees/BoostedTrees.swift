@@ -45,7 +45,8 @@ struct BoostedTrees: Sendable {
     // As in the libraries: XGBoost's mean counts class weights, LightGBM's does not.
     let mean = isLightGBM ? rows.totals : weighted
     let start = LogisticFunction.logit(mean.y / mean.sum())
-    let base = isLightGBM ? start : Double(Float(start))
+    let baseScore = Float(mean.y / mean.sum())
+    let base = isLightGBM ? start : Double(LogisticFunction.logit(baseScore))
     let gradients = LogisticGradients(scale: scale, classWeights: classWeights)
     let grower = TreeGrower(
       rows: rows, finder: SplitFinder(rule: rule, scale: scale), team: team)
@@ -65,6 +66,7 @@ struct BoostedTrees: Sendable {
     var ensemble = TreeEnsemble(
       dialect: isLightGBM ? .lightgbm : .xgboost, link: .logistic, featureNames: names, trees: [],
       baseMargin: isLightGBM ? 0 : base)
+    if !isLightGBM { ensemble.baseScore = baseScore }
     for round in 0..<parameters.estimators {
       let seed = SplitMix64.mix(parameters.seed &+ UInt64(round) &* 0x9E37_79B9_7F4A_7C15)
       var weights = rows.weights

@@ -58,43 +58,51 @@ final class CompiledTrees: @unchecked Sendable {
     categorySets = sets
   }
 
-  /// The sum of the trees' values of one row.
-  func margin(of row: UnsafePointer<Double>) -> Double {
+  /// Rows whose walks through one tree overlap.
+  static let blockRows = 64
+
+  /// Writes the sums of the trees' values of `count` rows, at most ``blockRows``; each row's features
+  /// lie together. Tree by tree, so that a tree's nodes stay near.
+  func margins(
+    of rows: UnsafePointer<Double>, count: Int, width: Int,
+    into sums: UnsafeMutablePointer<Double>
+  ) {
+    precondition(count <= Self.blockRows, "rows come in blocks")
     let nodes = UnsafePointer(nodes.pointer(Node.self))
     let roots = UnsafePointer(roots.pointer(Int32.self))
-    if isBelow {
-      // XGBoost adds up 32-bit numbers, tree by tree.
-      var sum = Float(ensemble.baseMargin)
-      var tree = 0
-      while tree < treeCount {
-        sum += Float(nodes[leaf(nodes, Int(roots[tree]), row)].threshold)
-        tree &+= 1
-      }
-      return Double(sum)
-    }
-    var sum = ensemble.baseMargin
+    sums.initialize(
+      repeating: isBelow ? Double(Float(ensemble.baseMargin)) : ensemble.baseMargin, count: count)
     var tree = 0
     while tree < treeCount {
-      sum += nodes[leaf(nodes, Int(roots[tree]), row)].threshold
+      let root = Int(roots[tree])
+      var row = 0
+      while row < count {
+        let value = nodes[leaf(nodes, root, rows + row &* width)].threshold
+        // XGBoost adds up 32-bit numbers, tree by tree.
+        sums[row] = isBelow ? Double(Float(sums[row]) + Float(value)) : sums[row] + value
+        row &+= 1
+      }
       tree &+= 1
     }
-    return ensemble.isAveraged ? sum / Double(max(treeCount, 1)) : sum
+    guard ensemble.isAveraged else { return }
+    for row in 0..<count { sums[row] /= Double(max(treeCount, 1)) }
   }
 
   @inline(__always)
   private func leaf(
     _ nodes: UnsafePointer<Node>, _ root: Int, _ row: UnsafePointer<Double>
   ) -> Int {
+    var node = nodes + root
     var index = root
-    while true {
-      let feature = Int(nodes[index].feature)
-      if feature < 0 { return index }
-      let value = row[feature]
-      let flags = nodes[index].flags
-      var goesLeft = isBelow ? value < nodes[index].threshold : value <= nodes[index].threshold
-      if value.isNaN || flags & 12 != 0 { goesLeft = unusual(nodes[index], value) }
-      index = Int(goesLeft ? nodes[index].left : nodes[index].right)
+    while node.pointee.feature >= 0 {
+      let value = row[Int(node.pointee.feature)]
+      var goesLeft =
+        isBelow ? value < node.pointee.threshold : value <= node.pointee.threshold
+      if value.isNaN || node.pointee.flags & 12 != 0 { goesLeft = unusual(node.pointee, value) }
+      index = Int(goesLeft ? node.pointee.left : node.pointee.right)
+      node = nodes + index
     }
+    return index
   }
 
   /// Missing values, zeros that count as missing, and categories.

@@ -32,8 +32,10 @@ struct GrownTree {
       nodes: order.map { index in
         let node = nodes[index]
         let cover = scale.second(node.sums)
+        // Only LightGBM's trees count rows.
+        let rowCount = flavour == .lightgbm ? node.rowCount : 0
         guard !node.isLeaf else {
-          return .leaf(value: leafValue(node.value), cover: cover, rowCount: node.rowCount)
+          return .leaf(value: leafValue(node.value), cover: cover, rowCount: rowCount)
         }
         let split = node.split
         let border = borders[split.feature]
@@ -42,7 +44,7 @@ struct GrownTree {
           left: numbers[node.left], right: numbers[node.right],
           missingGoesLeft: split.missingGoesLeft,
           missing: flavour == .lightgbm && !border.hasMissing ? .isZero : .followsDefault,
-          value: leafValue(node.value), cover: cover, gain: split.gain, rowCount: node.rowCount,
+          value: leafValue(node.value), cover: cover, gain: split.gain, rowCount: rowCount,
           categories: split.leftBins.map { bins in
             bins.compactMap { border.categories?[Int($0)] }.sorted()
           })

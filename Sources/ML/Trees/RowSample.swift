@@ -3,13 +3,14 @@ import ColStore
 /// Draws of rows for one tree, counted by distinct row and class.
 struct RowSample: Sendable {
   let rows: BinnedRows
-  /// Row · 2 + class of every row of the data; nil where distinct rows are few and are drawn as such.
+  /// Row · 2 + class of every row of the data; nil where distinct rows are few and are drawn as such,
+  /// and where no rows were put together.
   private let cells: [UInt32]?
 
   init(_ rows: BinnedRows) {
     self.rows = rows
     let isFew = rows.count * 16 < rows.originalCount
-    if isFew {
+    if isFew || rows.count == rows.originalCount {
       cells = nil
     } else {
       var cells: [UInt32] = []
@@ -33,6 +34,13 @@ struct RowSample: Sendable {
         for _ in 0..<cells.count {
           counts[Int(cells[random.next(below: cells.count)])] += 1
         }
+      }
+      return
+    }
+    if rows.count == rows.originalCount {
+      for _ in 0..<rows.count {
+        let row = random.next(below: rows.count)
+        counts[row] += rows.weights[row]
       }
       return
     }

@@ -22,6 +22,8 @@ public struct TreeEnsemble: Sendable, Equatable {
   public var trees: [DecisionTree]
   /// What the sum starts from, on the scale of the trees' values.
   public var baseMargin: Double
+  /// XGBoost's `base_score`, of which ``baseMargin`` is the log odds; nil where it is the margin.
+  public var baseScore: Float?
   /// LightGBM: the slope of its sigmoid.
   public var sigmoid: Double = 1
   /// LightGBM's `average_output`: the sum is divided by the number of trees.

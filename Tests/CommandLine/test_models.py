@@ -1,0 +1,97 @@
+"""train, predict and evaluate as a user runs them: results, errors and exit codes."""
+
+import csv
+import io
+import random
+
+from support import CommandLineTest, ecq
+
+
+class Models(CommandLineTest):
+    def setUp(self):
+        super().setUp()
+        generator = random.Random(5)
+        lines = ["user_session,user_id,num_views,num_carts,num_purchases,brand,session_start,"
+                 "is_abandoned"]
+        for row in range(600):
+            carts = generator.randrange(3)
+            bought = carts > 0 and generator.random() < 0.4
+            lines.append(
+                f"{row:08x}-0000-4000-8000-000000000000,{row % 50},{generator.randrange(9)},"
+                f"{carts},{int(bought)},{'abc'[row % 3]},2019-10-{1 + row // 25:02d} 10:00:00,"
+                f"{'true' if carts and not bought else 'false'}")
+        with open(self.path("sessions.csv"), "w") as file:
+            file.write("\n".join(lines) + "\n")
+        self.store = self.path("sessions.ecq")
+        self.done(ecq("ingest", self.path("sessions.csv"), "--into", self.store))
+
+    def train(self, *options, model="xgboost", label="is_abandoned"):
+        return ecq("train", self.store, "--label", label, "--model", model, "-o",
+                   self.path("model"), *options)
+
+    def rows(self, run):
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return list(csv.DictReader(io.StringIO(run.stdout)))
+
+    def test_every_kind_trains_predicts_and_evaluates(self):
+        for model in ("logistic", "random_forest", "xgboost", "lightgbm"):
+            metrics = {r["metric"]: float(r["value"]) for r in self.rows(self.train(model=model))}
+            self.assertEqual(metrics["rows"], 180)
+            self.assertGreater(metrics["auc_roc"], 0.7)
+            predicted = self.rows(ecq("predict", self.store, "--model", self.path("model")))
+            self.assertEqual(len(predicted), 600)
+            self.assertEqual(list(predicted[0]),
+                             ["user_session", "user_id", "probability", "prediction"])
+            self.assertTrue(all((float(r["probability"]) > 0.5) == (r["prediction"] == "1")
+                                for r in predicted))
+            # The test part of the same split has the same metrics.
+            judged = self.rows(ecq("evaluate", self.store, "--model", self.path("model"),
+                                   "--split", "stratified"))
+            self.assertEqual({r["metric"]: float(r["value"]) for r in judged}, metrics)
+            for report in ("lift", "calibration", "roc", "pr", "importance"):
+                self.assertTrue(self.rows(ecq("evaluate", self.store, "--model",
+                                              self.path("model"), "--report", report)))
+
+    def test_leaking_features_are_refused(self):
+        run = self.train("--features", "num_views,num_purchases")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("the feature \"num_purchases\" is refused: it is derived from the session's "
+                      "purchases", run.stderr)
+        self.assertEqual(
+            self.train("--features", "num_views,num_purchases", "--allow-leakage").returncode, 0)
+        self.assertIn("num_purchases is left out", self.train().stderr)
+
+    def test_wrong_usage_is_2_and_bad_data_1(self):
+        for options, code, text in [
+            (["--param", "max_dept=3"], 2, "did you mean \"max_depth\"?"),
+            (["--param", "max_depth"], 2, "has no ="),
+            (["--optimize", "best"], 2, "--optimize best"),
+            (["--features", "num_view"], 1, "did you mean \"num_views\"?"),
+            (["--where", "num_views >"], 1, "num_views >"),
+            (["--where", "num_carts = 0"], 1, "negative"),
+            (["--split", "group=nobody"], 1, "no column \"nobody\""),
+        ]:
+            run = self.train(*options)
+            self.assertEqual(run.returncode, code, (options, run.stderr))
+            self.assertIn(text, run.stderr)
+            self.assertLessEqual(run.stderr.count("\n"), 4)
+        self.assertEqual(self.train(label="num_views").returncode, 1)
+        self.assertEqual(ecq("predict", self.store, "--model", self.store).returncode, 1)
+        self.assertEqual(ecq("predict", self.store, "--model", "/nowhere").returncode, 1)
+
+    def test_conditions_splits_texts_and_thresholds(self):
+        self.assertEqual(
+            self.rows(self.train("--where", "num_views < 5", "--split", "none"))[0]["metric"],
+            "rows")
+        few = self.rows(ecq("predict", self.store, "--model", self.path("model"), "--where",
+                            "num_views < 2"))
+        self.assertTrue(0 < len(few) < 600)
+        for split in ("time", "group=user_id"):
+            self.rows(self.train("--split", split))
+        for model in ("xgboost", "lightgbm"):
+            self.rows(self.train("--features", "num_views,num_carts,brand", model=model))
+            self.rows(ecq("predict", self.store, "--model", self.path("model"),
+                          "--contributions"))
+        metrics = self.rows(self.train("--optimize", "precision@recall=0.9", "--calibrate",
+                                       "isotonic"))
+        self.assertIn("recall_at_threshold", [r["metric"] for r in metrics])
