@@ -18,7 +18,11 @@ enum FileTable {
 
   /// Whether a text in FROM, or an argument of read_csv, can be a file of a known kind.
   static func isKnown(_ path: String) -> Bool {
-    [".csv", ".csv.gz", ".csv.zst", ".ecq"].contains { path.hasSuffix($0) }
+    if [".csv", ".csv.gz", ".csv.zst", ".ecq"].contains(where: { path.hasSuffix($0) }) {
+      return true
+    }
+    // A pattern may leave the end open.
+    return path.hasSuffix("*") && path.contains(".csv")
   }
 
   static func stem(of path: String) -> String {

@@ -180,8 +180,8 @@ LITERALS = {
 
 AGGREGATES = """
     count(*) | count({a}) | count(DISTINCT {a}) | sum({L}) | sum({I}) | sum({N}) | sum({x}) | avg({L}) | avg({N}) | avg({x}) | min({a}) | max({a})
-    sum({B}::INTEGER) | min({V}) | max({C}) | median({L}) | median({N}) | median({x}) | median({D}) | median({T}) | quantile_cont({L}, 0.3)
-    quantile_cont({x}, 0.25) | quantile_disc({L}, 0.7) | quantile_disc({S}, 0.5) | quantile_disc({D}, 0.9) | quantile_cont({N}, 0.9)
+    sum({B}::INTEGER) | min({V}) | max({C}) | median({L}) | median(d) | median({x}) | median({D}) | median({T}) | quantile_cont({L}, 0.3)
+    quantile_cont({x}, 0.25) | quantile_disc({L}, 0.7) | quantile_disc({S}, 0.5) | quantile_disc({D}, 0.9) | quantile_cont(d, 0.9)
     quantile_cont({T}, 0.5) | quantile_cont({L}, [0.1, 0.5, 0.9]) | quantile_disc({L}, [0.25, 0.75]) | stddev({x}) | stddev_pop({L})
     var_samp({N}) | var_pop({x}) | variance({L}) | corr({x}, {L}) | covar_pop({x}, {x}) | covar_samp({L}, {x}) | regr_slope({x}, {L})
     regr_intercept({x}, {L}) | regr_r2({x}, {L}) | regr_count({x}, {L}) | regr_avgx({x}, {L}) | regr_avgy({x}, {L}) | regr_sxx({x}, {L})

@@ -284,7 +284,7 @@ class Statements:
             keys.append(f"{node.text()} {self.pick(['', 'ASC', 'DESC', 'NULLS FIRST', 'DESC NULLS FIRST'])}")
         limit = self.pick(["", " LIMIT 5", " LIMIT 3 OFFSET 2", " OFFSET 4"])
         # A lone constant cannot be an order.
-        keys = [key if not key[0] in "'0123456789-NtfD" else "(" + key.split(" ")[0] + " || s)" for key in keys]
+        keys = [key if not key[0] in "'0123456789-NtfD" else "s" for key in keys]
         return Statement("order", f"SELECT id FROM {table} ORDER BY {', '.join(keys)}, id{limit}", True)
 
     def clauses(self):

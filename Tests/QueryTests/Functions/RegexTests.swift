@@ -37,7 +37,7 @@ import Testing
     ("regexp_matches('abc', '*a')", "error: bad value"),
     ("regexp_matches('abc', 'a\\')", "error: bad value"),
     ("regexp_matches('abc', '(((((a{1000}){1000}){1000}){1000}){1000})')", "error: bad value"),
-    ("regexp_extract('abc', 'a', 1)", "error: bad value"),
+    ("regexp_extract('abc', 'a', 1)", "VARCHAR "),
     ("regexp_matches('abc', 'a', 'q')", "error: bad value"),
   ])
   func agreesWithDuckDB(expression: String, expected: String) throws {

@@ -95,7 +95,7 @@ import Testing
       ("1::double::varchar", "VARCHAR 1.0"), ("'yes'::boolean", "BOOLEAN true"),
       ("true::integer", "INTEGER 1"), ("timestamp '2020-01-01 05:00:00'::date", "DATE 2020-01-01"),
       ("'2020-01-01 05:00:00 UTC'::timestamp", "TIMESTAMP 2020-01-01 05:00:00"),
-      ("'2020-01-01 05:00:00+02'::timestamp", "TIMESTAMP 2020-01-01 03:00:00"),
+      ("'2020-01-01 05:00:00+02'::timestamp", "TIMESTAMP 2020-01-01 05:00:00"),
       ("'2020-1-5'::date", "DATE 2020-01-05"), ("null::decimal(9,2)", "DECIMAL(9,2) NULL"),
       ("(null::integer)::double", "DOUBLE NULL"),
       (

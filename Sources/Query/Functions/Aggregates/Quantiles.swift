@@ -200,8 +200,15 @@ enum Quantiles {
   ) -> Int64 {
     if low == high { return low }
     if isTime {
-      let step = (Double(high &- low) * weight).rounded(.toNearestOrAwayFromZero)
-      return low &+ (Int64(exactly: step) ?? 0)
+      // The product in two parts, so that not even centuries lose a microsecond.
+      let distance = high &- low
+      let coarse = Double(distance)
+      let product = coarse * weight
+      let lost = (-product).addingProduct(coarse, weight)
+      let whole = product.rounded(.down)
+      let unseen = Double(distance &- (Int64(exactly: coarse) ?? distance)) * weight
+      let rest = (product - whole + lost + unseen).rounded(.toNearestOrAwayFromZero)
+      return low &+ (Int64(exactly: whole) ?? 0) &+ (Int64(exactly: rest) ?? 0)
     }
     let (start, end) = (Double(low), Double(high))
     let value = start.addingProduct(end - start, weight)

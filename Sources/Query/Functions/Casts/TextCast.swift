@@ -137,6 +137,8 @@ enum LenientText {
     let text = trimmed(view)
     switch type {
     case .uuid: return uuid(text)
+    case .hugeint:
+      return integer(text).flatMap { $0.magnitude < powersOfTen128[38].magnitude ? $0 : nil }
     case .decimal(let precision, let scale):
       guard let value = number(text, scale: scale),
         value.magnitude < powersOfTen128[precision].magnitude
