@@ -37,6 +37,8 @@ public final class StoreWriter: @unchecked Sendable {
     self.threads = threads
   }
 
+  deinit { encoding?.abandon() }
+
   /// Appends rows: one vector a column, all with the same number of rows.
   ///
   /// The vectors may be kept for a while, with all that they keep alive.
@@ -110,10 +112,8 @@ private final class Encoding: @unchecked Sendable {
     }
   }
 
-  deinit {
-    queue.close()
-    thread?.join()
-  }
+  /// Ends the threads where nobody waits for what they make.
+  func abandon() { queue.close() }
 
   func append(_ chunk: VectorRowChunk) throws(StoreError) {
     guard queue.append(chunk) else {

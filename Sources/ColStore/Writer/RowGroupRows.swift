@@ -1,0 +1,64 @@
+import Glibc
+
+/// A row group's rows in store order, as far as several columns need them.
+final class RowGroupRows: @unchecked Sendable {
+  let data: RowGroupData
+  let rowCount: Int
+  private let order: RowOrder?
+  /// The codes of the clustering column.
+  let clusters: Buffer?
+  /// The codes of columns that others are derived from.
+  let parentCodes: [Int: Buffer]
+
+  init(_ data: RowGroupData, rowCount: Int, clusterColumn: Int?) {
+    self.data = data
+    self.rowCount = rowCount
+    let order = clusterColumn.map {
+      RowOrder(clusterCodes: data.columns[$0].codes, count: rowCount)
+    }
+    self.order = order
+    var parentCodes: [Int: Buffer] = [:]
+    let parents = Set(data.columns.compactMap(\.plan.parent) + (clusterColumn.map { [$0] } ?? []))
+    for parent in parents {
+      parentCodes[parent] = Self.arranged(data.columns[parent].codes, order, rowCount)
+    }
+    self.parentCodes = parentCodes
+    clusters = clusterColumn.flatMap { parentCodes[$0] }
+  }
+
+  /// Whether a column of codes follows from its parent's in every row.
+  func follows(_ column: Int, from parent: Int, _ map: StableArray<UInt64>) -> Bool {
+    let codes = data.columns[column].codes
+    let expected = CodeMapping(data.columns[parent].codes, map, count: rowCount)
+    return memcmp(codes, expected.codes, rowCount * MemoryLayout<UInt32>.stride) == 0
+  }
+
+  /// A column's values in store order.
+  func arranged<Element: BitwiseCopyable>(_ values: UnsafePointer<Element>) -> Buffer {
+    Self.arranged(values, order, rowCount)
+  }
+
+  private static func arranged<Element: BitwiseCopyable>(
+    _ values: UnsafePointer<Element>, _ order: RowOrder?, _ count: Int
+  ) -> Buffer {
+    let output = Buffer(Element.self, count: count)
+    if let order {
+      order.arrange(values, into: output.pointer(Element.self))
+    } else {
+      memcpy(output.base, values, count * MemoryLayout<Element>.stride)
+    }
+    return output
+  }
+}
+
+/// The rows of a chunk that is being encoded, in store order.
+struct ChunkRows {
+  let count: Int
+  let blockRows: Int
+  let validity: UnsafePointer<UInt8>?
+  let clusters: UnsafePointer<UInt32>?
+
+  var blocks: [Range<Int>] {
+    stride(from: 0, to: count, by: blockRows).map { $0..<min($0 + blockRows, count) }
+  }
+}
