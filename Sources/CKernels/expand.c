@@ -1,5 +1,7 @@
 #include "expand.h"
 
+#include "dispatch.h"
+
 #define EXPAND_RUNS(NAME, TYPE)                                                       \
   void NAME(const TYPE *restrict values, const uint32_t *restrict lengths, size_t runs, \
             TYPE *restrict output) {                                                  \
@@ -71,20 +73,93 @@ size_t ecq_count_runs_u32(const uint32_t *values, size_t n) {
   return runs;
 }
 
-void ecq_clustered_deltas_u64(const uint32_t *restrict clusters, const uint64_t *restrict heads,
-                              const uint64_t *restrict gaps, size_t n,
-                              uint64_t *restrict output) {
-  if (n == 0) return;
-  uint64_t value = *heads++;
-  output[0] = value;
-  for (size_t i = 1; i < n; i++) {
-    uint64_t starts = clusters[i] != clusters[i - 1];
-    uint64_t gap = *gaps, keep = starts - 1;
-    // Either the head, or the value before and the difference: chosen by masks, not by a branch.
-    uint64_t step = (gap >> 1 ^ (0 - (gap & 1))) + value;
-    value = (*heads & ~keep) | (step & keep);
-    heads += starts;
-    gaps += 1 - starts;
-    output[i] = value;
+void ecq_expand_ends_u32(const uint32_t *restrict values, const uint32_t *restrict ends,
+                         size_t runs, uint32_t *restrict output) {
+  size_t start = 0;
+  for (size_t run = 0; run < runs; run++) {
+    uint32_t value = values[run];
+    size_t end = ends[run];
+    for (int i = 0; i < ECQ_RUN_SLACK; i++) output[start + (size_t)i] = value;
+    for (size_t i = start + ECQ_RUN_SLACK; i < end; i++) output[i] = value;
+    start = end;
   }
+}
+
+size_t ecq_bit_positions(const uint8_t *restrict bits, size_t n, uint32_t *restrict positions) {
+  size_t found = 0;
+  for (size_t byte = 0; byte * 8 < n; byte += 8) {
+    uint64_t word = 0;
+    size_t bytes = (n + 7) / 8 - byte;
+    __builtin_memcpy(&word, bits + byte, bytes < 8 ? bytes : 8);
+    if (n - byte * 8 < 64) word &= ((uint64_t)1 << (n - byte * 8)) - 1;
+    size_t next = found + (size_t)__builtin_popcountll(word);
+    while (word != 0) {
+      // Four at a time: what is written too much is overwritten by the next.
+      for (int i = 0; i < 4; i++) {
+        positions[found + (size_t)i] =
+            (uint32_t)(byte * 8) + (word == 0 ? 0 : (uint32_t)__builtin_ctzll(word));
+        word &= word - 1;
+      }
+      found += 4;
+    }
+    found = next;
+  }
+  return found;
+}
+
+void ecq_clustered_sums_u64(const uint32_t *restrict ends, size_t clusters,
+                            const uint64_t *restrict heads, const int64_t *restrict differences,
+                            uint64_t *restrict output) {
+  size_t start = 0;
+  for (size_t cluster = 0; cluster < clusters; cluster++) {
+    size_t length = ends[cluster] - start;
+    uint64_t value = heads[cluster];
+    uint64_t *out = output + start;
+    out[0] = value;
+    for (int i = 1; i < ECQ_RUN_SLACK; i++) {
+      value += (uint64_t)differences[i - 1];
+      out[i] = value;
+    }
+    for (size_t i = ECQ_RUN_SLACK; i < length; i++) {
+      value += (uint64_t)differences[i - 1];
+      out[i] = value;
+    }
+    differences += length - 1;
+    start += length;
+  }
+}
+
+ECQ_DISPATCHED void ecq_unzigzag_u64(uint64_t *values, size_t n) {
+  for (size_t i = 0; i < n; i++) values[i] = values[i] >> 1 ^ (0 - (values[i] & 1));
+}
+
+size_t ecq_choose_rows(const uint32_t *restrict codes, size_t n, const uint8_t *restrict verdicts,
+                       uint32_t *restrict rows) {
+  size_t found = 0;
+  for (size_t i = 0; i < n; i++) {
+    rows[found] = (uint32_t)i;
+    found += verdicts[codes[i]];
+  }
+  return found;
+}
+
+size_t ecq_choose_runs(const uint32_t *restrict codes, const uint32_t *restrict ends, size_t runs,
+                       const uint8_t *restrict verdicts, uint32_t *restrict rows) {
+  size_t found = 0;
+  uint32_t start = 0;
+  for (size_t run = 0; run < runs; run++) {
+    uint32_t end = ends[run];
+    size_t length = (end - start) & (0u - verdicts[codes[run]]);
+    uint32_t *out = rows + found;
+    for (uint32_t i = 0; i < ECQ_RUN_SLACK; i++) out[i] = start + i;
+    for (size_t i = ECQ_RUN_SLACK; i < length; i++) out[i] = start + (uint32_t)i;
+    found += length;
+    start = end;
+  }
+  return found;
+}
+
+ECQ_DISPATCHED void ecq_mark_equal_u32(const uint32_t *restrict codes, size_t n, uint32_t code,
+                                       uint8_t *restrict verdicts) {
+  for (size_t i = 0; i < n; i++) verdicts[i] |= codes[i] == code;
 }

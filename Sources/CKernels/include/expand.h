@@ -35,9 +35,32 @@ void ecq_add_deltas_u64(uint64_t *values, size_t n);
 /// The number of runs of equal neighbours among n values.
 size_t ecq_count_runs_u32(const uint32_t *values, size_t n);
 
-/// Row i is the next of `heads` where clusters[i] differs from clusters[i - 1] (and in row 0), else
-/// the row before plus the next zigzag difference of `gaps`. Both are readable one value further.
-void ecq_clustered_deltas_u64(const uint32_t *clusters, const uint64_t *heads,
-                              const uint64_t *gaps, size_t n, uint64_t *output);
+/// As ecq_expand_runs_u32, for runs given by one past their last row.
+void ecq_expand_ends_u32(const uint32_t *values, const uint32_t *ends, size_t runs,
+                         uint32_t *output);
+
+/// The numbers of the set bits among the first n, ascending; `positions` has room for eight more.
+/// Returns how many there are.
+size_t ecq_bit_positions(const uint8_t *bits, size_t n, uint32_t *positions);
+
+/// Clusters given by one past their last row: each starts with its head and goes on by differences
+/// (not zigzag-coded). `differences` is readable, and `output` writable, ECQ_RUN_SLACK further.
+void ecq_clustered_sums_u64(const uint32_t *ends, size_t clusters, const uint64_t *heads,
+                            const int64_t *differences, uint64_t *output);
+
+/// Undoes the zigzag coding of n numbers in place.
+void ecq_unzigzag_u64(uint64_t *values, size_t n);
+
+/// The rows whose code has a verdict of 1 (else 0), ascending; `rows` has room for n. Returns how
+/// many there are.
+size_t ecq_choose_rows(const uint32_t *codes, size_t n, const uint8_t *verdicts, uint32_t *rows);
+
+/// As ecq_choose_rows, for runs given by one past their last row; `rows` has room for
+/// ECQ_RUN_SLACK more than there are rows.
+size_t ecq_choose_runs(const uint32_t *codes, const uint32_t *ends, size_t runs,
+                       const uint8_t *verdicts, uint32_t *rows);
+
+/// verdicts[i] |= codes[i] == code.
+void ecq_mark_equal_u32(const uint32_t *codes, size_t n, uint32_t code, uint8_t *verdicts);
 
 #endif

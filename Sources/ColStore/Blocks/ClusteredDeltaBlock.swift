@@ -32,19 +32,95 @@ enum ClusteredDeltaBlock {
     }
   }
 
+  /// - Parameters:
+  ///   - words: room for ``runSlack`` more than `count`.
   static func decode(
-    _ reader: inout ByteReader, clusters: UnsafePointer<UInt32>,
-    into words: UnsafeMutablePointer<UInt64>, count: Int, scratch: DecodingScratch
+    _ reader: inout ByteReader, clusters: ClusterEnds, into words: UnsafeMutablePointer<UInt64>,
+    count: Int, scratch: DecodingScratch
+  ) throws(StoreError) {
+    try withParts(&reader, clusters, count, scratch) { heads, differences in
+      ecq_clustered_sums_u64(clusters.ends, clusters.count, heads, differences, words)
+    }
+  }
+
+  /// Decodes the words at ascending `rows` alone.
+  static func decode(
+    _ reader: inout ByteReader, clusters: ClusterEnds, at rows: UnsafePointer<UInt32>,
+    _ rowCount: Int, into words: UnsafeMutablePointer<UInt64>, count: Int,
+    scratch: DecodingScratch
+  ) throws(StoreError) {
+    try withParts(&reader, clusters, count, scratch) { heads, differences in
+      var cluster = 0
+      var start = 0
+      for index in 0..<rowCount {
+        let row = Int(rows[index])
+        while Int(clusters.ends[cluster]) <= row {
+          start = Int(clusters.ends[cluster])
+          cluster += 1
+        }
+        // As many differences lie before the cluster's as it has rows before it, less one a cluster.
+        var value = heads[cluster]
+        var place = start - cluster
+        let end = row - cluster
+        while place < end {
+          value &+= UInt64(bitPattern: differences[place])
+          place += 1
+        }
+        words[index] = value
+      }
+    }
+  }
+
+  private static func withParts(
+    _ reader: inout ByteReader, _ clusters: ClusterEnds, _ count: Int, _ scratch: DecodingScratch,
+    _ body: (UnsafePointer<UInt64>, UnsafePointer<Int64>) -> Void
   ) throws(StoreError) {
     guard count > 0 else { return }
-    let headCount = ecq_count_runs_u32(clusters, count)
-    // One value more of each, which the kernel may look at and not use.
-    try scratch.lend(UInt64.self, count + 2) { space throws(StoreError) in
+    let gapCount = count - clusters.count
+    // A few values more, which the kernel may look at and not use.
+    try scratch.lend(UInt64.self, count + runSlack) { space throws(StoreError) in
       let heads = space
-      let gaps = space + headCount + 1
-      try IntegerStream.decode(&reader, into: heads, count: headCount, scratch: scratch)
-      try IntegerStream.decode(&reader, into: gaps, count: count - headCount, scratch: scratch)
-      ecq_clustered_deltas_u64(clusters, heads, gaps, count, words)
+      let gaps = space + clusters.count
+      try IntegerStream.decode(&reader, into: heads, count: clusters.count, scratch: scratch)
+      try IntegerStream.decode(&reader, into: gaps, count: gapCount, scratch: scratch)
+      (gaps + gapCount).update(repeating: 0, count: runSlack)
+      ecq_unzigzag_u64(gaps, gapCount)
+      gaps.withMemoryRebound(to: Int64.self, capacity: gapCount + runSlack) { differences in
+        body(heads, differences)
+      }
     }
+  }
+}
+
+/// Where the clusters of a block end: one past the last row of each.
+struct ClusterEnds {
+  let ends: UnsafePointer<UInt32>
+  let count: Int
+  private let owner: AnyObject
+
+  /// Neighbouring runs have different codes, as runs are stored.
+  init(_ runs: CodeRuns) {
+    ends = runs.ends
+    count = runs.count
+    owner = runs
+  }
+
+  init(codes: UnsafePointer<UInt32>, count rows: Int) {
+    let buffer = Buffer(UInt32.self, count: rows)
+    let output = buffer.pointer(UInt32.self)
+    var found = 0
+    var row = 1
+    while row < rows {
+      output[found] = UInt32(truncatingIfNeeded: row)
+      found &+= codes[row] != codes[row - 1] ? 1 : 0
+      row += 1
+    }
+    if rows > 0 {
+      output[found] = UInt32(truncatingIfNeeded: rows)
+      found += 1
+    }
+    ends = UnsafePointer(output)
+    count = found
+    owner = buffer
   }
 }

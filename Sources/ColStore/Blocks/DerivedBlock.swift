@@ -67,21 +67,43 @@ enum DerivedBlock {
     _ reader: inout ByteReader, _ type: Word.Type, count: Int, scratch: DecodingScratch,
     _ body: (Int, Word) -> Void
   ) throws(StoreError) {
+    let exceptions = try exceptions(&reader, type, count: count, scratch: scratch)
+    for index in 0..<exceptions.count { body(Int(exceptions.rows[index]), exceptions.words[index]) }
+    withExtendedLifetime(exceptions) {}
+  }
+
+  /// The exceptions of a block of `count` rows.
+  static func exceptions<Word: StreamWord>(
+    _ reader: inout ByteReader, _ type: Word.Type, count: Int, scratch: DecodingScratch
+  ) throws(StoreError) -> Exceptions<Word> {
     let found = try reader.count(atMost: count)
-    try scratch.lend(UInt32.self, found) { rows throws(StoreError) in
-      try scratch.lend(Word.self, found) { exceptions throws(StoreError) in
-        try IntegerStream.decode(&reader, into: rows, count: found, scratch: scratch)
-        try IntegerStream.decode(&reader, into: exceptions, count: found, scratch: scratch)
-        var least = 0
-        for index in 0..<found {
-          let row = Int(rows[index])
-          guard row < count, row >= least else {
-            throw StoreError("an exception lies outside its block, or before another")
-          }
-          least = row + 1
-          body(row, exceptions[index])
-        }
+    let exceptions = Exceptions<Word>(count: found)
+    guard found > 0 else { return exceptions }
+    try IntegerStream.decode(&reader, into: exceptions.rows, count: found, scratch: scratch)
+    try IntegerStream.decode(&reader, into: exceptions.words, count: found, scratch: scratch)
+    var least = 0
+    for index in 0..<found {
+      let row = Int(exceptions.rows[index])
+      guard row < count, row >= least else {
+        throw StoreError("an exception lies outside its block, or before another")
       }
+      least = row + 1
     }
+    return exceptions
+  }
+}
+
+/// The rows of a derived block that are not what the map says; rows ascend.
+struct Exceptions<Word: StreamWord> {
+  let count: Int
+  private let memory: Buffer
+  let rows: UnsafeMutablePointer<UInt32>
+  let words: UnsafeMutablePointer<Word>
+
+  init(count: Int) {
+    self.count = count
+    memory = Buffer(byteCount: count * (8 + MemoryLayout<Word>.stride))
+    words = memory.pointer(Word.self)
+    rows = (memory.base + count * MemoryLayout<Word>.stride).assumingMemoryBound(to: UInt32.self)
   }
 }

@@ -142,22 +142,24 @@ struct RowGroupMap {
     }
   }
 
-  /// Applies stored overrides to a copy of the store's map.
+  /// What is stored, by the parent's codes.
   static func decode(
-    _ reader: inout ByteReader, into map: UnsafeMutablePointer<UInt64>, count: Int,
-    scratch: DecodingScratch
-  ) throws(StoreError) {
-    let changes = try reader.count(atMost: count)
-    try scratch.lend(UInt32.self, changes) { codes throws(StoreError) in
+    _ reader: inout ByteReader, mapCount: Int, scratch: DecodingScratch
+  ) throws(StoreError) -> [(code: Int, word: UInt64)] {
+    let changes = try reader.count(atMost: mapCount)
+    return try scratch.lend(UInt32.self, changes) { codes throws(StoreError) in
       try scratch.lend(UInt64.self, changes) { words throws(StoreError) in
         try IntegerStream.decode(&reader, into: codes, count: changes, scratch: scratch)
         try IntegerStream.decode(&reader, into: words, count: changes, scratch: scratch)
+        var overrides: [(code: Int, word: UInt64)] = []
+        overrides.reserveCapacity(changes)
         for index in 0..<changes {
-          guard Int(codes[index]) < count else {
+          guard Int(codes[index]) < mapCount else {
             throw StoreError("an override lies outside its map")
           }
-          map[Int(codes[index])] = words[index]
+          overrides.append((Int(codes[index]), words[index]))
         }
+        return overrides
       }
     }
   }

@@ -56,6 +56,41 @@ enum BitPackedEncoding {
     _ reader: inout ByteReader, into values: UnsafeMutablePointer<Word>, count: Int,
     scratch: DecodingScratch
   ) throws(StoreError) {
+    let (reference, bits, bytes) = try parts(&reader, Word.self, count)
+    // Eight bytes more than there are, which the kernel reads and does not use.
+    try scratch.lend(UInt8.self, bytes.count + 8) { packed throws(StoreError) in
+      if let start = bytes.baseAddress { memcpy(packed, start, bytes.count) }
+      memset(packed + bytes.count, 0, 8)
+      Word.unpackBits(packed, count, bits: bits, reference: reference, into: values)
+    }
+  }
+
+  /// Decodes the values at `rows` alone, from where they lie.
+  static func decode<Word: StreamWord>(
+    _ reader: inout ByteReader, at rows: UnsafePointer<UInt32>, _ rowCount: Int,
+    into values: UnsafeMutablePointer<Word>, count: Int
+  ) throws(StoreError) {
+    let (reference, bits, bytes) = try parts(&reader, Word.self, count)
+    let mask = (UInt64(1) << UInt64(bits)) - 1
+    for index in 0..<rowCount {
+      let position = Int(rows[index]) * bits
+      let first = position >> 3
+      var word: UInt64 = 0
+      if first + 8 <= bytes.count {
+        word = bytes.loadUnaligned(fromByteOffset: first, as: UInt64.self)
+      } else {
+        for byte in first..<max(first, bytes.count) {
+          word |= UInt64(bytes[byte]) << UInt64(8 * (byte - first))
+        }
+      }
+      let distance = word >> UInt64(position & 7) & mask
+      values[index] = reference &+ Word(truncatingIfNeeded: distance)
+    }
+  }
+
+  private static func parts<Word: StreamWord>(
+    _ reader: inout ByteReader, _ type: Word.Type, _ count: Int
+  ) throws(StoreError) -> (reference: Word, bits: Int, bytes: UnsafeRawBufferPointer) {
     guard let reference = Word(exactlyInt64: try reader.signed()) else {
       throw StoreError("a frame of reference does not fit its column")
     }
@@ -63,12 +98,6 @@ enum BitPackedEncoding {
     guard bits <= min(bitsMax, Word.bitWidth) else {
       throw StoreError("values of \(bits) bits do not fit their column")
     }
-    let bytes = try reader.take((count * bits + 7) / 8)
-    // Eight bytes more than there are, which the kernel reads and does not use.
-    try scratch.lend(UInt8.self, bytes.count + 8) { packed throws(StoreError) in
-      if let start = bytes.baseAddress { memcpy(packed, start, bytes.count) }
-      memset(packed + bytes.count, 0, 8)
-      Word.unpackBits(packed, count, bits: bits, reference: reference, into: values)
-    }
+    return (reference, bits, try reader.take((count * bits + 7) / 8))
   }
 }

@@ -54,7 +54,13 @@ enum ByteStream {
       if let source = bytes.baseAddress { memcpy(target, source, output.count) }
     case .zstd:
       let length = try reader.count(atMost: reader.remaining)
-      try scratch.decompressor.decompress(try reader.take(length), into: output)
+      let compressed = try reader.take(length)
+      guard let cache = scratch.cache, let source = compressed.baseAddress else {
+        return try scratch.decompressor.decompress(compressed, into: output)
+      }
+      if cache.copy(source, into: output) { return }
+      try scratch.decompressor.decompress(compressed, into: output)
+      cache.keep(source, output)
     case nil: throw StoreError("there is no byte packing \(tag)")
     }
   }

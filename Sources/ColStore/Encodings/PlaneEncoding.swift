@@ -44,6 +44,34 @@ enum PlaneEncoding {
     _ reader: inout ByteReader, into values: UnsafeMutablePointer<Word>, count: Int,
     scratch: DecodingScratch
   ) throws(StoreError) {
+    try withPlanes(&reader, Word.self, count, scratch) { planes, width, reference, divisor in
+      Word.joinPlanes(planes, count, width: width, into: values)
+      Word.scale(values, count, by: divisor, reference: reference)
+    }
+  }
+
+  /// Decodes the values at `rows` alone.
+  static func decode<Word: StreamWord>(
+    _ reader: inout ByteReader, at rows: UnsafePointer<UInt32>, _ rowCount: Int,
+    into values: UnsafeMutablePointer<Word>, count: Int, scratch: DecodingScratch
+  ) throws(StoreError) {
+    try withPlanes(&reader, Word.self, count, scratch) { planes, width, reference, divisor in
+      for index in 0..<rowCount {
+        var place = planes + Int(rows[index])
+        var quotient: Word = 0
+        for plane in 0..<width {
+          quotient |= Word(place.pointee) &<< Word(truncatingIfNeeded: 8 * plane)
+          place += count
+        }
+        values[index] = quotient &* divisor &+ reference
+      }
+    }
+  }
+
+  private static func withPlanes<Word: StreamWord>(
+    _ reader: inout ByteReader, _ type: Word.Type, _ count: Int, _ scratch: DecodingScratch,
+    _ body: (UnsafePointer<UInt8>, _ width: Int, _ reference: Word, _ divisor: Word) -> Void
+  ) throws(StoreError) {
     guard let reference = Word(exactlyInt64: try reader.signed()),
       let divisor = Word(exactly: try reader.varint())
     else { throw StoreError("a frame of reference does not fit its column") }
@@ -56,9 +84,8 @@ enum PlaneEncoding {
         let bytes = UnsafeMutableRawBufferPointer(start: planes + plane * count, count: count)
         try ByteStream.decode(&reader, into: bytes, scratch: scratch)
       }
-      Word.joinPlanes(planes, count, width: width, into: values)
+      body(UnsafePointer(planes), width, reference, divisor)
     }
-    Word.scale(values, count, by: divisor, reference: reference)
   }
 
   /// The greatest common divisor of the values, at least 1.

@@ -54,20 +54,46 @@ enum RunEncoding {
           &reader, into: lengths, count: runs, scratch: scratch, depth: depth + 1)
         try IntegerStream.decode(
           &reader, into: heads, count: runs, scratch: scratch, depth: depth + 1)
-        var total = 0
-        var isEmptyRunIn = false
-        for run in 0..<runs {
-          total &+= Int(lengths[run])
-          isEmptyRunIn = isEmptyRunIn || lengths[run] == 0
-        }
-        guard total == count, !isEmptyRunIn else {
-          throw StoreError("run lengths do not add up to the block's rows")
-        }
+        try check(lengths, runs, count: count)
         try scratch.lend(Word.self, count + runSlack) { expanded throws(StoreError) in
           Word.expandRuns(heads, lengths: lengths, runs, into: expanded)
           values.update(from: expanded, count: count)
         }
       }
+    }
+  }
+
+  /// Decodes codes as they are stored: a code and an end a run.
+  static func decodeRuns(
+    _ reader: inout ByteReader, count: Int, scratch: DecodingScratch
+  ) throws(StoreError) -> DecodedRuns {
+    let runs = try reader.count(atMost: count)
+    let decoded = DecodedRuns(
+      codes: Buffer(UInt32.self, count: runs), ends: Buffer(UInt32.self, count: runs), count: runs)
+    let ends = decoded.ends.pointer(UInt32.self)
+    try IntegerStream.decode(&reader, into: ends, count: runs, scratch: scratch, depth: 1)
+    try IntegerStream.decode(
+      &reader, into: decoded.codes.pointer(UInt32.self), count: runs, scratch: scratch, depth: 1)
+    try check(ends, runs, count: count)
+    var end: UInt32 = 0
+    for run in 0..<runs {
+      end &+= ends[run]
+      ends[run] = end
+    }
+    return decoded
+  }
+
+  private static func check(
+    _ lengths: UnsafePointer<UInt32>, _ runs: Int, count: Int
+  ) throws(StoreError) {
+    var total = 0
+    var isEmptyRunIn = false
+    for run in 0..<runs {
+      total &+= Int(lengths[run])
+      isEmptyRunIn = isEmptyRunIn || lengths[run] == 0
+    }
+    guard total == count, !isEmptyRunIn else {
+      throw StoreError("run lengths do not add up to the block's rows")
     }
   }
 }

@@ -23,6 +23,16 @@ public protocol RowSource: Sendable {
     ofColumn column: Int, inRowGroup rowGroup: Int
   ) throws(StoreError) -> ValueCounts?
 
+  /// The column by whose codes the rows of each row group lie together, ascending.
+  var clusterColumn: Int? { get }
+
+  /// The codes of the clustering column that occur in more than one row group; nil where they are
+  /// too many to be told beforehand.
+  func codesOfSeveralRowGroups() throws(StoreError) -> CodeSet?
+
+  /// How many values other than NULL a column has, where that is known.
+  func distinctCount(ofColumn column: Int) -> Int?
+
   /// A reader for one thread; it owns the scratch memory of decoding.
   func makeReader() -> any MorselReader
 }
@@ -33,10 +43,30 @@ extension RowSource {
   public func valueCounts(
     ofColumn column: Int, inRowGroup rowGroup: Int
   ) throws(StoreError) -> ValueCounts? { nil }
+
+  public var clusterColumn: Int? { nil }
+  public func codesOfSeveralRowGroups() throws(StoreError) -> CodeSet? { nil }
+  public func distinctCount(ofColumn column: Int) -> Int? { nil }
 }
 
 /// Decodes columns of morsels for one thread.
 public protocol MorselReader: AnyObject {
   /// One column of one morsel, `morsel.rowCount` rows: flat, constant or dictionary-coded.
   func read(column: Int, of morsel: Morsel) throws(StoreError) -> Vector
+
+  /// The column's selected rows alone; nil where that is no cheaper than reading all.
+  func read(column: Int, of morsel: Morsel, rows: SelectedRows) throws(StoreError) -> Vector?
+
+  /// The rows of the morsel that `filter` holds for; nil where the codes are to be looked at.
+  func choose(_ filter: CodeFilter, of morsel: Morsel) throws(StoreError) -> RowChoice?
+}
+
+extension MorselReader {
+  public func read(
+    column: Int, of morsel: Morsel, rows: SelectedRows
+  ) throws(StoreError) -> Vector? { nil }
+
+  public func choose(
+    _ filter: CodeFilter, of morsel: Morsel
+  ) throws(StoreError) -> RowChoice? { nil }
 }

@@ -16,6 +16,13 @@ public final class Store: RowSource, @unchecked Sendable {
   /// By column: what of its dictionary, and of its map, could not be read.
   let damagedEntries: [DamagedEntries]
   let damagedMapEntries: [DamagedEntries]
+  /// Decompressed streams of blocks.
+  let streams = StreamCache(bytesMax: Store.streamBytesMax)
+  /// Blobs whose checksum was found right, by offset.
+  private let checkedBlobs = Mutex<Set<Int>>([])
+  /// The clusters of morsels that were looked at: the first and the last code.
+  private let knownClusters: Mutex<[Morsel: (first: UInt32, last: UInt32)]> = Mutex([:])
+  let severalGroups = OnceKnown<CodeSet?>()
   private let dictionaries: Mutex<[Int: Vector]>
   private let dictionariesUnderWay: Mutex<[Int: DictionaryDecoding]>
   private let mapsUnderWay: Mutex<[Int: DerivedMapDecoding]>
@@ -157,6 +164,32 @@ public final class Store: RowSource, @unchecked Sendable {
   }
 
   public func makeReader() -> any MorselReader { StoreReader(self) }
+
+  /// Bytes of decompressed streams that are kept for later scans.
+  private static let streamBytesMax = 128 << 20
+
+  /// Keeps at most `bytes` of memory for later scans.
+  public func limitCache(toBytes bytes: Int) { streams.limit(to: bytes) }
+
+  /// The bytes of a blob, whose checksum is looked at once as long as the store is open.
+  func blob(_ reference: BlobReference) throws(StoreError) -> UnsafeRawBufferPointer {
+    if checkedBlobs.withLock({ $0.contains(reference.offset) }) {
+      return UnsafeRawBufferPointer(
+        rebasing: file.bytes[reference.offset..<reference.offset + reference.byteCount])
+    }
+    let bytes = try file.blob(reference)
+    checkedBlobs.withLock { _ = $0.insert(reference.offset) }
+    return bytes
+  }
+
+  /// The first and the last code of the clustering column in a morsel, where that is known.
+  func clusters(of morsel: Morsel) -> (first: UInt32, last: UInt32)? {
+    knownClusters.withLock { $0[morsel] }
+  }
+
+  func noteClusters(_ morsel: Morsel, first: UInt32, last: UInt32) {
+    knownClusters.withLock { $0[morsel] = (first, last) }
+  }
 
   func hasNulls(column: Int) -> Bool {
     footer.rowGroups.contains { group in

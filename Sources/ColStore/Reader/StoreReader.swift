@@ -2,21 +2,34 @@ import CKernels
 import Glibc
 
 /// Decodes a store's columns for one thread.
+///
+/// Codes are kept for the length of a morsel, because derived columns ask for their parent's again.
 final class StoreReader: MorselReader {
-  private let store: Store
-  private var scratch: DecodingScratch?
-  /// The codes of one morsel, kept because derived columns ask for their parent's again.
-  private var codesOfMorsel: [Int: Buffer] = [:]
-  private var morselOfCodes: Morsel?
+  let store: Store
+  private var blockScratch: DecodingScratch?
+  private var onceScratch: DecodingScratch?
+  var codesOfMorsel = MorselCodes()
   /// For derived columns of words: the map as it holds in one row group.
-  private var mapsOfGroup: [Int: Buffer] = [:]
-  private var groupOfMaps = -1
+  var groupMaps: [Int: RowGroupWords] = [:]
 
   init(_ store: Store) { self.store = store }
 
   func read(column: Int, of morsel: Morsel) throws(StoreError) -> Vector {
+    try locating(column, morsel) { () throws(StoreError) in try decode(column, morsel, nil) }
+  }
+
+  func read(
+    column: Int, of morsel: Morsel, rows: SelectedRows
+  ) throws(StoreError) -> Vector? {
+    try locating(column, morsel) { () throws(StoreError) in try decode(column, morsel, rows) }
+  }
+
+  /// Runs `body`, and says in its errors where they happened.
+  func locating<Result>(
+    _ column: Int, _ morsel: Morsel, _ body: () throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
     do throws(StoreError) {
-      return try decode(column, morsel)
+      return try body()
     } catch {
       let name = store.columns[column].name
       throw StoreError(
@@ -25,39 +38,73 @@ final class StoreReader: MorselReader {
     }
   }
 
-  private func decode(_ column: Int, _ morsel: Morsel) throws(StoreError) -> Vector {
+  /// The whole column of the morsel, or its selected rows.
+  private func decode(
+    _ column: Int, _ morsel: Morsel, _ rows: SelectedRows?
+  ) throws(StoreError) -> Vector {
     let type = store.columns[column].type
-    if let dictionary = try store.dictionary(ofColumn: column, try decodingScratch()) {
-      let codes = try codes(ofColumn: column, morsel)
-      return Vector(
-        codes: UnsafePointer(codes.pointer(UInt32.self)), count: morsel.rowCount,
-        dictionary: dictionary, owners: [codes])
+    if let dictionary = try store.dictionary(ofColumn: column, try scratchForOnce()) {
+      if let rows {
+        let codes = try codes(ofColumn: column, morsel, at: rows)
+        return Vector(
+          codes: UnsafePointer(codes.pointer(UInt32.self)), count: rows.count,
+          dictionary: dictionary, owners: [codes])
+      }
+      switch try codes(ofColumn: column, morsel) {
+      case .runs(let runs):
+        return Vector(runs: runs, count: morsel.rowCount, dictionary: dictionary)
+      case .rows(let codes):
+        return Vector(
+          codes: UnsafePointer(codes.pointer(UInt32.self)), count: morsel.rowCount,
+          dictionary: dictionary, owners: [codes])
+      }
     }
-    guard column < store.footer.rowGroups[morsel.rowGroup].chunks.count else {
-      return Vector.constant(type, .null, count: morsel.rowCount)
+    guard let chunk = chunk(column, morsel) else {
+      return Vector.constant(type, .null, count: rows?.count ?? morsel.rowCount)
     }
-    let scratch = try decodingScratch()
-    let chunk = store.footer.rowGroups[morsel.rowGroup].chunks[column]
-    var reader = ByteReader(try store.file.blob(chunk.blocks[morsel.block].blob))
-    let validity = try ValidityStream.decode(&reader, count: morsel.rowCount, scratch: scratch)
+    let scratch = try scratchForBlocks()
+    var reader = ByteReader(try store.blob(chunk.blocks[morsel.block].blob))
+    var validity = try ValidityStream.decode(&reader, count: morsel.rowCount, scratch: scratch)
+    let count = rows?.count ?? morsel.rowCount
+    if let rows, let all = validity {
+      let picked = Buffer(byteCount: count)
+      for index in 0..<count {
+        picked.pointer(UInt8.self)[index] = all.pointer(UInt8.self)[Int(rows.rows[index])]
+      }
+      validity = picked
+    }
     switch chunk.encoding {
     case .texts:
       let texts = try TextBlock.decode(&reader, count: morsel.rowCount, scratch: scratch)
       return Vector(
-        flat: type, count: morsel.rowCount, values: texts.views, validity: validity,
+        flat: type, count: count, values: Self.picked(texts.views, 16, rows), validity: validity,
         owners: [texts.bytes])
     case .wides:
       let values = Buffer(Int128.self, count: morsel.rowCount)
       try WideBlock.decode(
         &reader, into: values.pointer(), count: morsel.rowCount, scratch: scratch)
-      return Vector(flat: type, count: morsel.rowCount, values: values, validity: validity)
+      return Vector(
+        flat: type, count: count, values: Self.picked(values, 16, rows), validity: validity)
     case .integers, .clusteredDelta, .derived, .derivedCarried:
-      let words = Buffer(UInt64.self, count: morsel.rowCount)
-      try decodeWords(
-        column, morsel, chunk.encoding, &reader, into: words.pointer(), scratch: scratch)
-      let values = type.physical == .bool ? Self.booleans(words, count: morsel.rowCount) : words
-      return Vector(flat: type, count: morsel.rowCount, values: values, validity: validity)
+      let words = Buffer(UInt64.self, count: count + runSlack)
+      if let rows {
+        try decodeWords(column, morsel, chunk.encoding, &reader, at: rows, into: words.pointer())
+      } else {
+        try decodeWords(column, morsel, chunk.encoding, &reader, into: words.pointer())
+      }
+      let values = type.physical == .bool ? Self.booleans(words, count: count) : words
+      return Vector(flat: type, count: count, values: values, validity: validity)
     }
+  }
+
+  /// The selected of 16-byte values, or all.
+  private static func picked(_ values: Buffer, _ stride: Int, _ rows: SelectedRows?) -> Buffer {
+    guard let rows else { return values }
+    let output = Buffer(byteCount: rows.count * stride)
+    for index in 0..<rows.count {
+      memcpy(output.base + index * stride, values.base + Int(rows.rows[index]) * stride, stride)
+    }
+    return output
   }
 
   private static func booleans(_ words: Buffer, count: Int) -> Buffer {
@@ -68,112 +115,25 @@ final class StoreReader: MorselReader {
     return output
   }
 
-  private func decodingScratch() throws(StoreError) -> DecodingScratch {
-    if let scratch { return scratch }
-    let fresh = DecodingScratch(try ZstdDecompressor())
-    scratch = fresh
+  /// The morsel's chunk of a column; nil where the column is newer, and NULL throughout.
+  func chunk(_ column: Int, _ morsel: Morsel) -> StoreFooter.Chunk? {
+    let chunks = store.footer.rowGroups[morsel.rowGroup].chunks
+    return column < chunks.count ? chunks[column] : nil
+  }
+
+  /// For blocks, whose decompressed streams are kept for the next scan.
+  func scratchForBlocks() throws(StoreError) -> DecodingScratch {
+    if let blockScratch { return blockScratch }
+    let fresh = DecodingScratch(try ZstdDecompressor(), cache: store.streams)
+    blockScratch = fresh
     return fresh
   }
 
-  // MARK: - Words
-
-  private func decodeWords(
-    _ column: Int, _ morsel: Morsel, _ encoding: ChunkEncoding, _ reader: inout ByteReader,
-    into words: UnsafeMutablePointer<UInt64>, scratch: DecodingScratch
-  ) throws(StoreError) {
-    let count = morsel.rowCount
-    switch encoding {
-    case .integers:
-      try IntegerStream.decode(&reader, into: words, count: count, scratch: scratch)
-    case .clusteredDelta:
-      guard let cluster = store.footer.clusterColumn else {
-        throw StoreError("there is no clustering column")
-      }
-      let clusters = try codes(ofColumn: cluster, morsel)
-      try ClusteredDeltaBlock.decode(
-        &reader, clusters: clusters.pointer(), into: words, count: count, scratch: scratch)
-    case .derived, .derivedCarried:
-      guard let parent = store.footer.columns[column].parent else {
-        throw StoreError("there is no parent column")
-      }
-      let parentCodes = try codes(ofColumn: parent, morsel)
-      let map = try mapOfGroup(column, morsel.rowGroup, scratch)
-      try store.damagedMapEntries[column].check(parentCodes.pointer(), count: count)
-      if encoding == .derivedCarried {
-        try DerivedBlock.decodeCarried(
-          &reader, parentCodes: parentCodes.pointer(), map: map.pointer(), into: words,
-          count: count, scratch: scratch)
-      } else {
-        ecq_gather_u64(map.pointer(), parentCodes.pointer(), count, words)
-        try DerivedBlock.decode(&reader, into: words, count: count, scratch: scratch)
-      }
-    case .wides, .texts: preconditionFailure("these hold no words")
-    }
-  }
-
-  /// The map of a derived column of words with the row group's overrides.
-  private func mapOfGroup(
-    _ column: Int, _ rowGroup: Int, _ scratch: DecodingScratch
-  ) throws(StoreError) -> Buffer {
-    if groupOfMaps != rowGroup {
-      mapsOfGroup.removeAll(keepingCapacity: true)
-      groupOfMaps = rowGroup
-    }
-    if let known = mapsOfGroup[column] { return known }
-    let base = try store.derivedMap(ofColumn: column, scratch)
-    let map = Buffer(UInt64.self, count: base.count)
-    memcpy(map.base, base.words, base.count * 8)
-    if let overrides = store.footer.rowGroups[rowGroup].chunks[column].overrides {
-      var reader = ByteReader(try store.file.blob(overrides))
-      try RowGroupMap.decode(
-        &reader, into: map.pointer(), count: base.count, scratch: scratch)
-    }
-    mapsOfGroup[column] = map
-    return map
-  }
-
-  // MARK: - Codes
-
-  private func codes(ofColumn column: Int, _ morsel: Morsel) throws(StoreError) -> Buffer {
-    if morselOfCodes != morsel {
-      codesOfMorsel.removeAll(keepingCapacity: true)
-      morselOfCodes = morsel
-    }
-    if let known = codesOfMorsel[column] { return known }
-    let output = Buffer(UInt32.self, count: morsel.rowCount)
-    try decodeCodes(column, morsel, into: output.pointer())
-    codesOfMorsel[column] = output
-    return output
-  }
-
-  private func decodeCodes(
-    _ column: Int, _ morsel: Morsel, into codes: UnsafeMutablePointer<UInt32>
-  ) throws(StoreError) {
-    let count = morsel.rowCount
-    let group = store.footer.rowGroups[morsel.rowGroup]
-    guard column < group.chunks.count else {
-      codes.update(repeating: 0, count: count)
-      return
-    }
-    let scratch = try decodingScratch()
-    let chunk = group.chunks[column]
-    var reader = ByteReader(try store.file.blob(chunk.blocks[morsel.block].blob))
-    guard try ValidityStream.decode(&reader, count: count, scratch: scratch) == nil else {
-      throw StoreError("codes have a validity of their own")
-    }
-    if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
-      let parentCodes = try self.codes(ofColumn: parent, morsel)
-      let map = try store.derivedMap(ofColumn: column, scratch)
-      try store.damagedMapEntries[column].check(parentCodes.pointer(), count: count)
-      ecq_gather_u32(map.codes, parentCodes.pointer(), count, codes)
-      try DerivedBlock.decode(&reader, into: codes, count: count, scratch: scratch)
-    } else {
-      try IntegerStream.decode(&reader, into: codes, count: count, scratch: scratch)
-    }
-    let limit = store.footer.columns[column].dictionary?.entryCount ?? 0
-    guard Int(ecq_max_u32(codes, count)) < limit else {
-      throw StoreError("a code points outside its dictionary")
-    }
-    try store.damagedEntries[column].check(codes, count: count)
+  /// For dictionaries and maps, which are decoded once.
+  func scratchForOnce() throws(StoreError) -> DecodingScratch {
+    if let onceScratch { return onceScratch }
+    let fresh = DecodingScratch(try ZstdDecompressor())
+    onceScratch = fresh
+    return fresh
   }
 }

@@ -69,7 +69,9 @@ private final class Verification: Sendable {
 
   private func checkContents(_ threads: Int, _ progress: (@Sendable (Double) -> Void)?) throws {
     let columns = store.columns.indices
-    let used = columns.map { CodeSet(count: store.footer.columns[$0].dictionary?.entryCount ?? 0) }
+    let used = columns.map {
+      UsedEntries(count: store.footer.columns[$0].dictionary?.entryCount ?? 0)
+    }
     let groups = WorkCounter(count: store.footer.rowGroups.count)
     try runWorkers(threads) { [self] _ in
       let reader = store.makeReader()
@@ -91,7 +93,7 @@ private final class Verification: Sendable {
 
   // MARK: - Row groups
 
-  private func check(rowGroup number: Int, _ reader: any MorselReader, _ used: [CodeSet]) {
+  private func check(rowGroup number: Int, _ reader: any MorselReader, _ used: [UsedEntries]) {
     let morsels = store.morsels.filter { $0.rowGroup == number }
     for column in store.columns.indices {
       do throws(StoreError) {
@@ -143,7 +145,7 @@ private final class Verification: Sendable {
   // MARK: - Dictionaries
 
   private func check(
-    dictionaryOf column: Int, _ used: CodeSet, _ scratch: DecodingScratch
+    dictionaryOf column: Int, _ used: UsedEntries, _ scratch: DecodingScratch
   ) throws(StoreError) {
     guard let dictionary = try store.dictionary(ofColumn: column, scratch) else { return }
     if let unused = used.firstMissing(from: 1) {
@@ -156,8 +158,8 @@ private final class Verification: Sendable {
   }
 }
 
-/// A set of dictionary codes that many threads add to.
-private final class CodeSet: Sendable {
+/// The entries of a dictionary that rows have, noted by many threads.
+private final class UsedEntries: Sendable {
   private let bytes: Buffer
   private let count: Int
 

@@ -8,6 +8,7 @@ extension Vector {
     case .constant:
       return Vector(constantSliceOf: self, count: count)
     case .dictionary:
+      if hasRuns { return runSlice(offset: offset, count: count) }
       guard let codes, let dictionary else { return self }
       return Vector(codes: codes + offset, count: count, dictionary: dictionary, owners: [self])
     case .flat:

@@ -21,7 +21,15 @@ public final class Vector: @unchecked Sendable {
   /// A byte a value, 1 where it is not NULL; nil where none is NULL. Indexed as `values`.
   public let validity: UnsafePointer<UInt8>?
   /// Dictionary layout: a code a row, each less than the dictionary's count.
-  public let codes: UnsafePointer<UInt32>?
+  public var codes: UnsafePointer<UInt32>? {
+    if let writtenCodes { return writtenCodes }
+    return codeRuns.map { $0.expanded + firstRow }
+  }
+
+  private let writtenCodes: UnsafePointer<UInt32>?
+  /// Dictionary layout, where rows are known as runs: those, and the vector's first row among them.
+  private let codeRuns: CodeRuns?
+  private let firstRow: Int
   /// Dictionary layout: the flat vector that the codes index.
   public let dictionary: Vector?
   /// LIST and MAP: the elements of all lists (of a map: its keys, then ``mapValues``).
@@ -40,7 +48,9 @@ public final class Vector: @unchecked Sendable {
     self.layout = .flat
     self.values = values
     self.validity = validity
-    self.codes = nil
+    self.writtenCodes = nil
+    self.codeRuns = nil
+    self.firstRow = 0
     self.dictionary = nil
     self.child = child
     self.mapValues = mapValues
@@ -68,11 +78,48 @@ public final class Vector: @unchecked Sendable {
     self.layout = .dictionary
     self.values = dictionary.values
     self.validity = dictionary.validity
-    self.codes = codes
+    self.writtenCodes = codes
+    self.codeRuns = nil
+    self.firstRow = 0
     self.dictionary = dictionary
     self.child = dictionary.child
     self.mapValues = dictionary.mapValues
     self.owners = owners
+  }
+
+  /// Rows `firstRow ..< firstRow + count` of `runs`, whose codes are entries of `dictionary`.
+  public init(runs: CodeRuns, firstRow: Int = 0, count: Int, dictionary: Vector) {
+    precondition(dictionary.layout == .flat, "codes point into a flat vector")
+    precondition(firstRow >= 0 && firstRow + count <= runs.rowCount, "the runs have these rows")
+    self.type = dictionary.type
+    self.count = count
+    self.layout = .dictionary
+    self.values = dictionary.values
+    self.validity = dictionary.validity
+    self.writtenCodes = nil
+    self.codeRuns = runs
+    self.firstRow = firstRow
+    self.dictionary = dictionary
+    self.child = dictionary.child
+    self.mapValues = dictionary.mapValues
+    self.owners = []
+  }
+
+  /// Dictionary layout: the rows as runs, where they are known so.
+  public var runs: RunWindow? {
+    codeRuns.map { RunWindow($0, start: firstRow, rowCount: count) }
+  }
+
+  /// Whether ``runs`` is there.
+  public var hasRuns: Bool { codeRuns != nil }
+
+  /// Dictionary layout: the same codes into another dictionary of as many entries.
+  public func recoded(into entries: Vector) -> Vector {
+    if let codeRuns {
+      return Vector(runs: codeRuns, firstRow: firstRow, count: count, dictionary: entries)
+    }
+    guard let writtenCodes else { preconditionFailure("only coded vectors have a dictionary") }
+    return Vector(codes: writtenCodes, count: count, dictionary: entries, owners: [self])
   }
 
   /// A vector of `count` rows that all have the value of the one-row flat vector `single`.
@@ -83,7 +130,9 @@ public final class Vector: @unchecked Sendable {
     self.layout = .constant
     self.values = single.values
     self.validity = single.validity
-    self.codes = nil
+    self.writtenCodes = nil
+    self.codeRuns = nil
+    self.firstRow = 0
     self.dictionary = nil
     self.child = single.child
     self.mapValues = single.mapValues
@@ -116,4 +165,11 @@ public final class Vector: @unchecked Sendable {
 
   /// Whether any row can be NULL; false is certain, true is not.
   @inlinable public var mayHaveNulls: Bool { validity != nil }
+
+  /// Rows of a vector that has runs.
+  func runSlice(offset: Int, count: Int) -> Vector {
+    guard let codeRuns, let dictionary else { return self }
+    return Vector(
+      runs: codeRuns, firstRow: firstRow + offset, count: count, dictionary: dictionary)
+  }
 }

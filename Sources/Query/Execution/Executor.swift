@@ -168,8 +168,20 @@ public struct Executor: Sendable {
     let compiledKeys = keys.map { CompiledExpression($0.expression) }
     let calls = aggregates.map { CompiledAggregate($0.call) }
     guard let sets else {
+      if context.options.usesBlockAnswers,
+        let batch = try BlockAnswers.answer(input, compiledKeys, calls, context)
+      {
+        return pipeline([batch], plan)
+      }
+      let child = try build(input)
+      if let source = try ClusteredAggregateSource(
+        input: child, keys: compiledKeys, aggregates: calls, context: context)
+      {
+        return Pipeline(
+          source: source, types: plan.schema.map(\.type), facts: { source.facts($0) })
+      }
       let sink = AggregateSink(
-        input: try build(input), keys: compiledKeys, aggregates: calls, context: context)
+        input: child, keys: compiledKeys, aggregates: calls, context: context)
       let batch = try sink.run()
       return Pipeline(
         source: source([batch]), types: plan.schema.map(\.type), facts: { sink.facts($0) })

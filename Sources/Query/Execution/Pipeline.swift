@@ -5,7 +5,13 @@ import Synchronization
 /// relation's rows in order.
 protocol BatchSource: Sendable {
   var taskCount: Int { get }
+  /// How many of the last tasks wait until all others have ended.
+  var lateTaskCount: Int { get }
   func makeScanner(_ context: QueryContext) -> any BatchScanner
+}
+
+extension BatchSource {
+  var lateTaskCount: Int { 0 }
 }
 
 /// Runs tasks of a source for one worker.
@@ -32,6 +38,9 @@ struct ColumnFacts: Sendable {
   var range: ClosedRange<Int64>?
   /// No value is NULL.
   var isNeverNull = false
+  /// The table that has this column as its clustering column, where each task has the rows of a
+  /// morsel or some of them, in order.
+  var clusters: (any RowSource)?
 
   static let none = ColumnFacts()
 }
@@ -83,45 +92,75 @@ struct Pipeline: Sendable {
     onFailure: (@Sendable () -> Void)? = nil,
     consume: @Sendable (_ worker: Int, _ task: Int, Batch) throws(QueryError) -> Bool
   ) throws(QueryError) {
-    let counter = WorkCounter(count: source.taskCount)
+    let prompt = source.taskCount - source.lateTaskCount
+    let counter = WorkCounter(count: prompt)
     let stopped = Atomic<Bool>(false)
     let evaluator = Evaluator(memo: context.memo)
-    do {
-      try runWorkers(workers) { worker in
-        do throws(QueryError) {
-          let scanner = source.makeScanner(context)
-          func run(_ task: Int) throws(QueryError) {
-            try context.check()
-            try scanner.scan(task: task) { batch throws(QueryError) in
-              if stopped.load(ordering: .relaxed) { return false }
-              let wantsMore = try push(batch, from: 0, evaluator) { final throws(QueryError) in
-                try consume(worker, task, final)
-              }
-              if !wantsMore { stopped.store(true, ordering: .relaxed) }
-              return wantsMore
-            }
-            try endTask?(worker, task)
-            try context.check()
+    try Pipeline.onWorkers(workers) { worker throws(QueryError) in
+      do throws(QueryError) {
+        let scanner = source.makeScanner(context)
+        func run(_ task: Int) throws(QueryError) {
+          try context.check()
+          try runTask(task, scanner, evaluator) { batch throws(QueryError) in
+            if stopped.load(ordering: .relaxed) { return false }
+            let wantsMore = try consume(worker, task, batch)
+            if !wantsMore { stopped.store(true, ordering: .relaxed) }
+            return wantsMore
           }
-          switch sharing {
-          case .anyOrder:
-            while !stopped.load(ordering: .relaxed), let task = counter.next() { try run(task) }
-          case .ranges:
-            let count = source.taskCount
-            let range = count * worker / workers..<count * (worker + 1) / workers
-            for task in range where !stopped.load(ordering: .relaxed) { try run(task) }
-          }
-        } catch {
-          stopped.store(true, ordering: .relaxed)
-          counter.cancel()
-          onFailure?()
-          throw error
+          try endTask?(worker, task)
+          try context.check()
         }
+        switch sharing {
+        case .anyOrder:
+          while !stopped.load(ordering: .relaxed), let task = counter.next() { try run(task) }
+        case .ranges:
+          let range = prompt * worker / workers..<prompt * (worker + 1) / workers
+          for task in range where !stopped.load(ordering: .relaxed) { try run(task) }
+        }
+      } catch {
+        stopped.store(true, ordering: .relaxed)
+        counter.cancel()
+        onFailure?()
+        throw error
       }
+    }
+    // The last worker has the last tasks, as in store order.
+    let scanner = source.makeScanner(context)
+    do {
+      for task in prompt..<source.taskCount where !stopped.load(ordering: .relaxed) {
+        try runTask(task, scanner, evaluator) { batch throws(QueryError) in
+          let wantsMore = try consume(workers - 1, task, batch)
+          if !wantsMore { stopped.store(true, ordering: .relaxed) }
+          return wantsMore
+        }
+        try endTask?(workers - 1, task)
+      }
+    } catch {
+      onFailure?()
+      throw error
+    }
+  }
+
+  /// Runs `body` on all workers, whose errors are all of one type.
+  private static func onWorkers(
+    _ workers: Int, _ body: @Sendable (Int) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    do {
+      try runWorkers(workers) { worker in try body(worker) }
     } catch let error as QueryError {
       throw error
     } catch {
       throw QueryError(.storage, "\(error)")
+    }
+  }
+
+  /// Runs one task through all steps; `consume` returns false once no more is wanted.
+  func runTask(
+    _ task: Int, _ scanner: any BatchScanner, _ evaluator: Evaluator,
+    _ consume: (Batch) throws(QueryError) -> Bool
+  ) throws(QueryError) {
+    try scanner.scan(task: task) { batch throws(QueryError) in
+      try push(batch, from: 0, evaluator, consume)
     }
   }
 

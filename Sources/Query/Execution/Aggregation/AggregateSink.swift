@@ -21,7 +21,7 @@ struct AggregateSink: Sendable {
 
   init(
     input: Pipeline, keys: [CompiledExpression], aggregates: [CompiledAggregate],
-    context: QueryContext
+    context: QueryContext, alwaysHashes: Bool = false
   ) {
     self.input = input
     self.keys = keys
@@ -42,7 +42,7 @@ struct AggregateSink: Sendable {
       }
       product *= max(domain.size, 1)
     }
-    isDirect = !keys.isEmpty && product <= sizeMax
+    isDirect = !keys.isEmpty && product <= sizeMax && !alwaysHashes
     self.domains = domains
   }
 
@@ -58,7 +58,7 @@ struct AggregateSink: Sendable {
     return try AggregateSink(input: input, keys: keys, aggregates: [], context: context).run()
   }
 
-  private final class WorkerState {
+  final class WorkerState {
     let grouping: any Grouping
     let aggregates: [AggregateState]
     var scratch = Buffer(byteCount: 0)
@@ -70,7 +70,7 @@ struct AggregateSink: Sendable {
     }
   }
 
-  private func makeState() -> WorkerState {
+  func makeState() -> WorkerState {
     let evaluator = Evaluator(memo: context.memo)
     let grouping: any Grouping
     var limit: Int?
@@ -85,10 +85,19 @@ struct AggregateSink: Sendable {
     } else {
       grouping = HashGrouping(keys, domains: domains, evaluator)
     }
-    let states = aggregates.map { AggregateState($0.makeAccumulator(input, groupLimit: limit)) }
-    if limit ?? .max > RunFinder.groupsMin { AggregateSink.shareRows(states.map(\.accumulator)) }
-    if let limit { for state in states { state.accumulator.resize(to: limit) } }
-    return WorkerState(grouping: grouping, aggregates: states)
+    return WorkerState(grouping: grouping, aggregates: makeStates(groupLimit: limit))
+  }
+
+  /// Empty states of all aggregates; with room for all groups where `groupLimit` tells how many.
+  func makeStates(groupLimit: Int?) -> [AggregateState] {
+    let states = aggregates.map {
+      AggregateState($0.makeAccumulator(input, groupLimit: groupLimit))
+    }
+    if groupLimit ?? .max > RunFinder.groupsMin {
+      AggregateSink.shareRows(states.map(\.accumulator))
+    }
+    if let groupLimit { for state in states { state.accumulator.resize(to: groupLimit) } }
+    return states
   }
 
   /// Puts the states of one group side by side. Of few groups, whose states stay in the cache anyway,
@@ -124,10 +133,10 @@ struct AggregateSink: Sendable {
       try consume(batch, states[worker], evaluator)
       return true
     }
-    return try merge(states, workers: workers)
+    return try merge((0..<workers).map { states[$0] })
   }
 
-  private func consume(
+  func consume(
     _ batch: Batch, _ state: WorkerState, _ evaluator: Evaluator
   ) throws(QueryError) {
     if keys.isEmpty {
@@ -154,7 +163,9 @@ struct AggregateSink: Sendable {
   }
 
   /// Folds all workers into the first, aggregate by aggregate on all workers, and finishes.
-  private func merge(_ states: WorkerStates, workers: Int) throws(QueryError) -> Batch {
+  func merge(_ workerStates: [WorkerState]) throws(QueryError) -> Batch {
+    let states = WorkerStates(workerStates)
+    let workers = workerStates.count
     let grouping = states[0].grouping
     var mappings: [Buffer] = []
     for worker in 1..<max(workers, 1) {

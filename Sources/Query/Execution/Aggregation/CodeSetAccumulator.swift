@@ -19,6 +19,9 @@ final class CodeSetAccumulator: Accumulator {
   func resize(to count: Int) { bits.resize(to: count * wordsPerGroup) }
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    if arguments[0].dictionary === dictionary, let window = arguments[0].runs {
+      return update(groups: groups, window)
+    }
     withCodes(arguments[0], count) { codes in
       let words = bits.states
       let stride = wordsPerGroup
@@ -31,7 +34,38 @@ final class CodeSetAccumulator: Accumulator {
     }
   }
 
+  /// Of rows with the same code and group, the first is enough.
+  private func update(groups: UnsafePointer<UInt32>, _ window: RunWindow) {
+    let words = bits.states
+    let stride = wordsPerGroup
+    var row = 0
+    for run in window.indices {
+      let code = Int(window.runs.codes[run])
+      let end = window.end(run)
+      let word = words + code >> 6
+      let bit: UInt64 = 1 << UInt64(code & 63)
+      var group = groups[row]
+      word[Int(group) &* stride] |= bit
+      row += 1
+      while row < end {
+        if groups[row] != group {
+          group = groups[row]
+          word[Int(group) &* stride] |= bit
+        }
+        row += 1
+      }
+    }
+  }
+
   func updateOnlyGroup(arguments: [Vector], count: Int) {
+    if arguments[0].dictionary === dictionary, let window = arguments[0].runs {
+      let words = bits.states
+      for run in window.indices {
+        let code = Int(window.runs.codes[run])
+        words[code >> 6] |= 1 << UInt64(code & 63)
+      }
+      return
+    }
     withCodes(arguments[0], count) { codes in
       let words = bits.states
       var row = 0

@@ -18,13 +18,12 @@ struct Evaluator: Sendable {
     }
     if expression.columns.count == 1, expression.isDeterministic {
       let column = batch.columns[expression.columns[0]]
-      if let dictionary = column.dictionary, let codes = column.codes,
+      if let dictionary = column.dictionary,
         let translated = memo.result(
           of: expression, over: dictionary, rows: batch.rowCount,
           compute: { () throws(QueryError) in try evaluateOnDictionary(expression, dictionary) })
       {
-        return Vector(
-          codes: codes, count: batch.rowCount, dictionary: translated, owners: [column])
+        return column.recoded(into: translated)
       }
       if column.layout == .constant, batch.rowCount > 1 {
         let one = Batch(columns: batch.columns.map { $0.slice(offset: 0, count: 1) }, rowCount: 1)

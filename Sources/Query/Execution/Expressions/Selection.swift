@@ -6,6 +6,7 @@ struct Selection {
   private let buffer: Buffer?
   /// Set where the selection is all of `0..<count`, without writing them down.
   private let isWhole: Bool
+  private var shared: SelectedRows?
 
   static let none = Selection(buffer: nil, count: 0, isWhole: false)
 
@@ -22,6 +23,11 @@ struct Selection {
     self.init(buffer: buffer, count: count, isWhole: false)
   }
 
+  init(_ rows: SelectedRows) {
+    self.init(buffer: rows.memory, count: rows.count, isWhole: false)
+    shared = rows
+  }
+
   private init(buffer: Buffer?, count: Int, isWhole: Bool) {
     self.buffer = buffer
     self.count = count
@@ -29,6 +35,18 @@ struct Selection {
   }
 
   var coversAll: Bool { isWhole }
+
+  /// The selection as the reader wants it: one object as long as the selection is the same.
+  var selectedRows: SelectedRows {
+    if let shared { return shared }
+    return SelectedRows(buffer ?? Buffer(byteCount: 0), count: count)
+  }
+
+  /// The same rows, with ``selectedRows`` made once.
+  func withRowsShared() -> Selection {
+    if shared != nil || isWhole { return self }
+    return Selection(selectedRows)
+  }
 
   /// The row numbers; a whole selection writes them down first.
   var pointer: UnsafePointer<UInt32> {
@@ -61,7 +79,22 @@ struct Selection {
     let buffer = Buffer(UInt32.self, count: count)
     let output = buffer.pointer(UInt32.self)
     var found = 0
-    if let codes = vector.codes, let dictionary = vector.dictionary, dictionary.count > count {
+    if let window = vector.runs {
+      var row = 0
+      for run in window.indices {
+        let end = window.end(run)
+        if verdict(Int(window.runs.codes[run])) != 0 {
+          while row < end {
+            output[found] = UInt32(truncatingIfNeeded: row)
+            found += 1
+            row += 1
+          }
+        }
+        row = end
+      }
+    } else if let codes = vector.codes, let dictionary = vector.dictionary,
+      dictionary.count > count
+    {
       // A verdict for each entry would cost more than one for each row.
       var row = 0
       while row < count {

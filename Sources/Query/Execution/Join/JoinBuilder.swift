@@ -37,7 +37,10 @@ struct JoinBuilder {
     let types = kind == .semi || kind == .anti ? probe.types : probe.types + build.types
     let facts: @Sendable (Int) -> ColumnFacts = { index in
       // Left rows may repeat, but have no other values than before.
-      index < probe.types.count && kind != .right && kind != .full ? probe.facts(index) : .none
+      if index >= probe.types.count || kind == .right || kind == .full { return .none }
+      var facts = probe.facts(index)
+      facts.clusters = nil
+      return facts
     }
     let joined = probe.appending(step, types: types, addsRows: true, facts: facts)
     guard let matched else { return joined }

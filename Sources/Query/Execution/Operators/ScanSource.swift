@@ -3,15 +3,18 @@ import ColStore
 /// Scans a table: one task a morsel.
 ///
 /// 1. Zone maps rule morsels out without decoding anything.
-/// 2. Predicates run in turn over the columns that they read; each sees the rows that are left, and
-///    the first that leaves none ends the morsel.
-/// 3. Other columns are decoded only now, and gathered at the rows that are left.
+/// 2. Predicates run in turn; each sees the rows that are left, and the first that leaves none ends
+///    the morsel. One over a coded column is told for each code beforehand, and the reader finds the
+///    rows, in runs or through the column that this one follows from.
+/// 3. Columns are decoded when first asked for, and where few rows are left, at those rows alone.
 struct ScanSource: BatchSource {
   let table: any RowSource
   /// Table columns, in output order.
   let columns: [Int]
   /// Over the output columns.
   let predicates: [CompiledExpression]
+  /// For each predicate over one coded column, what it says of the codes.
+  private let filters: [CodePredicate?]
   private let zoneTests: [ZoneTest]
   private let morsels: [Morsel]
 
@@ -24,7 +27,9 @@ struct ScanSource: BatchSource {
     }
     let compiled = conjuncts.map { CompiledExpression($0) }
     zoneTests = compiled.compactMap { ZoneTest($0) }
-    self.predicates = ScanSource.ordered(compiled, columns: columns, table: table)
+    let ordered = ScanSource.ordered(compiled, columns: columns, table: table)
+    self.predicates = ordered
+    filters = ordered.map { CodePredicate($0, columns: columns, table: table) }
     morsels = table.morsels
   }
 
@@ -57,6 +62,7 @@ struct ScanSource: BatchSource {
   func facts(_ column: Int) -> ColumnFacts {
     let stored = columns[column]
     var facts = ColumnFacts(dictionary: table.dictionary(ofColumn: stored), range: nil)
+    if stored == table.clusterColumn { facts.clusters = table }
     let isInteger = facts.dictionary == nil && table.columns[stored].type.physical == .int64
     var low = Int64.max
     var high = Int64.min
@@ -106,72 +112,44 @@ struct ScanSource: BatchSource {
           return
         }
       }
-      var decoded: [Vector?] = Array(repeating: nil, count: source.columns.count)
-      var selection = Selection.all(morsel.rowCount)
-      for predicate in source.predicates {
-        selection = try apply(predicate, morsel, selection, &decoded)
-        if selection.count == 0 { return }
+      var rows = MorselRows(reader: reader, columns: source.columns, morsel: morsel)
+      for (number, predicate) in source.predicates.enumerated() {
+        try apply(predicate, source.filters[number], to: &rows)
+        if rows.count == 0 { return }
       }
-      for column in source.columns.indices { _ = try read(column, morsel, &decoded) }
-      let vectors = decoded.compactMap { $0 }
+      var vectors: [Vector] = []
+      vectors.reserveCapacity(source.columns.count)
+      for column in source.columns.indices { vectors.append(try rows.vector(column)) }
       let batchRows = context.options.batchRows
       var offset = 0
-      while offset < selection.count {
-        let count = min(batchRows, selection.count - offset)
-        let batch: Batch
-        if selection.coversAll {
-          batch = Batch(
-            columns: vectors.map { $0.slice(offset: offset, count: count) }, rowCount: count)
-        } else {
-          let rows = selection.pointer + offset
-          batch = Batch(columns: vectors.map { $0.select(rows, count: count) }, rowCount: count)
-        }
+      while offset < rows.count {
+        let count = min(batchRows, rows.count - offset)
+        let batch = Batch(
+          columns: vectors.map { $0.slice(offset: offset, count: count) }, rowCount: count)
         if try !emit(batch) { break }
         offset += count
       }
-      withExtendedLifetime(selection) {}
     }
 
-    private func read(
-      _ column: Int, _ morsel: Morsel, _ decoded: inout [Vector?]
-    ) throws(QueryError) -> Vector {
-      if let vector = decoded[column] { return vector }
-      do throws(StoreError) {
-        let vector = try reader.read(column: source.columns[column], of: morsel)
-        decoded[column] = vector
-        return vector
-      } catch {
-        throw QueryError(.storage, error.description)
-      }
-    }
-
-    /// Narrows `selection` to the rows for which `predicate` holds.
+    /// Narrows `rows` to those for which `predicate` holds.
     private func apply(
-      _ predicate: CompiledExpression, _ morsel: Morsel, _ selection: Selection,
-      _ decoded: inout [Vector?]
-    ) throws(QueryError) -> Selection {
+      _ predicate: CompiledExpression, _ filter: CodePredicate?, to rows: inout MorselRows
+    ) throws(QueryError) {
+      if rows.isWhole, let filter = filter?.filter(evaluator), try rows.narrow(by: filter) {
+        return
+      }
       let filler: Vector
       if let first = predicate.columns.first {
-        filler = try read(first, morsel, &decoded)
+        filler = try rows.vector(first)
       } else {
-        filler = .nulls(.boolean, count: morsel.rowCount)
+        filler = .nulls(.boolean, count: rows.count)
       }
       let width = (predicate.columns.last ?? -1) + 1
       var columns = Array(repeating: filler, count: width)
-      for column in predicate.columns { columns[column] = try read(column, morsel, &decoded) }
-      if !selection.coversAll {
-        // Narrow each distinct vector once; the fillers are never read.
-        for column in predicate.columns { columns[column] = selection.narrow(columns[column]) }
-        if let first = predicate.columns.first {
-          for column in columns.indices where !predicate.columns.contains(column) {
-            columns[column] = columns[first]
-          }
-        }
-      }
-      let batch = Batch(columns: columns, rowCount: selection.count)
+      for column in predicate.columns { columns[column] = try rows.vector(column) }
+      let batch = Batch(columns: columns, rowCount: rows.count)
       let verdict = try evaluator.evaluate(predicate, batch)
-      return selection.compose(
-        Selection.rows(of: verdict, where: { $0 == 1 }, count: selection.count))
+      rows.narrow(to: Selection.rows(of: verdict, where: { $0 == 1 }, count: rows.count))
     }
   }
 }

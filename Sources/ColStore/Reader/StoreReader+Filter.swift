@@ -1,0 +1,109 @@
+import CKernels
+
+extension StoreReader {
+  func choose(_ filter: CodeFilter, of morsel: Morsel) throws(StoreError) -> RowChoice? {
+    guard store.footer.columns[filter.column].dictionary?.entryCount == filter.codeCount else {
+      return nil
+    }
+    return try locating(filter.column, morsel) { () throws(StoreError) in
+      try chosen(by: filter, morsel)
+    }
+  }
+
+  private func chosen(by filter: CodeFilter, _ morsel: Morsel) throws(StoreError) -> RowChoice {
+    if filter.isNever { return .nothing }
+    let (column, count) = (filter.column, morsel.rowCount)
+    guard let chunk = chunk(column, morsel) else { return filter.flags[0] != 0 ? .all : .nothing }
+    if let known = codesOfMorsel.whole(column, morsel) { return choose(filter, known, count) }
+    if column == store.footer.clusterColumn, let (first, last) = store.clusters(of: morsel),
+      !filter.mayHold(first: first, last: last)
+    {
+      return .nothing
+    }
+    if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
+      return try chosen(by: filter, chunk, of: parent, morsel)
+    }
+    // Repeats are looked at by run here, and decoded by row where all rows are wanted.
+    let scratch = try scratchForBlocks()
+    var reader = try codeReader(chunk, morsel, scratch)
+    let ahead = reader
+    if try IntegerStream.isRepeats(ahead),
+      let runs = try IntegerStream.decodeRuns(
+        &reader, count: count, includingRepeats: true, scratch: scratch)
+    {
+      guard Int(ecq_max_u32(runs.codes.pointer(UInt32.self), runs.count)) < filter.codeCount else {
+        throw StoreError("a code points outside its dictionary")
+      }
+      return choose(filter, .runs(runs.vectorRuns()), count)
+    }
+    return choose(filter, try codes(ofColumn: column, morsel), count)
+  }
+
+  /// Rows of a derived column: those of its parent, but for the exceptions.
+  private func chosen(
+    by filter: CodeFilter, _ chunk: StoreFooter.Chunk, of parent: Int, _ morsel: Morsel
+  ) throws(StoreError) -> RowChoice {
+    let scratch = try scratchForBlocks()
+    var reader = try codeReader(chunk, morsel, scratch)
+    let exceptions = try DerivedBlock.exceptions(
+      &reader, UInt32.self, count: morsel.rowCount, scratch: scratch)
+    let map = try store.derivedMap(ofColumn: filter.column, try scratchForOnce())
+    let expected = try chosen(by: filter.overParent(parent, map), morsel)
+    if exceptions.count == 0 { return expected }
+    for index in 0..<exceptions.count where Int(exceptions.words[index]) >= filter.codeCount {
+      throw StoreError("a code points outside its dictionary")
+    }
+    return patch(expected, exceptions, filter, morsel.rowCount)
+  }
+
+  /// `expected`, with each exception taken out or put in as its own code says.
+  private func patch(
+    _ expected: RowChoice, _ exceptions: Exceptions<UInt32>, _ filter: CodeFilter, _ count: Int
+  ) -> RowChoice {
+    let buffer = Buffer(UInt32.self, count: count)
+    let output = buffer.pointer(UInt32.self)
+    var found = 0
+    var next = 0
+    func putException() {
+      if filter.flags[Int(exceptions.words[next])] != 0 {
+        output[found] = exceptions.rows[next]
+        found += 1
+      }
+      next += 1
+    }
+    func put(_ row: UInt32) {
+      while next < exceptions.count && exceptions.rows[next] < row { putException() }
+      if next < exceptions.count && exceptions.rows[next] == row { return putException() }
+      output[found] = row
+      found += 1
+    }
+    switch expected {
+    case .nothing: break
+    case .all: for row in 0..<count { put(UInt32(truncatingIfNeeded: row)) }
+    case .rows(let rows): for index in 0..<rows.count { put(rows.rows[index]) }
+    }
+    while next < exceptions.count { putException() }
+    return .of(buffer, count: found, total: count)
+  }
+
+  private func choose(_ filter: CodeFilter, _ codes: DecodedCodes, _ count: Int) -> RowChoice {
+    let buffer = Buffer(UInt32.self, count: count + runSlack)
+    let output = buffer.pointer(UInt32.self)
+    let found: Int
+    switch codes {
+    case .rows(let codes):
+      found = ecq_choose_rows(codes.pointer(UInt32.self), count, filter.flags, output)
+    case .runs(let runs):
+      found = ecq_choose_runs(runs.codes, runs.ends, runs.count, filter.flags, output)
+    }
+    return .of(buffer, count: found, total: count)
+  }
+}
+
+extension IntegerStream {
+  static func isRepeats(_ reader: ByteReader) throws(StoreError) -> Bool {
+    var reader = reader
+    guard reader.remaining > 0 else { return false }
+    return try reader.byte() == IntegerEncoding.repeats.rawValue
+  }
+}

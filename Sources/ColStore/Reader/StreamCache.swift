@@ -1,0 +1,63 @@
+import Glibc
+import Synchronization
+
+/// Decompressed byte streams of a store's blocks, kept for later scans while there is room.
+///
+/// A stream is known by the address of its compressed bytes, which stay where they are as long as
+/// the store is open.
+final class StreamCache: Sendable {
+  private struct Shelf {
+    var streams: [UInt: Buffer] = [:]
+  }
+
+  private static let shelfCount = 16
+  private let shelves: [Mutex<Shelf>.Holder]
+  private let bytesLeft: Atomic<Int>
+
+  init(bytesMax: Int) {
+    shelves = (0..<Self.shelfCount).map { _ in .init(Shelf()) }
+    bytesLeft = Atomic(bytesMax)
+  }
+
+  /// Leaves room for no more than `bytes`, where nothing is kept yet.
+  func limit(to bytes: Int) {
+    if bytes < bytesLeft.load(ordering: .relaxed) { bytesLeft.store(bytes, ordering: .relaxed) }
+  }
+
+  private func shelf(_ address: UInt) -> Mutex<Shelf>.Holder {
+    shelves[Int((address >> 6) % UInt(Self.shelfCount))]
+  }
+
+  /// Copies the stream into `output`, or returns false where it is not known.
+  func copy(_ source: UnsafeRawPointer, into output: UnsafeMutableRawBufferPointer) -> Bool {
+    let address = UInt(bitPattern: source)
+    let known = shelf(address).mutex.withLock { $0.streams[address] }
+    guard let known, known.byteCount == output.count, let target = output.baseAddress else {
+      return false
+    }
+    memcpy(target, known.base, output.count)
+    return true
+  }
+
+  func keep(_ source: UnsafeRawPointer, _ bytes: UnsafeMutableRawBufferPointer) {
+    guard let start = bytes.baseAddress else { return }
+    let left = bytesLeft.wrappingSubtract(bytes.count, ordering: .relaxed).newValue
+    guard left >= 0 else {
+      bytesLeft.wrappingAdd(bytes.count, ordering: .relaxed)
+      return
+    }
+    let copy = Buffer(byteCount: bytes.count)
+    memcpy(copy.base, start, bytes.count)
+    let address = UInt(bitPattern: source)
+    shelf(address).mutex.withLock { $0.streams[address] = copy }
+  }
+}
+
+extension Mutex where Value: Copyable {
+  /// A lock that can lie in an array.
+  final class Holder: Sendable {
+    let mutex: Mutex<Value>
+
+    init(_ value: sending Value) { mutex = Mutex(value) }
+  }
+}

@@ -1,0 +1,84 @@
+import CKernels
+import Synchronization
+
+/// The rows of a coded column as runs of one code each. The codes of single rows are written down
+/// when somebody asks for them.
+public final class CodeRuns: @unchecked Sendable {
+  /// The code of each run; neighbours may be equal.
+  public let codes: UnsafePointer<UInt32>
+  /// For each run, one past its last row, ascending.
+  public let ends: UnsafePointer<UInt32>
+  public let count: Int
+  private let owners: [AnyObject]
+  private let rowCodes = Mutex<Buffer?>(nil)
+
+  /// `count` runs, at least one, over memory that `owners` keep alive.
+  public init(
+    codes: UnsafePointer<UInt32>, ends: UnsafePointer<UInt32>, count: Int, owners: [AnyObject]
+  ) {
+    precondition(count > 0, "rows make at least one run")
+    self.codes = codes
+    self.ends = ends
+    self.count = count
+    self.owners = owners
+  }
+
+  public var rowCount: Int { Int(ends[count - 1]) }
+
+  /// A code a row, for as long as the runs live.
+  var expanded: UnsafePointer<UInt32> {
+    rowCodes.withLock { known in
+      if let known { return UnsafePointer(known.pointer(UInt32.self)) }
+      let output = Buffer(UInt32.self, count: rowCount + runSlack)
+      ecq_expand_ends_u32(codes, ends, count, output.pointer(UInt32.self))
+      known = output
+      return UnsafePointer(output.pointer(UInt32.self))
+    }
+  }
+
+  /// The same runs with other codes.
+  func recoded(_ codes: Buffer) -> CodeRuns {
+    CodeRuns(
+      codes: UnsafePointer(codes.pointer(UInt32.self)), ends: ends, count: count,
+      owners: [codes, self])
+  }
+}
+
+/// The runs of some consecutive rows.
+public struct RunWindow {
+  public let runs: CodeRuns
+  /// The first of the rows, by its number among the runs.
+  public let start: Int
+  public let rowCount: Int
+  /// The runs that the rows touch; the first and the last may reach beyond them.
+  public let indices: Range<Int>
+
+  init(_ runs: CodeRuns, start: Int, rowCount: Int) {
+    self.runs = runs
+    self.start = start
+    self.rowCount = rowCount
+    guard rowCount > 0 else {
+      indices = 0..<0
+      return
+    }
+    if start == 0 && rowCount == runs.rowCount {
+      indices = 0..<runs.count
+      return
+    }
+    let first = RunWindow.run(of: start, runs, from: 0)
+    indices = first..<RunWindow.run(of: start + rowCount - 1, runs, from: first) + 1
+  }
+
+  private static func run(of row: Int, _ runs: CodeRuns, from first: Int) -> Int {
+    var (low, high) = (first, runs.count)
+    while low < high {
+      let middle = (low + high) >> 1
+      if Int(runs.ends[middle]) <= row { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// One past the last row of a run, counted from the window's first row.
+  @inline(__always)
+  public func end(_ run: Int) -> Int { min(Int(runs.ends[run]) &- start, rowCount) }
+}

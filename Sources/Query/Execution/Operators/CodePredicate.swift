@@ -1,0 +1,74 @@
+import ColStore
+import Synchronization
+
+/// A predicate over one coded column of a table, told for each code when first asked for.
+final class CodePredicate: Sendable {
+  private enum State {
+    case unknown
+    case told(CodeFilter)
+    /// It fails for some entry, which perhaps no row that is left has.
+    case impossible
+  }
+
+  private let predicate: CompiledExpression
+  private let column: Int
+  private let dictionary: Vector
+  private let state = Mutex(State.unknown)
+
+  /// Nil where `predicate` is of another kind, or has more codes to look at than there are rows.
+  init?(_ predicate: CompiledExpression, columns: [Int], table: any RowSource) {
+    guard predicate.columns.count == 1, predicate.isDeterministic,
+      let dictionary = table.dictionary(ofColumn: columns[predicate.columns[0]]),
+      dictionary.count <= max(table.rowCount, 1024)
+    else { return nil }
+    self.predicate = predicate
+    self.dictionary = dictionary
+    column = columns[predicate.columns[0]]
+  }
+
+  /// What the predicate says of codes; nil where rows are to be looked at.
+  func filter(_ evaluator: Evaluator) -> CodeFilter? {
+    state.withLock { state in
+      switch state {
+      case .told(let filter): return filter
+      case .impossible: return nil
+      case .unknown: break
+      }
+      guard let verdicts = verdicts(evaluator) else {
+        state = .impossible
+        return nil
+      }
+      let filter = CodeFilter(column: column, verdicts: verdicts, codeCount: dictionary.count)
+      state = .told(filter)
+      return filter
+    }
+  }
+
+  private func verdicts(_ evaluator: Evaluator) -> Buffer? {
+    let count = dictionary.count
+    let columns = Array(repeating: dictionary, count: predicate.columns[0] + 1)
+    let result: Vector
+    do throws(QueryError) {
+      result = try evaluator.evaluateNode(predicate, Batch(columns: columns, rowCount: count))
+    } catch {
+      return nil
+    }
+    let output = Buffer(UInt8.self, count: count)
+    let flags = output.pointer(UInt8.self)
+    let flat = result.flat()
+    let values = flat.pointer(UInt8.self)
+    var code = 0
+    if let valid = flat.validity {
+      while code < count {
+        flags[code] = values[code] & valid[code] & 1
+        code += 1
+      }
+    } else {
+      while code < count {
+        flags[code] = values[code] & 1
+        code += 1
+      }
+    }
+    return withExtendedLifetime(flat) { output }
+  }
+}
