@@ -99,6 +99,12 @@ import Testing
   private func check<Word: StreamWord>(_ values: [Word], _ encoding: IntegerEncoding) throws {
     let bytes = try encode(values, encoding)
     #expect(try decode(bytes, as: Word.self, count: values.count) == values)
+    // Some rows alone are those rows of all.
+    var selection = SeededGenerator(seed: 3)
+    for share in [1, 3, 50, max(1, values.count)] {
+      let rows = values.indices.filter { _ in selection.next() % UInt64(share) == 0 }
+      #expect(try decode(bytes, at: rows, of: values) == rows.map { values[$0] })
+    }
     // Every cut must be noticed; every changed byte may change values, and no more.
     for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {
       #expect(throws: StoreError.self) {
@@ -126,6 +132,22 @@ import Testing
         scratch: scratch)
     }
     return writer.bytes
+  }
+
+  private func decode<Word: StreamWord>(
+    _ bytes: [UInt8], at rows: [Int], of values: [Word]
+  ) throws -> [Word] {
+    let scratch = DecodingScratch(try ZstdDecompressor())
+    let output = Buffer(Word.self, count: rows.count + runSlack)
+    let selected = Buffer(UInt32.self, count: rows.count)
+    for (index, row) in rows.enumerated() { selected.pointer(UInt32.self)[index] = UInt32(row) }
+    try bytes.withUnsafeBytes { raw in
+      var reader = ByteReader(raw)
+      try IntegerStream.decode(
+        &reader, at: selected.pointer(UInt32.self), rows.count, into: output.pointer(Word.self),
+        count: values.count, scratch: scratch)
+    }
+    return Array(UnsafeBufferPointer(start: output.pointer(Word.self), count: rows.count))
   }
 
   private func decode<Word: StreamWord>(
