@@ -66,6 +66,11 @@ struct Pipeline: Sendable {
     self.rowLimit = rowLimit
   }
 
+  /// The same steps over `source`, whose rows are some of those of this pipeline's.
+  func over(_ source: any BatchSource) -> Pipeline {
+    Pipeline(source: source, operators: operators, types: types, rowLimit: rowLimit, facts: facts)
+  }
+
   func appending(
     _ step: any StreamOperator, types: [DataType], addsRows: Bool = false,
     facts: @escaping @Sendable (Int) -> ColumnFacts

@@ -15,7 +15,7 @@ struct AggregateSink: Sendable {
   /// The domain of each key, where it has one.
   private let domains: [KeyDomain?]
   /// Whether a group's number is the product of its keys' numbers.
-  private let isDirect: Bool
+  let isDirect: Bool
   /// The aggregate that counts rows, which tells the groups that have any.
   private let rowCounter: Int?
 
@@ -122,6 +122,21 @@ struct AggregateSink: Sendable {
 
   /// Runs the input to its end and returns the groups: keys, then aggregates.
   func run() throws(QueryError) -> Batch {
+    guard context.options.usesBlockAnswers,
+      let known = try KnownBlocks(self, context: context)?.answer()
+    else { return try merge(try gather(input)) }
+    var states: [WorkerState] = []
+    if let rest = known.rest { states += try gather(input.over(rest)) }
+    for (index, scan) in known.late {
+      states += try gather(input.over(scan), only: index)
+    }
+    return try merge(states + [known.state])
+  }
+
+  /// What each worker has of `input`: of all aggregates, or of one alone.
+  private func gather(
+    _ input: Pipeline, only aggregate: Int? = nil
+  ) throws(QueryError) -> [WorkerState] {
     let workers = input.workers(context)
     let states = WorkerStates((0..<workers).map { _ in makeState() })
     let isSmall = keys.isEmpty || (isDirect && states[0].grouping.groupCount <= 1 << 16)
@@ -130,14 +145,14 @@ struct AggregateSink: Sendable {
     let evaluator = Evaluator(memo: context.memo)
     try input.run(context, workers: workers, sharing: sharing) {
       worker, _, batch throws(QueryError) in
-      try consume(batch, states[worker], evaluator)
+      try consume(batch, states[worker], evaluator, only: aggregate)
       return true
     }
-    return try merge((0..<workers).map { states[$0] })
+    return (0..<workers).map { states[$0] }
   }
 
   func consume(
-    _ batch: Batch, _ state: WorkerState, _ evaluator: Evaluator
+    _ batch: Batch, _ state: WorkerState, _ evaluator: Evaluator, only wanted: Int? = nil
   ) throws(QueryError) {
     if keys.isEmpty {
       for (aggregate, own) in zip(aggregates, state.aggregates) {
@@ -156,7 +171,8 @@ struct AggregateSink: Sendable {
     {
       rows = .runs(runs)
     }
-    for (aggregate, own) in zip(aggregates, state.aggregates) {
+    for (index, aggregate) in aggregates.enumerated() where wanted == nil || wanted == index {
+      let own = state.aggregates[index]
       own.accumulator.resize(to: count)
       try aggregate.update(own, batch, rows, evaluator)
     }

@@ -1,7 +1,7 @@
 import ColStore
 
 /// count(DISTINCT x) of a column coded by one dictionary: a bit a code for each group.
-final class CodeSetAccumulator: Accumulator {
+final class CodeSetAccumulator: RepetitionBlindAccumulator {
   /// The most bits that all groups of one worker may take: 256 MB.
   static let bitsMax = 1 << 31
 

@@ -148,6 +148,48 @@ struct CompiledAggregate: Sendable {
     } catch { throw error.located(at: position) }
   }
 
+  /// The input columns that it reads.
+  var columns: Set<Int> {
+    Set((arguments + [filter].compactMap { $0 } + orderBy.map(\.expression)).flatMap(\.columns))
+  }
+
+  /// Whether it gives the same for the same rows.
+  var isDeterministic: Bool {
+    arguments.allSatisfy(\.isDeterministic) && filter?.isDeterministic ?? true
+  }
+
+  /// Folds in rows that each stand for `weights[row]` equal ones.
+  func update(
+    _ accumulator: any WeightedAccumulator, _ batch: Batch, groups: UnsafePointer<UInt32>,
+    weights: UnsafePointer<Int64>, _ evaluator: Evaluator
+  ) throws(QueryError) {
+    guard batch.rowCount > 0 else { return }
+    do throws(QueryError) {
+      if let filter {
+        let verdict = try evaluator.evaluate(filter, batch)
+        let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
+        if !holds.coversAll {
+          if holds.count == 0 { return }
+          let kept = WeightedGroups(groups, weights, holds)
+          return try update(
+            accumulator, arguments: holds.narrow(batch), groups: kept.groups, weights: kept.weights,
+            evaluator)
+        }
+      }
+      try update(accumulator, arguments: batch, groups: groups, weights: weights, evaluator)
+    } catch { throw error.located(at: position) }
+  }
+
+  private func update(
+    _ accumulator: any WeightedAccumulator, arguments batch: Batch,
+    groups: UnsafePointer<UInt32>, weights: UnsafePointer<Int64>, _ evaluator: Evaluator
+  ) throws(QueryError) {
+    var vectors: [Vector] = []
+    for argument in arguments { vectors.append(try evaluator.evaluate(argument, batch)) }
+    try accumulator.update(
+      groups: groups, arguments: vectors, weights: weights, count: batch.rowCount)
+  }
+
   private func updateSelected(
     _ state: AggregateState, _ batch: Batch, _ rows: GroupedRows, _ evaluator: Evaluator,
     condition: CompiledExpression, _ arguments: [CompiledExpression]

@@ -1,7 +1,7 @@
 import ColStore
 
 /// Passes each distinct (group, arguments) on to another accumulator, once.
-final class DistinctAccumulator: Accumulator {
+final class DistinctAccumulator: RepetitionBlindAccumulator {
   private let inner: any Accumulator
   private let table: any KeyTable
 

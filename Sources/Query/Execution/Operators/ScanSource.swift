@@ -12,11 +12,11 @@ struct ScanSource: BatchSource {
   /// Table columns, in output order.
   let columns: [Int]
   /// Over the output columns.
-  let predicates: [CompiledExpression]
+  private(set) var predicates: [CompiledExpression]
   /// For each predicate over one coded column, what it says of the codes.
-  private let filters: [CodePredicate?]
-  private let zoneTests: [ZoneTest]
-  private let morsels: [Morsel]
+  private var filters: [CodePredicate?]
+  private var zoneTests: [ZoneTest]
+  private(set) var morsels: [Morsel]
 
   init(table: any RowSource, columns: [Int], predicates: [Expression]) {
     self.table = table
@@ -52,6 +52,22 @@ struct ScanSource: BatchSource {
     }.map(\.element)
   }
 
+  /// The scan of some of the morsels alone.
+  func scan(of morsels: [Morsel]) -> ScanSource {
+    var scan = self
+    scan.morsels = morsels
+    return scan
+  }
+
+  /// The scan of the rows alone that `predicate`, which cannot fail, holds for too.
+  func filtered(by predicate: CompiledExpression) -> ScanSource {
+    var scan = self
+    scan.predicates.append(predicate)
+    scan.filters.append(CodePredicate(predicate, columns: columns, table: table))
+    if let test = ZoneTest(predicate) { scan.zoneTests.append(test) }
+    return scan
+  }
+
   var taskCount: Int { morsels.count }
 
   func makeScanner(_ context: QueryContext) -> any BatchScanner {
@@ -68,7 +84,7 @@ struct ScanSource: BatchSource {
     var high = Int64.min
     var isRanged = isInteger
     facts.isNeverNull = true
-    for morsel in morsels {
+    for morsel in table.morsels {
       guard let zone = table.zoneMap(ofColumn: stored, in: morsel) else {
         facts.isNeverNull = false
         return facts

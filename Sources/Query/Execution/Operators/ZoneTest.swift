@@ -80,6 +80,33 @@ struct ZoneTest: Sendable {
     }
   }
 
+  /// Whether the predicate holds for every row of a morsel, as far as the zone map tells.
+  func holdsForAll(_ zone: ZoneMap, rowCount: Int) -> Bool {
+    switch test {
+    case .isNull: return zone.nullCount == rowCount
+    case .isNotNull: return zone.nullCount == 0
+    case .compare(let comparison, let subject, let constant):
+      guard zone.nullCount == 0, !constant.isNull(0), let (low, high) = ends(zone, subject) else {
+        return false
+      }
+      let below = RowComparison.compare(low, 0, constant, 0)
+      let above = RowComparison.compare(high, 0, constant, 0)
+      switch comparison {
+      case .equal: return below == 0 && above == 0
+      case .less: return above < 0
+      case .lessOrEqual: return above <= 0
+      case .greater: return below > 0
+      case .greaterOrEqual: return below >= 0
+      case .notEqual: return false
+      }
+    case .isIn(let subject, let constants):
+      guard zone.nullCount == 0, let (low, high) = ends(zone, subject),
+        RowComparison.compare(low, 0, high, 0) == 0
+      else { return false }
+      return constants.contains { RowComparison.compare(low, 0, $0, 0) == 0 }
+    }
+  }
+
   private func holds(_ comparison: Comparison, _ low: Vector, _ high: Vector, _ constant: Vector)
     -> Bool
   {

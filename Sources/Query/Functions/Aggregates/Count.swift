@@ -29,7 +29,7 @@ enum Lanes {
   static let groupsMax = 1024
 }
 
-private final class CountAccumulator: Accumulator {
+private final class CountAccumulator: WeightedAccumulator, SummedUpAccumulator {
   private let counts = StateColumn<Int64>()
 
   var sharedStates: [any SharedState] { [counts] }
@@ -125,6 +125,21 @@ private final class CountAccumulator: Accumulator {
     counts.cursor[0] &+= found
   }
 
+  func update(
+    groups: UnsafePointer<UInt32>, arguments: [Vector], weights: UnsafePointer<Int64>, count: Int
+  ) {
+    let states = counts.cursor
+    guard let vector = arguments.first, vector.mayHaveNulls else {
+      for row in 0..<count { states[Int(groups[row])] &+= weights[row] }
+      return
+    }
+    for row in 0..<count where !vector.isNull(row) { states[Int(groups[row])] &+= weights[row] }
+  }
+
+  func takes(_ summary: BlockSummary) -> Bool { true }
+
+  func update(_ summary: BlockSummary) { counts.cursor[0] &+= Int64(summary.valueCount) }
+
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? CountAccumulator else { return }
     let (own, theirs) = (counts.cursor, other.counts.cursor)
@@ -140,7 +155,7 @@ private final class CountAccumulator: Accumulator {
 }
 
 /// A sum, so that it is NULL where no condition is known.
-private final class CountIfAccumulator: Accumulator {
+private final class CountIfAccumulator: WeightedAccumulator {
   private let counts = StateArray<Int64>()
   private let seen = StateArray<Bool>()
 
@@ -166,6 +181,15 @@ private final class CountIfAccumulator: Accumulator {
     }
     counts[0] &+= found
     if isKnown { seen[0] = true }
+  }
+
+  func update(
+    groups: UnsafePointer<UInt32>, arguments: [Vector], weights: UnsafePointer<Int64>, count: Int
+  ) {
+    forEachValue(arguments[0], UInt8.self, count: count) { row, value in
+      counts[Int(groups[row])] &+= Int64(value & 1) &* weights[row]
+      seen[Int(groups[row])] = true
+    }
   }
 
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {

@@ -188,7 +188,7 @@ private struct ExtremeStates<Element: FixedWidthInteger & BitwiseCopyable & Send
 }
 
 /// min and max of BOOLEAN.
-private final class BooleanExtreme: Accumulator {
+private final class BooleanExtreme: RepetitionBlindAccumulator {
   private let states: ExtremeStates<UInt8>
 
   init(_ type: DataType, wantsLess: Bool) {
@@ -222,7 +222,7 @@ private final class BooleanExtreme: Accumulator {
 /// A state holds an unsigned key that only ever grows: for max the value with its top bit flipped,
 /// for min the complement of that. Zero is an empty group, and also the key of the one value that
 /// every other replaces; groups that have that value are remembered aside.
-private final class NarrowExtreme: Accumulator {
+private final class NarrowExtreme: RepetitionBlindAccumulator, SummedUpAccumulator {
   private let states = StateColumn<UInt64>()
   private let type: DataType
   /// What turns a value into its key, and back.
@@ -314,6 +314,14 @@ private final class NarrowExtreme: Accumulator {
     if sawWorst { groupsOfTheWorst.insert(0) }
   }
 
+  func takes(_ summary: BlockSummary) -> Bool { summary.valueCount == 0 || summary.range != nil }
+
+  func update(_ summary: BlockSummary) {
+    guard summary.valueCount > 0, let range = summary.range else { return }
+    updateOnlyGroup(
+      arguments: [Vector(type, [.int64(range.lowerBound), .int64(range.upperBound)])], count: 2)
+  }
+
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? NarrowExtreme else { return }
     let (own, theirs) = (states.cursor, other.states.cursor)
@@ -347,7 +355,7 @@ private final class NarrowExtreme: Accumulator {
 }
 
 /// min and max of 128-bit values.
-private final class WideExtreme: Accumulator {
+private final class WideExtreme: RepetitionBlindAccumulator {
   private let states: ExtremeStates<Int128>
 
   init(_ type: DataType, wantsLess: Bool) {
@@ -377,7 +385,7 @@ private final class WideExtreme: Accumulator {
 }
 
 /// The least or greatest DOUBLE, NaN being the greatest value.
-private final class DoubleExtreme: Accumulator {
+private final class DoubleExtreme: RepetitionBlindAccumulator {
   private struct State: BitwiseCopyable {
     var value: Double
     var isSet: Bool
@@ -432,7 +440,7 @@ private final class DoubleExtreme: Accumulator {
 }
 
 /// The least or greatest value of types that have no fixed width: kept as a row of a vector.
-private final class ValueExtreme: Accumulator {
+private final class ValueExtreme: RepetitionBlindAccumulator {
   private var best: [(vector: Vector, row: Int)?] = []
   private let type: DataType
   private let wantsLess: Bool

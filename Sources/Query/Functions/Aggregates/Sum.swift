@@ -137,7 +137,7 @@ enum SumFinish: Sendable {
 }
 
 /// Sums values of a known largest magnitude.
-private final class NarrowSumAccumulator: Accumulator {
+private final class NarrowSumAccumulator: WeightedAccumulator, SummedUpAccumulator {
   private struct State: BitwiseCopyable {
     var sum: Int64
     var count: Int64
@@ -164,17 +164,23 @@ private final class NarrowSumAccumulator: Accumulator {
     groupCount = max(groupCount, count)
   }
 
+  /// The 128-bit sums, made when first needed.
+  private func wideSums() -> StateArray<Int128> {
+    let sums = carried ?? StateArray<Int128>()
+    sums.resize(to: groupCount)
+    carried = sums
+    return sums
+  }
+
   private func carry(before rows: Int) {
     rowsSinceCarry += rows
     guard rowsSinceCarry >= rowsBeforeCarry else { return }
-    let target = carried ?? StateArray<Int128>()
-    target.resize(to: groupCount)
+    let target = wideSums()
     let states = states.cursor
     for group in 0..<groupCount {
       target[group] &+= Int128(states[group].sum)
       states.pointer(group).pointee.sum = 0
     }
-    carried = target
     rowsSinceCarry = rows
   }
 
@@ -268,6 +274,26 @@ private final class NarrowSumAccumulator: Accumulator {
     state.pointee.count &+= rows
   }
 
+  func update(
+    groups: UnsafePointer<UInt32>, arguments: [Vector], weights: UnsafePointer<Int64>, count: Int
+  ) {
+    let states = states.cursor
+    let sums = wideSums()
+    forEachValue(arguments[0], Int64.self, count: count) { row, value in
+      let group = Int(groups[row])
+      sums[group] &+= Int128(value) &* Int128(weights[row])
+      states.pointer(group).pointee.count &+= weights[row]
+    }
+  }
+
+  func takes(_ summary: BlockSummary) -> Bool { summary.valueCount == 0 || summary.sum != nil }
+
+  func update(_ summary: BlockSummary) {
+    guard let sum = summary.sum else { return }
+    wideSums()[0] &+= Int128(sum)
+    states.cursor.pointer(0).pointee.count &+= Int64(summary.valueCount)
+  }
+
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? NarrowSumAccumulator else { return }
     let (own, theirs) = (states.cursor, other.states.cursor)
@@ -282,9 +308,7 @@ private final class NarrowSumAccumulator: Accumulator {
       }
       return
     }
-    let target = carried ?? StateArray<Int128>()
-    target.resize(to: groupCount)
-    carried = target
+    let target = wideSums()
     for group in 0..<count {
       let place = Int(mapping[group])
       target[place] &+= Int128(theirs[group].sum)
@@ -344,6 +368,28 @@ private struct WideSumStates<Element: FixedWidthInteger & BitwiseCopyable> {
     states.states[0].count &+= rows
   }
 
+  func update(
+    groups: UnsafePointer<UInt32>, _ vector: Vector, weights: UnsafePointer<Int64>, count: Int
+  ) throws(QueryError) {
+    var overflowed = false
+    forEachValue(vector, Element.self, count: count) { row, value in
+      let group = Int(groups[row])
+      let product = Int128(value).multipliedReportingOverflow(by: Int128(weights[row]))
+      let sum = states[group].sum.addingReportingOverflow(product.partialValue)
+      states.states[group] = State(
+        sum: sum.partialValue, count: states[group].count &+ weights[row])
+      overflowed = overflowed || product.overflow || sum.overflow
+    }
+    if overflowed { throw WideSumStates.overflow }
+  }
+
+  func update(_ summary: BlockSummary) throws(QueryError) {
+    guard let total = summary.sum else { return }
+    let (sum, overflow) = states[0].sum.addingReportingOverflow(Int128(total))
+    if overflow { throw WideSumStates.overflow }
+    states.states[0] = State(sum: sum, count: states[0].count &+ Int64(summary.valueCount))
+  }
+
   private static var overflow: QueryError { QueryError(.value, "a sum is out of range") }
 
   func merge(
@@ -364,7 +410,7 @@ private struct WideSumStates<Element: FixedWidthInteger & BitwiseCopyable> {
 }
 
 /// Sums 64-bit values of any magnitude.
-private final class BigintSumAccumulator: Accumulator {
+private final class BigintSumAccumulator: WeightedAccumulator, SummedUpAccumulator {
   private let states: WideSumStates<Int64>
 
   init(finish: SumFinish) { states = WideSumStates(finish: finish) }
@@ -379,6 +425,16 @@ private final class BigintSumAccumulator: Accumulator {
     try states.updateOnlyGroup(arguments[0], count: count)
   }
 
+  func update(
+    groups: UnsafePointer<UInt32>, arguments: [Vector], weights: UnsafePointer<Int64>, count: Int
+  ) throws(QueryError) {
+    try states.update(groups: groups, arguments[0], weights: weights, count: count)
+  }
+
+  func takes(_ summary: BlockSummary) -> Bool { summary.valueCount == 0 || summary.sum != nil }
+
+  func update(_ summary: BlockSummary) throws(QueryError) { try states.update(summary) }
+
   func merge(
     _ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int
   ) throws(QueryError) {
@@ -390,7 +446,7 @@ private final class BigintSumAccumulator: Accumulator {
 }
 
 /// Sums 128-bit values.
-private final class Int128SumAccumulator: Accumulator {
+private final class Int128SumAccumulator: WeightedAccumulator {
   private let states: WideSumStates<Int128>
 
   init(finish: SumFinish) { states = WideSumStates(finish: finish) }
@@ -403,6 +459,12 @@ private final class Int128SumAccumulator: Accumulator {
 
   func updateOnlyGroup(arguments: [Vector], count: Int) throws(QueryError) {
     try states.updateOnlyGroup(arguments[0], count: count)
+  }
+
+  func update(
+    groups: UnsafePointer<UInt32>, arguments: [Vector], weights: UnsafePointer<Int64>, count: Int
+  ) throws(QueryError) {
+    try states.update(groups: groups, arguments[0], weights: weights, count: count)
   }
 
   func merge(

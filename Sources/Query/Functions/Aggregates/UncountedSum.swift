@@ -24,6 +24,15 @@ private struct UncountedStates<State: FixedWidthInteger & BitwiseCopyable> {
     }
   }
 
+  func update(
+    groups: UnsafePointer<UInt32>, _ vector: Vector, weights: UnsafePointer<Int64>, count: Int
+  ) {
+    let states = states.cursor
+    forEachValue(vector, Int64.self, count: count) { row, value in
+      states.pointer(Int(groups[row])).pointee &+= State(truncatingIfNeeded: value &* weights[row])
+    }
+  }
+
   func merge(_ other: UncountedStates, mapping: UnsafePointer<UInt32>, count: Int) {
     let (own, theirs) = (states.cursor, other.states.cursor)
     for group in 0..<count { own.pointer(Int(mapping[group])).pointee &+= theirs[group] }
@@ -37,7 +46,7 @@ private struct UncountedStates<State: FixedWidthInteger & BitwiseCopyable> {
   }
 }
 
-private final class UncountedNarrowSum: Accumulator {
+private final class UncountedNarrowSum: WeightedAccumulator {
   private let sums: UncountedStates<Int32>
 
   init(_ type: DataType) { sums = UncountedStates(type: type) }
@@ -49,6 +58,12 @@ private final class UncountedNarrowSum: Accumulator {
     sums.update(groups: groups, arguments[0], count: count)
   }
 
+  func update(
+    groups: UnsafePointer<UInt32>, arguments: [Vector], weights: UnsafePointer<Int64>, count: Int
+  ) {
+    sums.update(groups: groups, arguments[0], weights: weights, count: count)
+  }
+
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? UncountedNarrowSum else { return }
     sums.merge(other.sums, mapping: mapping, count: count)
@@ -57,7 +72,7 @@ private final class UncountedNarrowSum: Accumulator {
   func finish(count: Int) -> Vector { sums.finish(count: count) }
 }
 
-private final class UncountedWideSum: Accumulator {
+private final class UncountedWideSum: WeightedAccumulator {
   private let sums: UncountedStates<Int64>
 
   init(_ type: DataType) { sums = UncountedStates(type: type) }
@@ -67,6 +82,12 @@ private final class UncountedWideSum: Accumulator {
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     sums.update(groups: groups, arguments[0], count: count)
+  }
+
+  func update(
+    groups: UnsafePointer<UInt32>, arguments: [Vector], weights: UnsafePointer<Int64>, count: Int
+  ) {
+    sums.update(groups: groups, arguments[0], weights: weights, count: count)
   }
 
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
