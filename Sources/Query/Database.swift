@@ -9,6 +9,8 @@ public struct QueryOptions: Sendable {
   public var batchRows: Int = 16_384
   /// Bytes of private memory that operators may hold; nil: no limit.
   public var memoryLimit: Int?
+  /// Seconds after which a statement is stopped; nil: never.
+  public var timeout: Double?
   /// Whether precomputed statistics may stand in for rows.
   public var usesBlockAnswers: Bool = true
   /// The values of `$name` in statements; each stands for a text literal.

@@ -65,6 +65,41 @@ enum ByteStream {
     }
   }
 
+  /// A stream's bytes where they lie.
+  enum View {
+    case constant(UInt8)
+    /// Valid as long as the store and `owner`.
+    case bytes(UnsafePointer<UInt8>, owner: Buffer?)
+  }
+
+  /// The stream's bytes without copying them, for those who need few of them.
+  static func view(
+    _ reader: inout ByteReader, count: Int, scratch: DecodingScratch
+  ) throws(StoreError) -> View {
+    let tag = try reader.byte()
+    switch Packing(rawValue: tag) {
+    case .constant: return .constant(try reader.byte())
+    case .raw:
+      guard let start = try reader.take(count).baseAddress else { return .constant(0) }
+      return .bytes(start.assumingMemoryBound(to: UInt8.self), owner: nil)
+    case .zstd:
+      let length = try reader.count(atMost: reader.remaining)
+      let compressed = try reader.take(length)
+      guard let source = compressed.baseAddress else {
+        throw StoreError("a compressed stream is empty")
+      }
+      if let known = scratch.cache?.stream(at: source), known.byteCount == count {
+        return .bytes(UnsafePointer(known.pointer(UInt8.self)), owner: known)
+      }
+      let bytes = Buffer(byteCount: count)
+      try scratch.decompressor.decompress(
+        compressed, into: UnsafeMutableRawBufferPointer(start: bytes.base, count: count))
+      scratch.cache?.keep(source, bytes)
+      return .bytes(UnsafePointer(bytes.pointer(UInt8.self)), owner: bytes)
+    case nil: throw StoreError("there is no byte packing \(tag)")
+    }
+  }
+
   private static func isConstant(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let start = bytes.baseAddress else { return true }
     // Every byte equals its successor.

@@ -55,23 +55,31 @@ enum PlaneEncoding {
     _ reader: inout ByteReader, at rows: UnsafePointer<UInt32>, _ rowCount: Int,
     into values: UnsafeMutablePointer<Word>, count: Int, scratch: DecodingScratch
   ) throws(StoreError) {
-    try withPlanes(&reader, Word.self, count, scratch) { planes, width, reference, divisor in
-      for index in 0..<rowCount {
-        var place = planes + Int(rows[index])
-        var quotient: Word = 0
-        for plane in 0..<width {
-          quotient |= Word(place.pointee) &<< Word(truncatingIfNeeded: 8 * plane)
-          place += count
+    let (reference, divisor, width) = try frame(&reader, Word.self)
+    values.update(repeating: 0, count: rowCount)
+    for plane in 0..<width {
+      let shift = Word(truncatingIfNeeded: 8 * plane)
+      switch try ByteStream.view(&reader, count: count, scratch: scratch) {
+      case .constant(let byte):
+        let part = Word(byte) &<< shift
+        if part == 0 { continue }
+        for index in 0..<rowCount { values[index] |= part }
+      case .bytes(let bytes, let owner):
+        var index = 0
+        while index < rowCount {
+          values[index] |= Word(bytes[Int(rows[index])]) &<< shift
+          index += 1
         }
-        values[index] = quotient &* divisor &+ reference
+        withExtendedLifetime(owner) {}
       }
     }
+    Word.scale(values, rowCount, by: divisor, reference: reference)
   }
 
-  private static func withPlanes<Word: StreamWord>(
-    _ reader: inout ByteReader, _ type: Word.Type, _ count: Int, _ scratch: DecodingScratch,
-    _ body: (UnsafePointer<UInt8>, _ width: Int, _ reference: Word, _ divisor: Word) -> Void
-  ) throws(StoreError) {
+  /// What precedes the planes.
+  private static func frame<Word: StreamWord>(
+    _ reader: inout ByteReader, _ type: Word.Type
+  ) throws(StoreError) -> (reference: Word, divisor: Word, width: Int) {
     guard let reference = Word(exactlyInt64: try reader.signed()),
       let divisor = Word(exactly: try reader.varint())
     else { throw StoreError("a frame of reference does not fit its column") }
@@ -79,6 +87,14 @@ enum PlaneEncoding {
     guard width <= MemoryLayout<Word>.size else {
       throw StoreError("values of \(width) bytes do not fit their column")
     }
+    return (reference, divisor, width)
+  }
+
+  private static func withPlanes<Word: StreamWord>(
+    _ reader: inout ByteReader, _ type: Word.Type, _ count: Int, _ scratch: DecodingScratch,
+    _ body: (UnsafePointer<UInt8>, _ width: Int, _ reference: Word, _ divisor: Word) -> Void
+  ) throws(StoreError) {
+    let (reference, divisor, width) = try frame(&reader, Word.self)
     try scratch.lend(UInt8.self, count * width) { planes throws(StoreError) in
       for plane in 0..<width {
         let bytes = UnsafeMutableRawBufferPointer(start: planes + plane * count, count: count)

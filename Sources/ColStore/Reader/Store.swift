@@ -17,7 +17,8 @@ public final class Store: RowSource, @unchecked Sendable {
   let damagedEntries: [DamagedEntries]
   let damagedMapEntries: [DamagedEntries]
   /// Decompressed streams of blocks.
-  let streams = StreamCache(bytesMax: Store.streamBytesMax)
+  let streams: StreamCache
+  let derived: DerivedCache
   /// Blobs whose checksum was found right, by offset.
   private let checkedBlobs = Mutex<Set<Int>>([])
   /// The clusters of morsels that were looked at: the first and the last code.
@@ -43,6 +44,8 @@ public final class Store: RowSource, @unchecked Sendable {
   private init(_ path: String, toleratesDamage: Bool) throws(StoreError) {
     let (file, header, footer) = try Self.open(path)
     self.toleratesDamage = toleratesDamage
+    streams = StreamCache(bytesMax: Store.streamBytesMax)
+    derived = DerivedCache(sharing: streams)
     self.path = path
     self.file = file
     self.header = header

@@ -81,17 +81,22 @@ extension StoreReader {
       ecq_gather_u64(map, codes.pointer(UInt32.self), rows.count, words)
       exceptions.forEach(at: rows) { index, word in words[index] = word }
     case .derivedCarried:
-      let exceptions = try DerivedBlock.exceptions(
-        &reader, UInt64.self, count: count, scratch: scratch)
-      try decodeCarried(column, morsel, exceptions, at: rows, into: words)
+      let blockReader = reader
+      let changes = try store.derived.changes(column, morsel) { () throws(StoreError) in
+        var reader = blockReader
+        let exceptions = try DerivedBlock.exceptions(
+          &reader, UInt64.self, count: count, scratch: scratch)
+        return CarriedChanges(
+          exceptions, codes: try codesOfExceptions(try parent(of: column), morsel, exceptions))
+      }
+      try decodeCarried(column, morsel, changes, at: rows, into: words)
     case .wides, .texts: preconditionFailure("these hold no words")
     }
   }
 
-  /// Replays the exceptions up to each selected row: every one changes its parent's word for the
-  /// rest of the block.
+  /// Replays the changes up to each selected row, of those parents that are selected.
   private func decodeCarried(
-    _ column: Int, _ morsel: Morsel, _ exceptions: Exceptions<UInt64>, at rows: SelectedRows,
+    _ column: Int, _ morsel: Morsel, _ changes: CarriedChanges, at rows: SelectedRows,
     into words: UnsafeMutablePointer<UInt64>
   ) throws(StoreError) {
     let parent = try parent(of: column)
@@ -99,26 +104,34 @@ extension StoreReader {
     try store.damagedMapEntries[column].check(codes.pointer(), count: rows.count)
     let map = try wordsOfGroup(column, morsel.rowGroup)
     let selected = codes.pointer(UInt32.self)
-    let changing = try codesOfExceptions(parent, morsel, exceptions)
-    let changed = changing.pointer(UInt32.self)
-    let before = Buffer(UInt64.self, count: exceptions.count)
-    let replaced = before.pointer(UInt64.self)
+    let marks = marks(count: groupMaps[column]?.count ?? 0)
+    for index in 0..<rows.count { marks[Int(selected[index])] = 1 }
+    var replaced: [(code: Int, word: UInt64)] = []
     var next = 0
     for index in 0..<rows.count {
       let row = rows.rows[index]
-      while next < exceptions.count && exceptions.rows[next] <= row {
-        let code = Int(changed[next])
-        replaced[next] = map[code]
-        map[code] = exceptions.words[next]
+      while next < changes.count && changes.rows[next] <= row {
+        let code = Int(changes.codes[next])
+        if marks[code] != 0 {
+          replaced.append((code, map[code]))
+          map[code] = changes.words[next]
+        }
         next += 1
       }
       words[index] = map[Int(selected[index])]
     }
-    while next > 0 {
-      next -= 1
-      map[Int(changed[next])] = replaced[next]
+    for change in replaced.reversed() { map[change.code] = change.word }
+    for index in 0..<rows.count { marks[Int(selected[index])] = 0 }
+    withExtendedLifetime((codes, changes)) {}
+  }
+
+  /// Zeroed room for a mark a code, left zeroed.
+  private func marks(count: Int) -> UnsafeMutablePointer<UInt8> {
+    if codeMarks.byteCount < count {
+      codeMarks = Buffer(byteCount: count)
+      codeMarks.zero()
     }
-    withExtendedLifetime((changing, before, codes, exceptions)) {}
+    return codeMarks.pointer(UInt8.self)
   }
 
   private func codesOfExceptions(
@@ -149,10 +162,10 @@ extension StoreReader {
       known = RowGroupWords(try store.derivedMap(ofColumn: column, scratch))
       groupMaps[column] = known
     }
-    var overrides: [(code: Int, word: UInt64)] = []
-    if let blob = store.footer.rowGroups[rowGroup].chunks[column].overrides {
+    let overrides = try store.derived.overrides(column, rowGroup) { () throws(StoreError) in
+      guard let blob = store.footer.rowGroups[rowGroup].chunks[column].overrides else { return [] }
       var reader = ByteReader(try store.blob(blob))
-      overrides = try RowGroupMap.decode(&reader, mapCount: known.count, scratch: scratch)
+      return try RowGroupMap.decode(&reader, mapCount: known.count, scratch: scratch)
     }
     known.enter(rowGroup, overrides)
     return known.words

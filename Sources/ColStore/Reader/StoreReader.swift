@@ -11,6 +11,7 @@ final class StoreReader: MorselReader {
   var codesOfMorsel = MorselCodes()
   /// For derived columns of words: the map as it holds in one row group.
   var groupMaps: [Int: RowGroupWords] = [:]
+  var codeMarks = Buffer(byteCount: 0)
 
   init(_ store: Store) { self.store = store }
 

@@ -39,17 +39,33 @@ final class StreamCache: Sendable {
     return true
   }
 
+  /// The stream, where it is known.
+  func stream(at source: UnsafeRawPointer) -> Buffer? {
+    let address = UInt(bitPattern: source)
+    return shelf(address).mutex.withLock { $0.streams[address] }
+  }
+
   func keep(_ source: UnsafeRawPointer, _ bytes: UnsafeMutableRawBufferPointer) {
-    guard let start = bytes.baseAddress else { return }
-    let left = bytesLeft.wrappingSubtract(bytes.count, ordering: .relaxed).newValue
-    guard left >= 0 else {
-      bytesLeft.wrappingAdd(bytes.count, ordering: .relaxed)
-      return
-    }
+    guard let start = bytes.baseAddress, reserve(bytes.count) else { return }
     let copy = Buffer(byteCount: bytes.count)
     memcpy(copy.base, start, bytes.count)
     let address = UInt(bitPattern: source)
     shelf(address).mutex.withLock { $0.streams[address] = copy }
+  }
+
+  /// Keeps a stream in the memory where it lies.
+  func keep(_ source: UnsafeRawPointer, _ stream: Buffer) {
+    guard reserve(stream.byteCount) else { return }
+    let address = UInt(bitPattern: source)
+    shelf(address).mutex.withLock { $0.streams[address] = stream }
+  }
+
+  /// Takes room for `bytes`, or returns false where there is none left.
+  func reserve(_ bytes: Int) -> Bool {
+    let left = bytesLeft.wrappingSubtract(bytes, ordering: .relaxed).newValue
+    if left >= 0 { return true }
+    bytesLeft.wrappingAdd(bytes, ordering: .relaxed)
+    return false
   }
 }
 

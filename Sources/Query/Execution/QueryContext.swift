@@ -1,4 +1,5 @@
 import ColStore
+import Glibc
 import Synchronization
 
 /// What all operators of one running statement share.
@@ -6,16 +7,28 @@ final class QueryContext: Sendable {
   let options: QueryOptions
   let memo = DictionaryMemo()
   let cancellation: Cancellation
+  /// When the statement is stopped, in seconds of the clock that only goes on.
+  private let deadline: Double?
 
   init(options: QueryOptions, cancellation: Cancellation = Cancellation()) {
     self.options = options
     self.cancellation = cancellation
+    deadline = options.timeout.map { QueryContext.now() + $0 }
   }
 
-  /// Called before and after each task: ends the statement where it was interrupted, or where the
-  /// process holds more private memory than it may.
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  /// Called before and after each task: ends the statement where it was interrupted, where its time
+  /// is over, or where the process holds more private memory than it may.
   func check() throws(QueryError) {
     try cancellation.check()
+    if let deadline, let seconds = options.timeout, QueryContext.now() > deadline {
+      throw QueryError(.cancelled, "the statement took longer than its timeout of \(seconds) s")
+    }
     guard let limit = options.memoryLimit else { return }
     let held = privateMemoryBytes()
     guard held > limit else { return }

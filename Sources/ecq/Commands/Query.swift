@@ -34,6 +34,11 @@ struct Query: ParsableCommand {
   var memoryLimit: ByteSize?
 
   @Option(
+    name: .long,
+    help: ArgumentHelp("Stop a statement that takes longer.", valueName: "seconds"))
+  var timeout: Double?
+
+  @Option(
     name: .customLong("param"),
     help: ArgumentHelp("The value of $name in the SQL; may be repeated.", valueName: "name=value"))
   var parameters: [StatementParameter] = []
@@ -46,6 +51,10 @@ struct Query: ParsableCommand {
     var options = QueryOptions()
     options.threads = threads.count
     options.memoryLimit = memoryLimit?.bytes
+    if let timeout {
+      guard timeout > 0 else { throw UsageFailure("--timeout takes seconds, more than 0") }
+      options.timeout = timeout
+    }
     options.usesBlockAnswers = !noBlockAnswers
     for parameter in parameters { options.parameters[parameter.name] = parameter.value }
     options.targets = CopyFiles()

@@ -16,6 +16,10 @@ struct AggregateSink: Sendable {
   private let domains: [KeyDomain?]
   /// Whether a group's number is the product of its keys' numbers.
   let isDirect: Bool
+  /// Whether, of a lone key's many codes, few are expected to occur.
+  private let isSparse: Bool
+  /// The input columns that keys and aggregates read, where they can take runs for rows.
+  private let runColumns: [Int]
   /// The aggregate that counts rows, which tells the groups that have any.
   private let rowCounter: Int?
 
@@ -44,7 +48,20 @@ struct AggregateSink: Sendable {
     }
     isDirect = !keys.isEmpty && product <= sizeMax && !alwaysHashes
     self.domains = domains
+    let isFiltered =
+      !input.operators.isEmpty || !((input.source as? ScanSource)?.predicates ?? []).isEmpty
+    isSparse =
+      isDirect && keys.count == 1 && product > AggregateSink.sparseSizeMin && isFiltered
+      && !aggregates.contains { $0.isDistinct }
+    let read = Set(keys.flatMap(\.columns)).union(aggregates.flatMap(\.columns))
+    let takesRuns =
+      !alwaysHashes && (keys + aggregates.flatMap(\.arguments)).allSatisfy(\.isDeterministic)
+      && aggregates.allSatisfy { $0.isDeterministic && !$0.needsOrder && !$0.isDistinct }
+    runColumns = takesRuns ? read.sorted() : []
   }
+
+  /// Codes of a key above which groups that do not occur cost more than looking up those that do.
+  private static let sparseSizeMin = 1 << 16
 
   /// The distinct rows of `input`, in order of first appearance.
   static func distinct(_ input: Pipeline, _ context: QueryContext) throws(QueryError) -> Batch {
@@ -63,10 +80,13 @@ struct AggregateSink: Sendable {
     let aggregates: [AggregateState]
     var scratch = Buffer(byteCount: 0)
     var runFinder = RunFinder()
+    /// Whether all aggregates can take a run of rows for the rows.
+    let takesRuns: Bool
 
     init(grouping: any Grouping, aggregates: [AggregateState]) {
       self.grouping = grouping
       self.aggregates = aggregates
+      takesRuns = aggregates.allSatisfy { $0.accumulator is any WeightedAccumulator }
     }
   }
 
@@ -77,6 +97,8 @@ struct AggregateSink: Sendable {
     if keys.isEmpty {
       grouping = SingleGrouping()
       limit = 1
+    } else if isSparse, let domain = domains[0] {
+      grouping = TicketGrouping(domain, evaluator)
     } else if isDirect {
       let direct = DirectGrouping(
         domains.compactMap { $0 }, evaluator, marksSeen: rowCounter == nil)
@@ -154,6 +176,11 @@ struct AggregateSink: Sendable {
   func consume(
     _ batch: Batch, _ state: WorkerState, _ evaluator: Evaluator, only wanted: Int? = nil
   ) throws(QueryError) {
+    if wanted == nil, let runs = RunBatch(batch, columns: runColumns),
+      try consume(runs, state, evaluator)
+    {
+      return
+    }
     if keys.isEmpty {
       for (aggregate, own) in zip(aggregates, state.aggregates) {
         try aggregate.update(own, batch, .single, evaluator)
@@ -176,6 +203,24 @@ struct AggregateSink: Sendable {
       own.accumulator.resize(to: count)
       try aggregate.update(own, batch, rows, evaluator)
     }
+  }
+
+  /// Folds in runs of rows, or returns false where an aggregate wants single rows.
+  private func consume(
+    _ runs: RunBatch, _ state: WorkerState, _ evaluator: Evaluator
+  ) throws(QueryError) -> Bool {
+    guard state.takesRuns else { return false }
+    let count = runs.batch.rowCount
+    if state.scratch.byteCount < count * 4 { state.scratch = Buffer(UInt32.self, count: count) }
+    let groups = try state.grouping.assign(
+      runs.batch, scratch: state.scratch.pointer(UInt32.self))
+    for (aggregate, own) in zip(aggregates, state.aggregates) {
+      guard let weighted = own.accumulator as? any WeightedAccumulator else { continue }
+      weighted.resize(to: state.grouping.groupCount)
+      try aggregate.update(weighted, runs.batch, groups: groups, weights: runs.weights, evaluator)
+    }
+    withExtendedLifetime(runs) {}
+    return true
   }
 
   /// Folds all workers into the first, aggregate by aggregate on all workers, and finishes.
@@ -223,7 +268,7 @@ struct AggregateSink: Sendable {
 
   /// The groups that have rows; nil where all have.
   private func occupied(_ grouping: any Grouping, _ results: [Vector]) -> Selection? {
-    guard isDirect, let rowCounter else { return grouping.occupied() }
+    guard grouping is DirectGrouping, let rowCounter else { return grouping.occupied() }
     let vector = results[rowCounter].flat()
     let counts = vector.pointer(Int64.self)
     let buffer = Buffer(UInt32.self, count: vector.count)

@@ -130,6 +130,7 @@ enum DatePart: String, CaseIterable, Sendable {
   }
 
   private static func ofTimestamp(_ part: DatePart, _ vector: Vector) -> Vector {
+    if let fast = divided(part, vector) { return fast }
     switch part {
     case .hour: return integers(vector) { CalendarMath.timeOfDay($0) / 3_600_000_000 }
     case .minute: return integers(vector) { CalendarMath.timeOfDay($0) / 60_000_000 % 60 }
@@ -145,6 +146,18 @@ enum DatePart: String, CaseIterable, Sendable {
       }
     case .dow: return integers(vector) { CalendarMath.dayOfWeek(CalendarMath.day(of: $0)) }
     default: return integers(vector) { part.ofDay(CalendarMath.day(of: $0)) }
+    }
+  }
+
+  /// Parts that are a quotient and a rest.
+  private static func divided(_ part: DatePart, _ vector: Vector) -> Vector? {
+    let perHour: Int64 = 3_600_000_000
+    switch part {
+    case .hour: return FloorDivision.apply(vector, by: perHour, modulus: 24, to: .bigint)
+    case .minute: return FloorDivision.apply(vector, by: 60_000_000, modulus: 60, to: .bigint)
+    case .dow:
+      return FloorDivision.apply(vector, by: 24 * perHour, offset: 4, modulus: 7, to: .bigint)
+    default: return nil
     }
   }
 

@@ -1,0 +1,258 @@
+import ColStore
+
+/// Open addressing over packed keys: `slots` holds numbers + 1, 0 where free.
+private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable> {
+  private let packing: KeyPacking
+  private let keysByNumber = StateArray<Key>()
+  private(set) var count = 0
+  private var slots = StateArray<UInt32>()
+  private var mask: Int
+  private var scratch = Buffer(byteCount: 0)
+  /// The number of NULL, where a lone 128-bit key has no bit for it.
+  private var nullNumber: UInt32?
+
+  init(_ packing: KeyPacking) {
+    self.packing = packing
+    mask = 1023
+    slots.resize(to: 1024)
+  }
+
+  @inline(__always)
+  private static func hash(_ key: Key) -> UInt64 {
+    let low = UInt64(truncatingIfNeeded: key)
+    var mixed = low
+    if Key.bitWidth > 64 {
+      mixed ^= UInt64(truncatingIfNeeded: key >> 64) &* 0x9e37_79b9_7f4a_7c15
+    }
+    let product = mixed.multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
+    return product.low ^ product.high
+  }
+
+  mutating func assign(
+    _ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>
+  ) {
+    if scratch.byteCount < rows * MemoryLayout<Key>.stride {
+      scratch = Buffer(Key.self, count: rows)
+    }
+    keysByNumber.resize(to: count + rows + 1)
+    let packed = scratch.pointer(Key.self)
+    pack(keys, rows, into: packed)
+    var row = 0
+    while row < rows {
+      let end = min(rows, row + 4096)
+      if (count + end - row + 1) * 2 > mask { grow(by: end - row + 1) }
+      if packing.isWhole && keys[0].mayHaveNulls {
+        while row < end {
+          numbers[row] =
+            keys[0].isNull(row) ? numberOfNull() : number(of: packed[row])
+          row += 1
+        }
+      } else {
+        while row < end {
+          numbers[row] = number(of: packed[row])
+          row += 1
+        }
+      }
+    }
+  }
+
+  /// Reads the table only: many workers may look up at once.
+  func find(_ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+    let buffer = Buffer(Key.self, count: rows)
+    let packed = buffer.pointer(Key.self)
+    pack(keys, rows, into: packed)
+    let slots = slots.states
+    let known = keysByNumber.states
+    let checksNulls = packing.isWhole && keys[0].mayHaveNulls
+    for row in 0..<rows {
+      if checksNulls && keys[0].isNull(row) {
+        numbers[row] = nullNumber ?? KeyTables.absent
+        continue
+      }
+      var slot = Int(truncatingIfNeeded: PackedKeys.hash(packed[row])) & mask
+      while slots[slot] != 0 && known[Int(slots[slot]) - 1] != packed[row] {
+        slot = (slot + 1) & mask
+      }
+      numbers[row] = slots[slot] == 0 ? KeyTables.absent : slots[slot] - 1
+    }
+    withExtendedLifetime(buffer) {}
+  }
+
+  @inline(__always)
+  private mutating func number(of key: Key) -> UInt32 {
+    let slots = slots.states
+    let known = keysByNumber.states
+    var slot = Int(truncatingIfNeeded: PackedKeys.hash(key)) & mask
+    while true {
+      let found = slots[slot]
+      if found == 0 {
+        known[count] = key
+        count += 1
+        slots[slot] = UInt32(count)
+        return UInt32(count - 1)
+      }
+      if known[Int(found) - 1] == key { return found - 1 }
+      slot = (slot + 1) & mask
+    }
+  }
+
+  /// A lone 128-bit key has no bit left for NULL, which gets a number outside the slots.
+  private mutating func numberOfNull() -> UInt32 {
+    if let nullNumber { return nullNumber }
+    let number = UInt32(count)
+    keysByNumber[count] = 0
+    count += 1
+    nullNumber = number
+    return number
+  }
+
+  private mutating func grow(by extra: Int) {
+    var capacity = mask + 1
+    while (count + extra) * 2 > capacity - 1 { capacity *= 2 }
+    let fresh = StateArray<UInt32>()
+    fresh.resize(to: capacity)
+    mask = capacity - 1
+    for number in 0..<count where UInt32(number) != nullNumber {
+      var slot = Int(truncatingIfNeeded: PackedKeys.hash(keysByNumber[number])) & mask
+      while fresh.states[slot] != 0 { slot = (slot + 1) & mask }
+      fresh.states[slot] = UInt32(number + 1)
+    }
+    slots = fresh
+  }
+
+  private func pack(_ keys: [Vector], _ rows: Int, into output: UnsafeMutablePointer<Key>) {
+    for (index, slot) in packing.slots.enumerated() {
+      let shift = Key(truncatingIfNeeded: slot.shift)
+      let vector = keys[index]
+      switch slot.type.physical {
+      case .bool:
+        let source = Rows<UInt8>(vector)
+        pack(vector, rows, output, isFirst: index == 0, slot) { Key(source[$0] & 1) << shift }
+      case .int64:
+        let source = Rows<Int64>(vector)
+        if slot.bits == 32 {
+          pack(vector, rows, output, isFirst: index == 0, slot) {
+            Key(UInt32(truncatingIfNeeded: source[$0])) << shift
+          }
+        } else {
+          pack(vector, rows, output, isFirst: index == 0, slot) {
+            Key(truncatingIfNeeded: UInt64(bitPattern: source[$0])) << shift
+          }
+        }
+      case .double:
+        let source = Rows<Double>(vector)
+        pack(vector, rows, output, isFirst: index == 0, slot) {
+          Key(truncatingIfNeeded: DoubleKey.canonical(source[$0]).bitPattern) << shift
+        }
+      default:
+        let source = Rows<Int128>(vector)
+        pack(vector, rows, output, isFirst: index == 0, slot) {
+          Key(truncatingIfNeeded: UInt128(bitPattern: source[$0]))
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func pack(
+    _ vector: Vector, _ rows: Int, _ output: UnsafeMutablePointer<Key>, isFirst: Bool,
+    _ slot: KeyPacking.Slot, _ bits: (Int) -> Key
+  ) {
+    let nulls = Rows<UInt8>(vector)
+    let nullBit =
+      packing.isWhole ? Key(0) : Key(1) << Key(truncatingIfNeeded: slot.shift + slot.bits)
+    var row = 0
+    if nulls.validity == nil {
+      while row < rows {
+        output[row] = (isFirst ? 0 : output[row]) | bits(row)
+        row += 1
+      }
+    } else {
+      while row < rows {
+        output[row] = (isFirst ? 0 : output[row]) | (nulls.isNull(row) ? nullBit : bits(row))
+        row += 1
+      }
+    }
+    withExtendedLifetime(vector) {}
+  }
+
+  func keys() -> [Vector] {
+    packing.slots.map { slot in
+      let nullShift = Key(truncatingIfNeeded: slot.shift + slot.bits)
+      let shift = Key(truncatingIfNeeded: slot.shift)
+      func isNull(_ number: Int) -> Bool {
+        if packing.isWhole { return nullNumber == UInt32(number) }
+        return (keysByNumber[number] >> nullShift) & 1 == 1
+      }
+      switch slot.type.physical {
+      case .bool:
+        return unpack(slot.type, UInt8.self, isNull) { UInt8(truncatingIfNeeded: $0 >> shift) & 1 }
+      case .int64:
+        if slot.bits == 32 {
+          return unpack(slot.type, Int64.self, isNull) {
+            Int64(Int32(truncatingIfNeeded: $0 >> shift))
+          }
+        }
+        return unpack(slot.type, Int64.self, isNull) { Int64(truncatingIfNeeded: $0 >> shift) }
+      case .double:
+        return unpack(slot.type, Double.self, isNull) {
+          Double(bitPattern: UInt64(truncatingIfNeeded: $0 >> shift))
+        }
+      default:
+        return unpack(slot.type, Int128.self, isNull) { Int128(truncatingIfNeeded: $0) }
+      }
+    }
+  }
+
+  private func unpack<Element: BitwiseCopyable>(
+    _ type: DataType, _ element: Element.Type, _ isNull: (Int) -> Bool, _ value: (Key) -> Element
+  ) -> Vector {
+    var output = FlatBuilder<Element>(count: count)
+    for number in 0..<count {
+      if isNull(number) {
+        output.setNull(number, filler: value(0))
+      } else {
+        output[number] = value(keysByNumber[number])
+      }
+    }
+    return output.finish(type)
+  }
+}
+
+/// A table of keys packed in 64 bits.
+final class NarrowKeyTable: KeyTable {
+  private var packed: PackedKeys<UInt64>
+
+  init(_ packing: KeyPacking) { packed = PackedKeys(packing) }
+
+  var count: Int { packed.count }
+
+  func assign(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+    packed.assign(keys, count: count, into: numbers)
+  }
+
+  func find(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+    packed.find(keys, count: count, into: numbers)
+  }
+
+  func keys() -> [Vector] { packed.keys() }
+}
+
+/// A table of keys packed in 128 bits.
+final class WideKeyTable: KeyTable {
+  private var packed: PackedKeys<UInt128>
+
+  init(_ packing: KeyPacking) { packed = PackedKeys(packing) }
+
+  var count: Int { packed.count }
+
+  func assign(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+    packed.assign(keys, count: count, into: numbers)
+  }
+
+  func find(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
+    packed.find(keys, count: count, into: numbers)
+  }
+
+  func keys() -> [Vector] { packed.keys() }
+}

@@ -1,0 +1,138 @@
+import ColStore
+
+/// min and max of 64-bit values, in eight bytes a group.
+///
+/// A state holds an unsigned key that only ever grows: for max the value with its top bit flipped,
+/// for min the complement of that. Zero is an empty group, and also the key of the one value that
+/// every other replaces; groups that have that value are remembered aside.
+final class NarrowExtreme: RepetitionBlindAccumulator, SummedUpAccumulator {
+  private let states = StateColumn<UInt64>()
+  private let type: DataType
+  /// What turns a value into its key, and back.
+  private let flip: UInt64
+  private var groupsOfTheWorst: Set<Int> = []
+
+  init(_ type: DataType, wantsLess: Bool) {
+    self.type = type
+    flip = wantsLess ? ~(1 << 63) : 1 << 63
+  }
+
+  var sharedStates: [any SharedState] { [states] }
+
+  func resize(to count: Int) { states.resize(to: count) }
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    let states = states.cursor
+    let flip = flip
+    var sawWorst = false
+    forEachValue(arguments[0], Int64.self, count: count) { row, value in
+      let key = UInt64(bitPattern: value) ^ flip
+      let state = states.pointer(Int(groups[row]))
+      let own = state.pointee
+      state.pointee = key > own ? key : own
+      sawWorst = sawWorst || key == 0
+    }
+    if sawWorst { rememberWorst(groups, arguments[0], count) }
+  }
+
+  private func rememberWorst(
+    _ groups: UnsafePointer<UInt32>, _ vector: Vector, _ count: Int
+  ) {
+    forEachValue(vector, Int64.self, count: count) { row, value in
+      if UInt64(bitPattern: value) ^ flip == 0 { groupsOfTheWorst.insert(Int(groups[row])) }
+    }
+  }
+
+  /// The best so far of each run is written down row by row, and only a run's last is offered to its
+  /// group.
+  func update(runs: GroupRuns, arguments: [Vector], count: Int) {
+    let vector = arguments[0]
+    if vector.layout == .constant {
+      return update(groups: runs.groups, arguments: arguments, count: count)
+    }
+    let buffer = Buffer(UInt64.self, count: count)
+    let bests = buffer.pointer(UInt64.self)
+    let groups = runs.groups
+    let rows = Rows<Int64>(vector)
+    let valid = vector.validity
+    var last = ~groups[0]
+    var best: UInt64 = 0
+    var sawWorst = false
+    var row = 0
+    while row < count {
+      let position = rows.position(row)
+      var key = UInt64(bitPattern: rows.values[position]) ^ flip
+      var isPresent = true
+      if let valid { isPresent = valid[position] != 0 }
+      sawWorst = sawWorst || (key == 0 && isPresent)
+      key = isPresent ? key : 0
+      let group = groups[row]
+      best = group == last ? best : 0
+      best = key > best ? key : best
+      last = group
+      bests[row] = best
+      row += 1
+    }
+    let states = states.cursor
+    for run in 0..<runs.runCount {
+      let end = Int(runs.ends[run]) &- 1
+      let state = states.pointer(Int(groups[end]))
+      let own = state.pointee
+      state.pointee = bests[end] > own ? bests[end] : own
+    }
+    withExtendedLifetime((buffer, vector)) {}
+    if sawWorst { rememberWorst(groups, vector, count) }
+  }
+
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    var best = states.cursor[0]
+    var sawWorst = false
+    let flip = flip
+    forEachValue(arguments[0], Int64.self, count: count) { _, value in
+      let key = UInt64(bitPattern: value) ^ flip
+      best = key > best ? key : best
+      sawWorst = sawWorst || key == 0
+    }
+    states.cursor[0] = best
+    if sawWorst { groupsOfTheWorst.insert(0) }
+  }
+
+  func takes(_ summary: BlockSummary) -> Bool { summary.valueCount == 0 || summary.range != nil }
+
+  func update(_ summary: BlockSummary) {
+    guard summary.valueCount > 0, let range = summary.range else { return }
+    updateOnlyGroup(
+      arguments: [Vector(type, [.int64(range.lowerBound), .int64(range.upperBound)])], count: 2)
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? NarrowExtreme else { return }
+    let (own, theirs) = (states.cursor, other.states.cursor)
+    for group in 0..<count {
+      let state = own.pointer(Int(mapping[group]))
+      state.pointee = max(state.pointee, theirs[group])
+    }
+    for group in other.groupsOfTheWorst { groupsOfTheWorst.insert(Int(mapping[group])) }
+  }
+
+  func finish(count: Int) -> Vector {
+    let states = states.cursor
+    let values = Buffer(Int64.self, count: count)
+    let validity = Buffer(UInt8.self, count: count)
+    let output = values.pointer(Int64.self)
+    let valid = validity.pointer(UInt8.self)
+    var present = 0
+    for group in 0..<count {
+      let key = states[group]
+      output[group] = Int64(bitPattern: key ^ flip)
+      valid[group] = key != 0 ? 1 : 0
+      present &+= key != 0 ? 1 : 0
+    }
+    for group in groupsOfTheWorst where group < count && valid[group] == 0 {
+      valid[group] = 1
+      present += 1
+    }
+    return Vector(
+      flat: type, count: count, values: values, validity: present == count ? nil : validity)
+  }
+}
