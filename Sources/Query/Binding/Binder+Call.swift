@@ -47,6 +47,10 @@ extension Binder {
 
   func bindCall(_ syntax: CallSyntax, at position: Int) throws(QueryError) -> Expression {
     let name = syntax.name.text.lowercased()
+    if let named = syntax.named.first {
+      throw QueryError(
+        .unsupported, "\(name) takes no named arguments", at: named.name.position)
+    }
     if syntax.window != nil { return try bindWindow(syntax, name: name, at: position) }
     if let aggregate = try bindAggregate(syntax, name: name, at: position) { return aggregate }
     guard !syntax.isDistinct, syntax.filter == nil, syntax.orderBy.isEmpty,

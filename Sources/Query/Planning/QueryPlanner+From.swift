@@ -102,8 +102,14 @@ extension QueryPlanner {
       }
       return try planFile(path, syntax)
     }
+    if let function = context.options.tableFunction(name) {
+      let plan = try planTableFunction(function, call, at: syntax.position)
+      return try named(plan, syntax.alias, default: name)
+    }
     guard let list = try listOf(call, scope: Scope(), at: syntax.position) else {
-      let known = ["range", "generate_series", "unnest", "read_csv"]
+      let known =
+        ["range", "generate_series", "unnest", "read_csv"]
+        + context.options.tableFunctions.map(\.name)
       throw QueryError(
         .unsupported, "the table function \"\(call.name.text)\" is not supported",
         at: syntax.position,

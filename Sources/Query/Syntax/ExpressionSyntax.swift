@@ -110,11 +110,14 @@ struct CallSyntax: Sendable {
   let filter: ExpressionSyntax?
   let ignoresNulls: Bool
   let window: WindowSyntax?
+  /// `name := value`, which table functions take.
+  let named: [(name: NameSyntax, value: ExpressionSyntax)]
 
   init(
     name: NameSyntax, arguments: [ExpressionSyntax], isStar: Bool = false,
     isDistinct: Bool = false, orderBy: [OrderSyntax] = [], withinGroup: [OrderSyntax] = [],
-    filter: ExpressionSyntax? = nil, ignoresNulls: Bool = false, window: WindowSyntax? = nil
+    filter: ExpressionSyntax? = nil, ignoresNulls: Bool = false, window: WindowSyntax? = nil,
+    named: [(name: NameSyntax, value: ExpressionSyntax)] = []
   ) {
     self.name = name
     self.arguments = arguments
@@ -125,6 +128,7 @@ struct CallSyntax: Sendable {
     self.filter = filter
     self.ignoresNulls = ignoresNulls
     self.window = window
+    self.named = named
   }
 }
 

@@ -3,6 +3,7 @@ extension Parser {
   mutating func callSuffix(name: NameSyntax) throws(QueryError) -> CallSyntax {
     try expect("(")
     var arguments: [ExpressionSyntax] = []
+    var named: [(name: NameSyntax, value: ExpressionSyntax)] = []
     var isStar = false
     var isDistinct = false
     var orderBy: [OrderSyntax] = []
@@ -15,12 +16,14 @@ extension Parser {
       if !isDistinct { _ = take("all") }
       if !at("order") {
         repeat {
-          if !arguments.isEmpty && at(")") { break }
+          if !(arguments.isEmpty && named.isEmpty) && at(")") { break }
           if token(ahead: 1).keyword == ":=" || token(ahead: 1).keyword == "=>" {
-            throw QueryError(
-              .unsupported, "named arguments are not supported", at: token.start)
+            let name = try anyName("the argument's name")
+            advance()
+            named.append((name, try expression()))
+          } else {
+            arguments.append(try expression())
           }
-          arguments.append(try expression())
         } while take(",")
       }
       if at("order") {
@@ -60,7 +63,8 @@ extension Parser {
     }
     return CallSyntax(
       name: name, arguments: arguments, isStar: isStar, isDistinct: isDistinct, orderBy: orderBy,
-      withinGroup: withinGroup, filter: filter, ignoresNulls: ignoresNulls, window: window)
+      withinGroup: withinGroup, filter: filter, ignoresNulls: ignoresNulls, window: window,
+      named: named)
   }
 
   private mutating func nullTreatment() throws(QueryError) -> Bool {
