@@ -13,6 +13,8 @@ public struct QueryOptions: Sendable {
   public var usesBlockAnswers: Bool = true
   /// The values of `$name` in statements; each stands for a text literal.
   public var parameters: [String: String] = [:]
+  /// Scalar functions that a library above this one provides, beside those of ``FunctionRegistry``.
+  public var functions: [ScalarFunction] = []
   /// Where COPY writes; nil: nowhere.
   public var targets: (any CopyTargets)?
 
