@@ -13,6 +13,8 @@ public struct QueryOptions: Sendable {
   public var usesBlockAnswers: Bool = true
   /// The values of `$name` in statements; each stands for a text literal.
   public var parameters: [String: String] = [:]
+  /// Scalar functions that a library above this one provides, beside those of ``FunctionRegistry``.
+  public var functions: [ScalarFunction] = []
   /// Relations that libraries above this one compute, by name.
   public var tableFunctions: [any TableFunction] = []
   /// Where COPY writes; nil: nowhere.

@@ -74,7 +74,9 @@ final class EventReader {
     var marks: UnsafeMutablePointer<UInt8>?
     func drop(_ row: Int) -> Bool {
       let all: UnsafeMutablePointer<UInt8>
-      if let marks { all = marks } else {
+      if let marks {
+        all = marks
+      } else {
         let buffer = Buffer(UInt8.self, count: count)
         buffer.pointer(UInt8.self).update(repeating: 1, count: count)
         owners.append(buffer)

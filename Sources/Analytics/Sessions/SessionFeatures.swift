@@ -56,7 +56,8 @@ struct SessionFeatures {
 
   /// Writes the fields of a session, whose events are in the order of their times, to row `row`.
   mutating func write(
-    _ unit: UInt32, _ events: EventLanes, _ rows: Range<Int>, to row: Int, of columns:
+    _ unit: UInt32, _ events: EventLanes, _ rows: Range<Int>, to row: Int,
+    of columns:
       [UnsafeMutablePointer<Int64>]
   ) throws(QueryError) {
     func set(_ field: SessionField, _ value: Int64) { columns[field.rawValue][row] = value }

@@ -53,7 +53,8 @@ final class EventBuffer {
   func append(_ other: EventLanes, _ rows: Range<Int>, kept: UnsafePointer<UInt8>?) {
     reserve(count + rows.count)
     guard let kept else {
-      (times.pointer(Int64.self) + count).update(from: other.times + rows.lowerBound, count: rows.count)
+      (times.pointer(Int64.self) + count).update(
+        from: other.times + rows.lowerBound, count: rows.count)
       if hasPrices {
         (prices.pointer(Int64.self) + count)
           .update(from: other.prices + rows.lowerBound, count: rows.count)

@@ -180,7 +180,9 @@ package struct Pipeline: Sendable {
   }
 
   /// All output batches in order; `rowsWanted` stops early.
-  package func collect(_ context: QueryContext, rowsWanted: Int = .max) throws(QueryError) -> [Batch] {
+  package func collect(_ context: QueryContext, rowsWanted: Int = .max) throws(QueryError)
+    -> [Batch]
+  {
     let collector = BatchCollector(taskCount: source.taskCount)
     let workers = rowsWanted == .max ? workers(context) : min(workers(context), 2)
     try run(

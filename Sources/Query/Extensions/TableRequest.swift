@@ -43,7 +43,9 @@ extension Database {
   ///
   /// - Returns: How many rows were written.
   public func run(_ request: TableRequest, intoStore path: String) throws(QueryError) -> Int {
-    let sink = StoreSink(path: path, replaces: true, threads: options.threads)
+    // What is one row a unit is not brought together any further.
+    let sink = StoreSink(
+      path: path, replaces: true, clustering: .none, threads: options.threads)
     try run(request, into: sink)
     return sink.rowCount
   }

@@ -95,16 +95,19 @@ extension QueryPlanner {
     _ call: CallSyntax, _ syntax: TableSyntax
   ) throws(QueryError) -> (LogicalPlan, Scope) {
     let name = call.name.text.lowercased()
+    if let function = context.options.tableFunction(name) {
+      let plan = try planTableFunction(function, call, at: syntax.position)
+      return try named(plan, syntax.alias, default: name)
+    }
+    if let argument = call.argumentNames.values.first {
+      throw QueryError(.unsupported, "\(name) takes no named arguments", at: argument.position)
+    }
     if name == "read_csv" || name == "read_csv_auto" {
       guard call.arguments.count == 1, case .string(let path) = call.arguments[0].kind else {
         throw QueryError(
           .unsupported, "\(name) takes the name of a file and no options", at: syntax.position)
       }
       return try planFile(path, syntax)
-    }
-    if let function = context.options.tableFunction(name) {
-      let plan = try planTableFunction(function, call, at: syntax.position)
-      return try named(plan, syntax.alias, default: name)
     }
     guard let list = try listOf(call, scope: Scope(), at: syntax.position) else {
       let known =

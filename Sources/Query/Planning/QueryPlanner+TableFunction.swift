@@ -5,10 +5,11 @@ extension QueryPlanner {
   func planTableFunction(
     _ function: any TableFunction, _ call: CallSyntax, at position: Int
   ) throws(QueryError) -> LogicalPlan {
-    guard call.arguments.count == 1, let first = call.arguments.first else {
+    let places = call.arguments.indices.filter { call.argumentNames[$0] == nil }
+    guard places == [0], let first = call.arguments.first else {
       throw QueryError(
         .type, "\(function.name) takes a table, and other arguments as name := value",
-        at: call.arguments.count > 1 ? call.arguments[1].position : position,
+        at: places.count > 1 ? call.arguments[places[1]].position : position,
         hint: "its arguments are \(function.parameters.joined(separator: ", "))")
     }
     let kind: TableSyntax.Kind
@@ -23,7 +24,8 @@ extension QueryPlanner {
     let (input, _) = try planTable(
       TableSyntax(kind: kind, alias: nil, position: first.position, height: first.height))
     var arguments: [String: TableFunctionArgument] = [:]
-    for (name, value) in call.named {
+    for (place, value) in call.arguments.enumerated().dropFirst() {
+      guard let name = call.argumentNames[place] else { continue }
       let wanted = name.text.lowercased()
       guard function.parameters.contains(wanted) else {
         throw QueryError(

@@ -101,6 +101,8 @@ struct TypeSyntax: Sendable {
 struct CallSyntax: Sendable {
   let name: NameSyntax
   let arguments: [ExpressionSyntax]
+  /// The names of arguments written `name := value`, by their place.
+  let argumentNames: [Int: NameSyntax]
   /// `count(*)`.
   let isStar: Bool
   let isDistinct: Bool
@@ -110,17 +112,16 @@ struct CallSyntax: Sendable {
   let filter: ExpressionSyntax?
   let ignoresNulls: Bool
   let window: WindowSyntax?
-  /// `name := value`, which table functions take.
-  let named: [(name: NameSyntax, value: ExpressionSyntax)]
 
   init(
-    name: NameSyntax, arguments: [ExpressionSyntax], isStar: Bool = false,
+    name: NameSyntax, arguments: [ExpressionSyntax], argumentNames: [Int: NameSyntax] = [:],
+    isStar: Bool = false,
     isDistinct: Bool = false, orderBy: [OrderSyntax] = [], withinGroup: [OrderSyntax] = [],
-    filter: ExpressionSyntax? = nil, ignoresNulls: Bool = false, window: WindowSyntax? = nil,
-    named: [(name: NameSyntax, value: ExpressionSyntax)] = []
+    filter: ExpressionSyntax? = nil, ignoresNulls: Bool = false, window: WindowSyntax? = nil
   ) {
     self.name = name
     self.arguments = arguments
+    self.argumentNames = argumentNames
     self.isStar = isStar
     self.isDistinct = isDistinct
     self.orderBy = orderBy
@@ -128,7 +129,6 @@ struct CallSyntax: Sendable {
     self.filter = filter
     self.ignoresNulls = ignoresNulls
     self.window = window
-    self.named = named
   }
 }
 

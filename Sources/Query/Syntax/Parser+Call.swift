@@ -1,9 +1,12 @@
 extension Parser {
   /// The parenthesis behind a function's name, and FILTER, WITHIN GROUP and OVER behind it.
-  mutating func callSuffix(name: NameSyntax) throws(QueryError) -> CallSyntax {
+  /// `takesNames`: arguments may be written `name := value`.
+  mutating func callSuffix(
+    name: NameSyntax, takesNames: Bool = false
+  ) throws(QueryError) -> CallSyntax {
     try expect("(")
     var arguments: [ExpressionSyntax] = []
-    var named: [(name: NameSyntax, value: ExpressionSyntax)] = []
+    var argumentNames: [Int: NameSyntax] = [:]
     var isStar = false
     var isDistinct = false
     var orderBy: [OrderSyntax] = []
@@ -16,14 +19,16 @@ extension Parser {
       if !isDistinct { _ = take("all") }
       if !at("order") {
         repeat {
-          if !(arguments.isEmpty && named.isEmpty) && at(")") { break }
+          if !arguments.isEmpty && at(")") { break }
           if token(ahead: 1).keyword == ":=" || token(ahead: 1).keyword == "=>" {
-            let name = try anyName("the argument's name")
+            guard takesNames, let name = takeName() else {
+              throw QueryError(
+                .unsupported, "named arguments are not supported", at: token.start)
+            }
             advance()
-            named.append((name, try expression()))
-          } else {
-            arguments.append(try expression())
+            argumentNames[arguments.count] = name
           }
+          arguments.append(try expression())
         } while take(",")
       }
       if at("order") {
@@ -62,9 +67,9 @@ extension Parser {
       }
     }
     return CallSyntax(
-      name: name, arguments: arguments, isStar: isStar, isDistinct: isDistinct, orderBy: orderBy,
-      withinGroup: withinGroup, filter: filter, ignoresNulls: ignoresNulls, window: window,
-      named: named)
+      name: name, arguments: arguments, argumentNames: argumentNames, isStar: isStar,
+      isDistinct: isDistinct, orderBy: orderBy, withinGroup: withinGroup, filter: filter,
+      ignoresNulls: ignoresNulls, window: window)
   }
 
   private mutating func nullTreatment() throws(QueryError) -> Bool {

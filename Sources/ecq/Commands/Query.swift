@@ -1,4 +1,3 @@
-import Analytics
 import ArgumentParser
 import ColStore
 import Glibc
@@ -50,7 +49,6 @@ struct Query: ParsableCommand {
     options.usesBlockAnswers = !noBlockAnswers
     for parameter in parameters { options.parameters[parameter.name] = parameter.value }
     options.targets = CopyFiles()
-    options.tableFunctions = analysisFunctions
     let database = try openDatabase(stores: source.stores, options: options)
     let stream = OutputStream.standardOutput()
     let session = QuerySession(database: database, sink: results.makeSink(to: stream))

@@ -62,12 +62,9 @@ struct AnalysisOptions: ParsableArguments {
     var options = QueryOptions()
     options.threads = threads.count
     options.memoryLimit = memoryLimit?.bytes
-    options.tableFunctions = analysisFunctions
-    let store = try Store(path: store)
-    let database = Database(options: options)
-    try database.register(store, as: store.name)
+    let database = try openDatabase(stores: [store], options: options)
     return Analysis(
-      database: database, table: store.name, conditions: conditions,
+      database: database, table: database.tableNames[0], conditions: conditions,
       renamed: mappings.map { ($0.role, $0.column) })
   }
 
@@ -128,7 +125,9 @@ struct Analysis {
     if leftOut.withoutUnit > 0 {
       parts.append("\(counted(leftOut.withoutUnit, "row")) without a session or user")
     }
-    if leftOut.withoutTime > 0 { parts.append("\(counted(leftOut.withoutTime, "row")) without a time") }
+    if leftOut.withoutTime > 0 {
+      parts.append("\(counted(leftOut.withoutTime, "row")) without a time")
+    }
     if leftOut.withoutPrice > 0 {
       parts.append("\(counted(leftOut.withoutPrice, "row")) without a price above 0")
     }
