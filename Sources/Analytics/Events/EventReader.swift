@@ -33,6 +33,12 @@ final class EventReader {
   private let lanePointers: UnsafeMutablePointer<UnsafePointer<UInt32>>
   private let none = Buffer(byteCount: 64)
 
+  /// Forgets what was counted.
+  func reset() {
+    leftOut = LeftOut()
+    lastTime = .min
+  }
+
   init(_ source: EventSource) {
     self.source = source
     units = UnsafePointer(none.pointer(UInt32.self))
@@ -88,6 +94,12 @@ final class EventReader {
     }
     if let nullUnit = source.unit.nullCode {
       for row in 0..<count where units[row] == nullUnit {
+        if drop(row) { leftOut.withoutUnit += 1 }
+      }
+    }
+    if let lane = source.rules.requiredLane, let null = source.coded[lane].nullCode {
+      let codes = lanes.lane(lane)
+      for row in 0..<count where codes[row] == null {
         if drop(row) { leftOut.withoutUnit += 1 }
       }
     }

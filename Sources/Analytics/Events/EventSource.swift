@@ -22,6 +22,8 @@ struct EventLayout: Sendable {
 struct EventRules: Sendable {
   /// Only rows with a price above 0.
   var needsPrice = false
+  /// Only rows that have a value in this lane.
+  var requiredLane: Int?
   /// Only rows whose condition lane is not zero.
   var needsCondition = false
 }

@@ -14,4 +14,7 @@ public final class AnalysisReport: Sendable {
 }
 
 /// All table functions of this library, for SQL.
-public let analysisFunctions: [any TableFunction] = [SessionsFunction()]
+public let analysisFunctions: [any TableFunction] = [
+  SessionsFunction(), UsersFunction(), RFMFunction(), FunnelFunction(), RetentionFunction(),
+  SegmentsFunction(), PathsFunction(),
+]

@@ -48,9 +48,4 @@ struct EventColumns {
         at: call.position)
     }
   }
-
-  /// The input with these columns alone.
-  func plan(_ columns: [Expression]) -> LogicalPlan {
-    call.project(columns)
-  }
 }

@@ -17,7 +17,7 @@ public struct SessionsFunction: TableFunction {
     let user = try columns.required("user_id")
     let unit = gap == nil ? try columns.required("user_session") : user
     let price = try columns.price()
-    let input = columns.plan([
+    let input = call.project([
       unit, try columns.time(), price, user, try columns.required("event_type"),
       try columns.required("product_id"), columns.optional("category_code"),
       columns.optional("brand"),

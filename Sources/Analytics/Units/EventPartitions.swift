@@ -47,6 +47,8 @@ final class EventPartitions {
   private let rowsPerChunk: Int
   private let cursors: UnsafeMutablePointer<Cursor>
   private var chunks: [[Buffer]]
+  /// Bytes that the rows so far take.
+  private(set) var byteCount = 0
 
   init(_ layout: EventLayout, _ division: Division, hasOrder: Bool) {
     self.division = division
@@ -93,6 +95,7 @@ final class EventPartitions {
   private func open(_ partition: Int) {
     let chunk = Buffer(UInt32.self, count: EventPartitions.chunkWords)
     chunks[partition].append(chunk)
+    byteCount += chunk.byteCount
     let start = chunk.pointer(UInt32.self)
     cursors[partition] = Cursor(next: start, end: start + rowsPerChunk * width)
   }

@@ -1,5 +1,6 @@
 import ColStore
 import Query
+import Synchronization
 
 /// Takes units one after the other, for one worker.
 protocol UnitConsumer: AnyObject {
@@ -113,31 +114,48 @@ struct UnitGrouping<Consumer: UnitConsumer> {
     _ consumers: [Consumer], _ readers: [EventReader]
   ) throws(QueryError) {
     let rows = source.input.rowLimit ?? 1 << 22
+    // Filters may leave few rows: only where they do not, several passes are made.
+    if try runPass(0, of: 1, rows: rows, consumers, readers, firstPart: 0) != nil { return }
     let bytes = rows * EventPartitions.rowBytes(source.layout, hasOrder: needsOrder)
-    let passes = max(1, min((bytes + budget - 1) / budget, source.unit.count))
-    var parts = 0
+    let passes = max(2, min((bytes + budget - 1) / budget, source.unit.count))
+    var part = 0
     for pass in 0..<passes {
-      let units =
-        source.unit.count * pass / passes..<source.unit.count * (pass + 1) / passes
-      let division = EventPartitions.Division(
-        units: units, isPart: passes > 1, rows: rows / passes)
-      let aside = consumers.map { _ in
-        EventPartitions(source.layout, division, hasOrder: needsOrder)
-      }
       // What is left out is counted once.
       let reading = pass == 0 ? readers : consumers.map { _ in EventReader(source) }
-      let workers = min(consumers.count, source.input.workers(context))
-      let scans = Workers(
-        (0..<workers).map { ScatteredRows(reader: reading[$0], aside: aside[$0]) })
-      try source.input.run(
-        context, workers: workers, sharing: .ranges,
-        consume: { worker, task, batch throws(QueryError) in
-          scans[worker].consume(batch, task: task)
-          return true
-        })
-      try handOn(aside, division, consumers, firstPart: parts)
-      parts += division.count
+      reading.forEach { $0.reset() }
+      let parts = try runPass(
+        pass, of: passes, rows: rows / passes, consumers, reading, firstPart: part)
+      part += parts ?? 0
     }
+  }
+
+  /// Sets aside the rows of a share of the units, and hands those units on.
+  ///
+  /// - Returns: How many parts there were; nil where, in a single pass, the rows were too many.
+  private func runPass(
+    _ pass: Int, of passes: Int, rows: Int, _ consumers: [Consumer], _ readers: [EventReader],
+    firstPart: Int
+  ) throws(QueryError) -> Int? {
+    let units = source.unit.count * pass / passes..<source.unit.count * (pass + 1) / passes
+    let division = EventPartitions.Division(units: units, isPart: passes > 1, rows: rows)
+    let aside = Workers(
+      consumers.map { _ in EventPartitions(source.layout, division, hasOrder: needsOrder) })
+    let workers = min(consumers.count, source.input.workers(context))
+    let scans = Workers(
+      (0..<workers).map { ScatteredRows(reader: readers[$0], aside: aside[$0]) })
+    let share = passes > 1 ? Int.max : budget / workers
+    let isTooMuch = Atomic<Bool>(false)
+    try source.input.run(
+      context, workers: workers, sharing: .ranges,
+      consume: { worker, task, batch throws(QueryError) in
+        scans[worker].consume(batch, task: task)
+        if aside[worker].byteCount <= share { return true }
+        isTooMuch.store(true, ordering: .relaxed)
+        return false
+      })
+    if isTooMuch.load(ordering: .relaxed) { return nil }
+    try handOn(aside.all, division, consumers, firstPart: firstPart)
+    return division.count
   }
 
   /// Hands the units of all partitions to the consumers.

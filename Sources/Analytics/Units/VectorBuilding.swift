@@ -80,3 +80,20 @@ extension DataType {
     return (0..<scale).reduce(1) { value, _ in value * 10 }
   }
 }
+
+extension Vector {
+  /// The names of labels, as codes into the names of all.
+  static func labels<Label: RawRepresentable & CaseIterable & Hashable>(
+    _ rows: [Label]
+  ) -> Vector where Label.RawValue == String {
+    let all = Array(Label.allCases)
+    let numbers = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, UInt32($0)) })
+    let codes = Buffer(UInt32.self, count: rows.count)
+    for (row, label) in rows.enumerated() {
+      codes.pointer(UInt32.self)[row] = numbers[label] ?? 0
+    }
+    return Vector(
+      codes: UnsafePointer(codes.pointer(UInt32.self)), count: rows.count,
+      dictionary: .texts(all.map(\.rawValue)), owners: [codes])
+  }
+}

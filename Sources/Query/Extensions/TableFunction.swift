@@ -65,23 +65,38 @@ public struct TableFunctionCall {
   }
 
   /// A condition over the input's columns, written as SQL.
+  ///
+  /// - Parameter position: Where the text is written; nil where the whole call is no SQL.
   package func condition(_ sql: String, at position: Int?) throws(QueryError) -> Expression {
+    try bound(sql, at: position) { binder, syntax throws(QueryError) in
+      try binder.bindCondition(syntax, in: .filter, stage: .input)
+    }
+  }
+
+  /// An expression over the input's columns, written as SQL.
+  package func expression(_ sql: String, at position: Int?) throws(QueryError) -> Expression {
+    try bound(sql, at: position) { binder, syntax throws(QueryError) in
+      try binder.bind(syntax, in: .filter, stage: .input)
+    }
+  }
+
+  private func bound(
+    _ sql: String, at position: Int?,
+    _ bind: (Binder, ExpressionSyntax) throws(QueryError) -> Expression
+  ) throws(QueryError) -> Expression {
     do throws(QueryError) {
-      let syntax = try Parser.expression(sql)
       let binder = Binder(
         context: context, level: QueryLevel(outer: nil), tables: nil,
         scope: Scope(table: "input", fields: input.schema))
-      let bound = try binder.bindCondition(syntax, in: .filter, stage: .input)
+      let bound = try bind(binder, try Parser.expression(sql))
       guard binder.joined.isEmpty, !bound.columns.contains(where: ColumnSpace.isScalar) else {
         throw QueryError(.unsupported, "subqueries are not supported here")
       }
       return bound
     } catch {
-      var moved = QueryError(
+      throw QueryError(
         error.kind, "in \"\(sql)\": \(error.message)", at: position ?? self.position,
         hint: error.hint)
-      if position == nil && self.position == nil { moved.position = nil }
-      throw moved
     }
   }
 
@@ -97,10 +112,10 @@ public struct TableFunctionCall {
     return .cast(expression, to: type, isTry: false, position: position)
   }
 
-  /// The input with these columns alone.
-  package func project(_ columns: [Expression]) -> LogicalPlan {
+  /// The input with these columns alone; or some of its rows, in `plan`.
+  package func project(_ columns: [Expression], of plan: LogicalPlan? = nil) -> LogicalPlan {
     .project(
-      input,
+      plan ?? input,
       columns.enumerated().map { NamedExpression(name: "c\($0.offset)", expression: $0.element) })
   }
 

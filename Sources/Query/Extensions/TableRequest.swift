@@ -45,7 +45,7 @@ extension Database {
   public func run(_ request: TableRequest, intoStore path: String) throws(QueryError) -> Int {
     // What is one row a unit is not brought together any further.
     let sink = StoreSink(
-      path: path, replaces: true, clustering: .none, threads: options.threads)
+      path: path, replaces: true, clustering: .inputOrder, threads: options.threads)
     try run(request, into: sink)
     return sink.rowCount
   }

@@ -86,7 +86,7 @@ struct Analysis {
   let conditions: [String]
   let renamed: [(to: String, from: String)]
 
-  func request(
+  private func request(
     _ function: any TableFunction, _ arguments: [String: TableFunctionArgument] = [:]
   ) -> TableRequest {
     var request = TableRequest(function, of: table)
@@ -96,27 +96,45 @@ struct Analysis {
     return request
   }
 
-  /// Writes a table as a store and says so, with what was left out.
-  func write(
-    _ request: TableRequest, to path: String, rows noun: String, _ report: AnalysisReport
+  /// Writes a table as a store, or to standard output, and says what was left out.
+  func answer(
+    _ function: any TableFunction, _ arguments: FunctionArguments, into path: String?,
+    rows noun: String, _ results: ResultOptions, _ report: AnalysisReport
   ) throws {
-    let count = try database.run(request, intoStore: path)
-    writeToStandardError("\(path): \(counted(count, noun))\n")
+    let request = request(function, arguments.values)
+    if let path {
+      let count = try database.run(request, intoStore: path)
+      writeToStandardError("\(path): \(counted(count, noun))\n")
+    } else {
+      let stream = OutputStream.standardOutput()
+      do {
+        try database.run(request, into: results.makeSink(to: stream))
+      } catch {
+        stream.discard()
+        throw error
+      }
+    }
     tell(report)
   }
 
-  /// Writes a table to standard output, and says what was left out.
-  func show(
-    _ request: TableRequest, _ results: ResultOptions, _ report: AnalysisReport
-  ) throws {
-    let stream = OutputStream.standardOutput()
-    do {
-      try database.run(request, into: results.makeSink(to: stream))
-    } catch {
-      stream.discard()
-      throw error
+  /// The columns of the events, under the names that they are taken for.
+  var columns: [String] {
+    database.columns(of: table).map { column in
+      renamed.first { $0.from.lowercased() == column.name.lowercased() }?.to ?? column.name
     }
-    tell(report)
+  }
+
+  /// The events as the common table `ev`, in front of a query.
+  var common: String {
+    func quoted(_ name: String) -> String {
+      "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    }
+    let columns = zip(database.columns(of: table), columns).map { column, name in
+      "\(quoted(column.name)) AS \(quoted(name))"
+    }
+    let filter = conditions.map { "(\($0))" }.joined(separator: " AND ")
+    return "WITH ev AS (SELECT \(columns.joined(separator: ", ")) FROM \(quoted(table))"
+      + (filter.isEmpty ? "" : " WHERE \(filter)") + ") "
   }
 
   private func tell(_ report: AnalysisReport) {

@@ -31,12 +31,7 @@ struct Sessions: ParsableCommand {
     var arguments = FunctionArguments()
     arguments.set("gap", gap)
     arguments.set("keep_zero_price", keepZeroPrice)
-    let analysis = try events.open()
-    let request = analysis.request(SessionsFunction(report: report), arguments.values)
-    if let into {
-      try analysis.write(request, to: into, rows: "session", report)
-    } else {
-      try analysis.show(request, results, report)
-    }
+    try events.open().answer(
+      SessionsFunction(report: report), arguments, into: into, rows: "session", results, report)
   }
 }
