@@ -41,7 +41,7 @@ final class FunnelCollector: UnitConsumer {
     for row in rows { any |= bits[row] }
     guard any & 1 != 0 else { return }
     read(lanes, bits, rows)
-    let level = matcher.match(events.span)
+    let level = events.withUnsafeBufferPointer { matcher.match($0.span) }
     guard level > 0 else { return }
     let group = hasBreakdown ? firstStepGroup(lanes, bits, rows) : 0
     if let droppedAt {
