@@ -122,7 +122,7 @@ struct UnitGrouping<Consumer: UnitConsumer> {
     for pass in 0..<passes {
       // What is left out is counted once.
       let reading = pass == 0 ? readers : consumers.map { _ in EventReader(source) }
-      reading.forEach { $0.reset() }
+      for reader in reading { reader.reset() }
       let parts = try runPass(
         pass, of: passes, rows: rows / passes, consumers, reading, firstPart: part)
       part += parts ?? 0

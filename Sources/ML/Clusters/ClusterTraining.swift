@@ -137,7 +137,9 @@ public struct ClusterTraining: Sendable {
     _ features: [ClusterModel.Feature], _ result: KMeans.Result, _ points: ClusterPoints
   ) -> ClusterModel {
     var sizes = [Int](repeating: 0, count: result.centers.count)
-    for point in 0..<points.count { sizes[result.pointClusters[point]] += Int(points.weight[point]) }
+    for point in 0..<points.count {
+      sizes[result.pointClusters[point]] += Int(points.weight[point])
+    }
     let clusters = result.centers.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }.map {
       ClusterModel.Cluster(rowCount: sizes[$0], center: result.centers[$0])
     }
