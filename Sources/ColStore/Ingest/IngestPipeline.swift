@@ -72,9 +72,10 @@ final class IngestPipeline: @unchecked Sendable {
 
   private func work() throws(StoreError) {
     let encoder = try RowGroupEncoder(state: state)
+    let memory = ParsingMemory()
     while let chunk = try source.next() {
       if isCancelled?() ?? false { throw .cancelled(output.file.path) }
-      let parsed = chunk.parse(plan.columns)
+      let parsed = chunk.parse(plan.columns, memory)
       let merged = try turnstile.pass(chunk.index) { () throws(StoreError) in
         try takeIn(parsed, chunk)
       }

@@ -72,6 +72,15 @@ final class ColumnData: @unchecked Sendable {
         ecq_gather_u32(map, parser.codes.start + rows.lowerBound, rows.count, codes + target)
       }
       return
+    case let parser as SpanColumn:
+      let numbers = parser.rows.numbers.start + rows.lowerBound
+      if parser.usesDictionary {
+        ecq_gather_u32(parser.codes.start, numbers, rows.count, codes + target)
+        return
+      }
+      parser.words.start.withMemoryRebound(to: UInt64.self, capacity: parser.words.count) {
+        ecq_gather_u64($0, numbers, rows.count, words + target)
+      }
     case let parser as WordParser:
       memcpy(words + target, parser.values.start + rows.lowerBound, rows.count * 8)
     case let parser as WideParser:

@@ -120,17 +120,18 @@ struct StructurePlanner {
     // Here every value that does not fit may be left out.
     var settled = plan.columns
     for number in settled.indices { settled[number].isTypeSettled = true }
-    let parsed = chunks.map { $0.parse(settled) }
-    let rowCount = min(parsed.reduce(0) { $0 + $1.rowCount }, plan.rowGroupRows)
-    guard rowCount > 0 else { return nil }
-    let data = RowGroupData(index: 0, capacity: rowCount, plans: plan.columns)
+    let data = RowGroupData(index: 0, capacity: plan.rowGroupRows, plans: plan.columns)
+    let memory = ParsingMemory()
     var filled = 0
-    for chunk in parsed {
-      let codeMaps = state.merge(chunk)
-      let count = min(chunk.rowCount, rowCount - filled)
-      data.fill(from: chunk, rows: 0..<count, at: filled, codeMaps: codeMaps)
+    for chunk in chunks where filled < data.capacity {
+      let parsed = chunk.parse(settled, memory)
+      let codeMaps = state.merge(parsed)
+      let count = min(parsed.rowCount, data.capacity - filled)
+      data.fill(from: parsed, rows: 0..<count, at: filled, codeMaps: codeMaps)
       filled += count
     }
+    let rowCount = filled
+    guard rowCount > 0 else { return nil }
     let trials: [Int?] = candidates + [nil]
     let counter = WorkCounter(count: trials.count)
     let found = Mutex([Int](repeating: 0, count: trials.count))

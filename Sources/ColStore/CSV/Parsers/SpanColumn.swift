@@ -1,0 +1,146 @@
+/// One column of a ``SpanTable``: its value for each distinct span.
+final class SpanColumn: ColumnParser, @unchecked Sendable {
+  /// What stands for a value whose code is not known yet.
+  static let pending = UInt32.max
+
+  let usesDictionary: Bool
+  /// Which span each row has.
+  let rows: SpanRows
+  /// Of a dictionary column the store's code of each span's value, as far as it is known; of
+  /// others the word.
+  private(set) var codes = GrowableArray<UInt32>(capacity: 1 << 10)
+  private(set) var words = GrowableArray<Int64>(capacity: 1 << 10)
+  /// Of a dictionary column the values of the chunk's new spans, by physical type: a word, a wide,
+  /// or the place of a text in the table's keys; and what finds them in a dictionary.
+  private(set) var newWords = GrowableArray<Int64>()
+  private(set) var newWides = GrowableArray<Int128>()
+  private(set) var newTexts = GrowableArray<TextPlace>()
+  private(set) var newHashes = GrowableArray<UInt64>()
+
+  struct TextPlace: BitwiseCopyable {
+    let offset: Int
+    let count: Int
+  }
+
+  /// The number of the first span that is new in the chunk.
+  private var firstNew = 1
+  /// 1 for spans where a word is NULL.
+  private var nulls = GrowableArray<UInt8>()
+  private var hasNulls = false
+  private var misfitTexts: [UInt32: TextPlace] = [:]
+  private var largest: UInt64 = 0
+  private let physical: PhysicalType
+
+  init(_ plan: ColumnPlan, _ rows: SpanRows) {
+    self.rows = rows
+    usesDictionary = plan.usesDictionary
+    physical = plan.type.physical
+    super.init(type: plan.type)
+    forget()
+  }
+
+  /// Forgets all spans.
+  func forget() {
+    codes.count = 0
+    words.count = 0
+    nulls.count = 0
+    hasNulls = false
+    codes.append(0)
+    words.append(0)
+    nulls.append(0)
+  }
+
+  override func startChunk() {
+    super.startChunk()
+    firstNew = usesDictionary ? codes.count : words.count
+    newWords.count = 0
+    newWides.count = 0
+    newTexts.count = 0
+    newHashes.count = 0
+    misfitTexts = [:]
+    largest = 0
+  }
+
+  /// Adds the next span's value: `count` bytes at `offset` of `keys`.
+  func add(_ keys: UnsafePointer<UInt8>, at offset: Int, count: Int, isNull: Bool) {
+    let bytes = UnsafeBufferPointer(start: keys + offset, count: count)
+    let fits: Bool
+    if usesDictionary {
+      let place = TextPlace(offset: offset, count: count)
+      fits = isNull ? addNullEntry() : addEntry(bytes, place)
+      codes.append(isNull || !fits ? 0 : Self.pending)
+    } else {
+      let word = isNull ? 0 : WordParser.word(bytes, type)
+      words.append(word ?? 0)
+      largest = max(largest, (word ?? 0).magnitude)
+      nulls.append(isNull ? 1 : 0)
+      hasNulls = hasNulls || isNull
+      fits = word != nil
+    }
+    if !fits {
+      let number = UInt32(truncatingIfNeeded: (usesDictionary ? codes.count : words.count) - 1)
+      misfitTexts[number] = TextPlace(offset: offset, count: count)
+    }
+  }
+
+  /// Adds a value to be found in the dictionary; false where it is none of the column's type.
+  private func addEntry(_ bytes: UnsafeBufferPointer<UInt8>, _ place: TextPlace) -> Bool {
+    switch physical {
+    case .string:
+      newTexts.append(place)
+      newHashes.append(bytes.baseAddress.map { HashMixing.hash($0, count: bytes.count) } ?? 0)
+      return isValidUTF8(bytes)
+    case .int128:
+      let value =
+        type == .uuid
+        ? TextReading.uuid(bytes) : TextReading.decimal128(bytes, scale: type.scale)
+      newWides.append(value ?? 0)
+      newHashes.append(HashMixing.hash(value ?? 0))
+      return value != nil
+    default:
+      let word = WordParser.word(bytes, type)
+      newWords.append(word ?? 0)
+      newHashes.append(HashMixing.hash(UInt64(bitPattern: word ?? 0)))
+      largest = max(largest, (word ?? 0).magnitude)
+      return word != nil
+    }
+  }
+
+  private func addNullEntry() -> Bool {
+    switch physical {
+    case .string: newTexts.append(TextPlace(offset: 0, count: 0))
+    case .int128: newWides.append(0)
+    default: newWords.append(0)
+    }
+    newHashes.append(0)
+    return true
+  }
+
+  /// The codes of the chunk's new spans, and how many there are.
+  var newCodes: (start: UnsafeMutablePointer<UInt32>, count: Int) {
+    (codes.start + firstNew, codes.count - firstNew)
+  }
+
+  /// Says that no row has the new span `number`.
+  func leaveOut(_ number: Int) { if usesDictionary { codes[number] = 0 } }
+
+  /// Finds the rows of misfits and of NULLs, where there are any.
+  func finish(numbers: UnsafePointer<UInt32>, keys: UnsafePointer<UInt8>) {
+    if !misfitTexts.isEmpty {
+      for row in 0..<rowCount {
+        guard let place = misfitTexts[numbers[row]] else { continue }
+        addMisfit(
+          row: row, UnsafeBufferPointer(start: keys + place.offset, count: place.count))
+      }
+    }
+    guard hasNulls else { return }
+    for row in 0..<rowCount where nulls[Int(numbers[row])] != 0 {
+      nullRows.append(Int32(truncatingIfNeeded: row))
+    }
+  }
+
+  override var integerDigits: Int {
+    if usesDictionary { return physical == .int64 ? String(largest).utf8.count : 0 }
+    return WordParser.integerDigits(ofLargest: largest, type)
+  }
+}
