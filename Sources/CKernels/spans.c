@@ -92,12 +92,15 @@ void ecq_hash_spans(const struct ecq_spans *spans, size_t rows, uint32_t *hashes
   }
 }
 
-size_t ecq_find_spans(const struct ecq_spans *spans, size_t row, size_t rows,
-                      const uint32_t *hashes, const struct ecq_span_slot *slots, uint32_t mask,
-                      const uint8_t *keys, uint32_t *numbers) {
+size_t ecq_number_spans(const struct ecq_spans *spans, size_t rows, const uint32_t *hashes,
+                        struct ecq_span_table *table, uint32_t *numbers, uint32_t *new_rows) {
   // Slots are fetched so many rows ahead of their use, and half as many the keys.
   enum { distance = 16 };
-  for (; row < rows; row++) {
+  struct ecq_span_slot *slots = table->slots;
+  uint8_t *keys = table->keys;
+  const uint32_t mask = table->mask;
+  size_t found = 0;
+  for (size_t row = 0; row < rows; row++) {
     if (row + distance < rows) {
       __builtin_prefetch(slots + (hashes[row + distance] & mask));
       const struct ecq_span_slot *next = slots + (hashes[row + distance / 2] & mask);
@@ -107,8 +110,16 @@ size_t ecq_find_spans(const struct ecq_spans *spans, size_t row, size_t rows,
     struct span span = span_of(spans, row);
     uint32_t hash = hashes[row];
     for (size_t at = hash & mask;; at = (at + 1) & mask) {
-      const struct ecq_span_slot *slot = slots + at;
-      if (slot->number == 0) return row;
+      struct ecq_span_slot *slot = slots + at;
+      if (slot->number == 0) {
+        *slot = (struct ecq_span_slot){hash, table->count++, (uint32_t)table->key_bytes,
+                                       (uint32_t)span.length};
+        memcpy(keys + table->key_bytes, span.start, span.length);
+        table->key_bytes += span.length;
+        new_rows[found++] = (uint32_t)row;
+        numbers[row] = slot->number;
+        break;
+      }
       if (slot->hash == hash && slot->length == span.length &&
           equal_bytes(keys + slot->offset, span.start, span.length)) {
         numbers[row] = slot->number;
@@ -116,5 +127,5 @@ size_t ecq_find_spans(const struct ecq_spans *spans, size_t row, size_t rows,
       }
     }
   }
-  return rows;
+  return found;
 }

@@ -32,12 +32,22 @@ uint64_t ecq_hash_span(const uint8_t *bytes, size_t n);
 /// Hashes the spans of `rows` rows; the text is readable 16 bytes past its end.
 void ecq_hash_spans(const struct ecq_spans *spans, size_t rows, uint32_t *hashes);
 
-/// Looks spans up, from row `row`, and writes the number of each; returns the first row whose span
-/// is not in the table, or `rows`. `keys` is readable 16 bytes past its end; the table has an empty
-/// slot, and mask + 1 slots in all.
-size_t ecq_find_spans(const struct ecq_spans *spans, size_t row, size_t rows,
-                      const uint32_t *hashes, const struct ecq_span_slot *slots, uint32_t mask,
-                      const uint8_t *keys, uint32_t *numbers);
+/// A table of distinct spans, numbered from 1.
+struct ecq_span_table {
+  /// mask + 1 places, of which more than the keys and the new spans are empty or become so.
+  struct ecq_span_slot *slots;
+  uint32_t mask;
+  /// The number of the next new span.
+  uint32_t count;
+  /// The texts, one after the other: room for the new ones, and 16 bytes more.
+  uint8_t *keys;
+  size_t key_bytes;
+};
+
+/// Writes the number of each row's span; spans that are not in the table are added to it, and their
+/// first rows written to `new_rows`. Returns how many there are.
+size_t ecq_number_spans(const struct ecq_spans *spans, size_t rows, const uint32_t *hashes,
+                        struct ecq_span_table *table, uint32_t *numbers, uint32_t *new_rows);
 
 /// Whether n bytes are equal; both are readable 16 bytes further.
 int ecq_equal_bytes(const uint8_t *left, const uint8_t *right, size_t n);

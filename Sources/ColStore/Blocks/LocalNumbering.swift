@@ -7,8 +7,8 @@ struct LocalNumbering {
   /// The code of each number.
   let values: [UInt32]
 
-  init(_ codes: UnsafePointer<UInt32>, count: Int) {
-    buffer = Buffer(UInt32.self, count: count)
+  init(_ codes: UnsafePointer<UInt32>, count: Int, pool: BufferPool) {
+    buffer = pool.buffer(UInt32.self, count: count)
     let numbers = buffer.pointer(UInt32.self)
     var lowest = UInt32.max
     var highest: UInt32 = 0

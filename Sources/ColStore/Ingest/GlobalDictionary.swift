@@ -172,6 +172,7 @@ final class GlobalDictionary: @unchecked Sendable {
         addEntry(
           word: 0, wide: 0,
           text: UnsafeBufferPointer(start: texts + place.offset, count: place.count))
+      } fetch: { _ in
       }
     case .int128:
       let values = column.newWides.start
@@ -182,6 +183,8 @@ final class GlobalDictionary: @unchecked Sendable {
         known[code] == values[entry]
       } add: { entry in
         known.append(values[entry])
+      } fetch: {
+        known.prefetch($0)
       }
     default:
       let values = column.newWords.start
@@ -192,6 +195,8 @@ final class GlobalDictionary: @unchecked Sendable {
         known[code] == values[entry]
       } add: { entry in
         known.append(values[entry])
+      } fetch: {
+        known.prefetch($0)
       }
     }
   }
@@ -207,7 +212,7 @@ final class GlobalDictionary: @unchecked Sendable {
       for entry in 0..<entries {
         start[entry] = entry > 0 && isUsed?[entry] ?? true ? SpanColumn.pending : 0
       }
-      resolve(start, entries, hash: hash, isEqual: isEqual, add: add)
+      resolve(start, entries, hash: hash, isEqual: isEqual, add: add) { _ in }
     }
   }
 
@@ -215,13 +220,17 @@ final class GlobalDictionary: @unchecked Sendable {
   @inline(__always)
   private func resolve(
     _ codes: UnsafeMutablePointer<UInt32>, _ count: Int, hash: (Int) -> UInt64,
-    isEqual: (Int, Int) -> Bool, add: (Int) -> Void
+    isEqual: (Int, Int) -> Bool, add: (Int) -> Void, fetch: (Int) -> Void
   ) {
-    // Slots are fetched this many entries ahead of their use.
-    let distance = 8
+    // Slots are fetched this many entries ahead of their use, and half as many the values.
+    let distance = 16
     withUnsafeMutablePointer(to: &index) { index in
       for entry in 0..<count {
-        if entry &+ distance < count { index.pointee.prefetch(hash(entry &+ distance)) }
+        if entry &+ distance < count {
+          index.pointee.prefetch(hash(entry &+ distance))
+          let likely = index.pointee.likelyCode(hash(entry &+ distance / 2))
+          if likely > 0 { fetch(likely) }
+        }
         guard codes[entry] == SpanColumn.pending else { continue }
         let (code, isNew) = index.pointee.findOrAdd(hash(entry)) { isEqual($0, entry) }
         if isNew { add(entry) }

@@ -14,6 +14,7 @@ final class IngestPipeline: @unchecked Sendable {
   private let source: any RowChunkSource
   let state: StoreState
   private let turnstile = Turnstile()
+  private let pool = BufferPool()
   private let output: RowGroupOutput
   private let rejects: RejectsFile?
 
@@ -134,7 +135,7 @@ final class IngestPipeline: @unchecked Sendable {
 
   private func startRowGroup() -> RowGroupData {
     let group = RowGroupData(
-      index: rowGroupCount, capacity: plan.rowGroupRows, plans: plan.columns)
+      index: rowGroupCount, capacity: plan.rowGroupRows, plans: plan.columns, pool: pool)
     rowGroupCount += 1
     rowsInCurrent = 0
     current = group

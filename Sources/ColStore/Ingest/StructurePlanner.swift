@@ -120,7 +120,8 @@ struct StructurePlanner {
     // Here every value that does not fit may be left out.
     var settled = plan.columns
     for number in settled.indices { settled[number].isTypeSettled = true }
-    let data = RowGroupData(index: 0, capacity: plan.rowGroupRows, plans: plan.columns)
+    let data = RowGroupData(
+      index: 0, capacity: plan.rowGroupRows, plans: plan.columns, pool: BufferPool())
     let memory = ParsingMemory()
     var filled = 0
     for chunk in chunks where filled < data.capacity {

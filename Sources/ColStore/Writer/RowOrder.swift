@@ -8,7 +8,7 @@ struct RowOrder {
   let rows: Buffer
   let count: Int
 
-  init(clusterCodes codes: UnsafePointer<UInt32>, count: Int) {
+  init(clusterCodes codes: UnsafePointer<UInt32>, count: Int, pool: BufferPool) {
     self.count = count
     var lowest = UInt32.max
     var highest: UInt32 = 0
@@ -17,8 +17,8 @@ struct RowOrder {
       highest = max(highest, codes[row])
     }
     let bits = count == 0 ? 0 : UInt32.bitWidth - (highest &- lowest).leadingZeroBitCount
-    var source = Buffer(UInt32.self, count: count)
-    var target = Buffer(UInt32.self, count: count)
+    var source = pool.buffer(UInt32.self, count: count)
+    var target = pool.buffer(UInt32.self, count: count)
     let initial = source.pointer(UInt32.self)
     for row in 0..<count { initial[row] = UInt32(truncatingIfNeeded: row) }
     let digitBits = 11

@@ -61,12 +61,32 @@ final class SpanColumn: ColumnParser, @unchecked Sendable {
     largest = 0
   }
 
-  /// Adds the next span's value: `count` bytes at `offset` of `keys`.
-  func add(_ keys: UnsafePointer<UInt8>, at offset: Int, count: Int, isNull: Bool) {
-    let bytes = UnsafeBufferPointer(start: keys + offset, count: count)
-    let fits: Bool
+  /// Adds the values of new spans: field `field` of the table's `fields`.
+  func add(
+    _ spans: UnsafePointer<SpanTable.NewSpan>, _ count: Int, of index: FieldIndex,
+    _ fields: Range<Int>, field: Int
+  ) {
+    guard count > 0 else { return }
+    let trims = index.trimsCarriageReturn && fields.lowerBound + field == index.columnCount - 1
+    let ends = index.fieldEnds + fields.lowerBound
+    let quoted = index.quotedFields.map { $0 + fields.lowerBound }
+    for span in 0..<count {
+      let row = spans[span].row &* index.columnCount
+      let start = ends[row &+ field &- 1] &+ 1
+      let bytes = index.text + Int(start)
+      var length = Int(ends[row &+ field] &- start)
+      if trims && length > 0 && bytes[length &- 1] == CSVDialect.carriageReturn { length &-= 1 }
+      let isNull = length == 0 && (quoted == nil || quoted.unsafelyUnwrapped[row &+ field] == 0)
+      let place = TextPlace(
+        offset: spans[span].textOffset &+ Int(start &- (ends[row &- 1] &+ 1)), count: length)
+      add(UnsafeBufferPointer(start: bytes, count: length), place, isNull: isNull)
+    }
+  }
+
+  @inline(__always)
+  private func add(_ bytes: UnsafeBufferPointer<UInt8>, _ place: TextPlace, isNull: Bool) {
+    var fits = true
     if usesDictionary {
-      let place = TextPlace(offset: offset, count: count)
       fits = isNull ? addNullEntry() : addEntry(bytes, place)
       codes.append(isNull || !fits ? 0 : Self.pending)
     } else {
@@ -79,11 +99,12 @@ final class SpanColumn: ColumnParser, @unchecked Sendable {
     }
     if !fits {
       let number = UInt32(truncatingIfNeeded: (usesDictionary ? codes.count : words.count) - 1)
-      misfitTexts[number] = TextPlace(offset: offset, count: count)
+      misfitTexts[number] = place
     }
   }
 
   /// Adds a value to be found in the dictionary; false where it is none of the column's type.
+  @inline(__always)
   private func addEntry(_ bytes: UnsafeBufferPointer<UInt8>, _ place: TextPlace) -> Bool {
     switch physical {
     case .string:
@@ -98,7 +119,7 @@ final class SpanColumn: ColumnParser, @unchecked Sendable {
       newHashes.append(HashMixing.hash(value ?? 0))
       return value != nil
     default:
-      let word = WordParser.word(bytes, type)
+      let word = type == .bigint ? TextReading.integer(bytes) : WordParser.word(bytes, type)
       newWords.append(word ?? 0)
       newHashes.append(HashMixing.hash(UInt64(bitPattern: word ?? 0)))
       largest = max(largest, (word ?? 0).magnitude)

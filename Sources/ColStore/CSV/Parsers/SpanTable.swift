@@ -25,6 +25,16 @@ final class SpanTable {
   /// Of a row whose text was copied: what tells its span from all others.
   private var copiedKey = GrowableArray<UInt8>()
   private var hasUnresolved = false
+  private var newRows = GrowableArray<UInt32>()
+  /// The spans that are new in the piece.
+  private var newSpans = GrowableArray<NewSpan>()
+
+  /// A span that is new: the first row with it, counted within the piece, and where in the keys its
+  /// text lies.
+  struct NewSpan: BitwiseCopyable {
+    let row: Int
+    let textOffset: Int
+  }
 
   private static let slotsMin = 1 << 12
   /// Above so many spans the table is forgotten if a chunk brings many new ones.
@@ -39,7 +49,7 @@ final class SpanTable {
     fields = firstField..<firstField + plans.count
     columns = plans.map { SpanColumn($0, rows) }
     self.keyBytesMax = keyBytesMax
-    slots = Buffer(zeroed: ecq_span_slot.self, count: Self.slotsMin)
+    slots = Self.emptySlots(Self.slotsMin)
     mask = UInt32(Self.slotsMin - 1)
     rows.keys.reserve(Self.slack)
   }
@@ -69,52 +79,52 @@ final class SpanTable {
   func parse(_ index: FieldIndex) {
     let rowCount = index.rowCount
     let output = rows.numbers.reserve(rowCount)
+    newSpans.count = 0
     if let quoted = index.quotedFields {
       for row in 0..<rowCount { output[row] = number(ofCopied: row, index, quoted) }
     } else {
-      var spans = ecq_spans(
-        text: index.text, ends: index.fieldEnds + fields.lowerBound - 1,
-        stride: index.columnCount, width: fields.count,
-        trims: index.trimsCarriageReturn && fields.upperBound == index.columnCount ? 1 : 0)
-      let hashes = self.hashes.reserve(rowCount)
-      ecq_hash_spans(&spans, rowCount, hashes)
-      var row = 0
-      while true {
-        row = ecq_find_spans(
-          &spans, row, rowCount, hashes, slots.pointer(), mask, rows.keys.start, output)
-        if row == rowCount { break }
-        output[row] = add(row, of: index, spans, hash: hashes[row])
-        row += 1
-      }
+      numberInPlace(index, output)
+    }
+    let firstRow = Int32(truncatingIfNeeded: rows.numbers.count)
+    for span in 0..<newSpans.count {
+      rows.firstRows.append(firstRow &+ Int32(truncatingIfNeeded: newSpans[span].row))
+    }
+    for (field, column) in columns.enumerated() {
+      column.add(newSpans.start, newSpans.count, of: index, fields, field: field)
+      column.addRows(rowCount)
     }
     rows.numbers.count += rowCount
-    for column in columns { column.addRows(rowCount) }
   }
 
-  // MARK: - New spans
-
-  private func add(
-    _ row: Int, of index: FieldIndex, _ spans: ecq_spans, hash: UInt32
-  ) -> UInt32 {
-    let ends = spans.ends + row * spans.stride
-    let start = ends[0] &+ 1
-    var end = ends[spans.width]
-    if spans.trims != 0 && end != ends[spans.width - 1] &+ 1
-      && index.text[Int(end) - 1] == CSVDialect.carriageReturn
-    {
-      end -= 1
+  private func numberInPlace(_ index: FieldIndex, _ output: UnsafeMutablePointer<UInt32>) {
+    let rowCount = index.rowCount
+    let ends = index.fieldEnds + fields.lowerBound - 1
+    var spans = ecq_spans(
+      text: index.text, ends: ends, stride: index.columnCount, width: fields.count,
+      trims: index.trimsCarriageReturn && fields.upperBound == index.columnCount ? 1 : 0)
+    let hashes = self.hashes.reserve(rowCount)
+    ecq_hash_spans(&spans, rowCount, hashes)
+    let newRows = self.newRows.reserve(rowCount)
+    makeRoom(rowCount)
+    let textCount = Int(index.fieldEnds[rowCount * index.columnCount - 1])
+    rows.keys.reserve(textCount + Self.slack)
+    var table = ecq_span_table(
+      slots: slots.pointer(), mask: mask, count: UInt32(truncatingIfNeeded: count),
+      keys: rows.keys.start, key_bytes: rows.keys.count)
+    let newCount = ecq_number_spans(&spans, rowCount, hashes, &table, output, newRows)
+    let added = newSpans.reserve(newCount)
+    var offset = rows.keys.count
+    for new in 0..<newCount {
+      let row = Int(newRows[new])
+      added[new] = NewSpan(row: row, textOffset: offset)
+      offset += Int(spans.length(ofRow: row))
     }
-    let key = addKey(
-      UnsafeBufferPointer(start: index.text + Int(start), count: Int(end - start)), hash, row)
-    for (field, column) in columns.enumerated() {
-      let first = ends[field] &+ 1
-      let last = field == columns.count - 1 ? end : ends[field + 1]
-      column.add(
-        rows.keys.start, at: key.offset + Int(first - start), count: Int(last - first),
-        isNull: first == last)
-    }
-    return key.number
+    newSpans.count = newCount
+    count += newCount
+    rows.keys.count = table.key_bytes
   }
+
+  // MARK: - Copied text
 
   /// Text that was copied has lost its quotes: where fields end, and which were quoted, is part of
   /// the key. It begins with a newline, which no other key has.
@@ -127,8 +137,8 @@ final class SpanTable {
     copiedKey.count = 0
     copiedKey.append(CSVDialect.newline)
     for field in 0..<columns.count {
-      for shift in [0, 8, 16, 24] {
-        copiedKey.append(UInt8(truncatingIfNeeded: (ends[field] &- start) >> UInt32(shift)))
+      for shift: UInt32 in [0, 8, 16, 24] {
+        copiedKey.append(UInt8(truncatingIfNeeded: (ends[field] &- start) >> shift))
       }
       copiedKey.append(quoted[firstField + field])
     }
@@ -139,15 +149,8 @@ final class SpanTable {
     let key = UnsafeBufferPointer(start: copiedKey.start, count: copiedKey.count)
     let hash = UInt32(truncatingIfNeeded: ecq_hash_span(copiedKey.start, copiedKey.count))
     if let number = find(key, hash) { return number }
-    let added = addKey(key, hash, row)
-    for (field, column) in columns.enumerated() {
-      let first = ends[field - 1] &+ 1
-      column.add(
-        rows.keys.start, at: added.offset + textStart + Int(first - start),
-        count: Int(ends[field] - first),
-        isNull: first == ends[field] && quoted[firstField + field] == 0)
-    }
-    return added.number
+    newSpans.append(NewSpan(row: row, textOffset: rows.keys.count + textStart))
+    return add(key, hash)
   }
 
   private func find(_ key: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32? {
@@ -165,23 +168,19 @@ final class SpanTable {
     return nil
   }
 
-  private func addKey(
-    _ key: UnsafeBufferPointer<UInt8>, _ hash: UInt32, _ row: Int
-  ) -> (number: UInt32, offset: Int) {
-    let offset = rows.keys.count
+  private func add(_ key: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32 {
+    makeRoom(1)
     let number = UInt32(truncatingIfNeeded: count)
+    insert(
+      ecq_span_slot(
+        hash: hash, number: number, offset: UInt32(truncatingIfNeeded: rows.keys.count),
+        length: UInt32(truncatingIfNeeded: key.count)))
     if let start = key.baseAddress {
       memcpy(rows.keys.reserve(key.count + Self.slack), start, key.count)
     }
     rows.keys.count += key.count
     count += 1
-    rows.firstRows.append(Int32(truncatingIfNeeded: rows.numbers.count + row))
-    if count * 2 > Int(mask) { growSlots() }
-    insert(
-      ecq_span_slot(
-        hash: hash, number: number, offset: UInt32(truncatingIfNeeded: offset),
-        length: UInt32(truncatingIfNeeded: key.count)))
-    return (number, offset)
+    return number
   }
 
   private func insert(_ slot: ecq_span_slot) {
@@ -191,14 +190,25 @@ final class SpanTable {
     slots[Int(at)] = slot
   }
 
-  private func growSlots() {
-    let old = slots
+  /// Makes room for `extra` more spans: at least every second slot stays empty.
+  private func makeRoom(_ extra: Int) {
     let oldCount = Int(mask) + 1
-    slots = Buffer(zeroed: ecq_span_slot.self, count: oldCount * 2)
-    mask = UInt32(oldCount * 2 - 1)
+    var newCount = oldCount
+    while (count + extra) * 2 > newCount { newCount *= 2 }
+    guard newCount > oldCount else { return }
+    let old = slots
+    slots = Self.emptySlots(newCount)
+    mask = UInt32(newCount - 1)
     let oldSlots = old.pointer(ecq_span_slot.self)
     for index in 0..<oldCount where oldSlots[index].number != 0 { insert(oldSlots[index]) }
     withExtendedLifetime(old) {}
+  }
+
+  private static func emptySlots(_ count: Int) -> Buffer {
+    let slots = Buffer(ecq_span_slot.self, count: count)
+    slots.useHugePages()
+    slots.zero()
+    return slots
   }
 
   // MARK: - The chunk's end
@@ -224,6 +234,19 @@ final class SpanTable {
       for column in columns { column.leaveOut(firstNew + index) }
     }
     hasUnresolved = true
+  }
+}
+
+extension ecq_spans {
+  /// The bytes of a row's span.
+  fileprivate func length(ofRow row: Int) -> UInt32 {
+    let ends = self.ends + row * stride
+    var end = ends[width]
+    if trims != 0 && end != ends[width - 1] &+ 1 && text[Int(end) - 1] == CSVDialect.carriageReturn
+    {
+      end -= 1
+    }
+    return end &- (ends[0] &+ 1)
   }
 }
 
