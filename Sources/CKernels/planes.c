@@ -90,3 +90,22 @@ ECQ_DISPATCHED void ecq_gather_u64(const uint64_t *restrict map, const uint32_t 
 
 UNPACK_BITS(ecq_unpack_bits_u32, uint32_t)
 UNPACK_BITS(ecq_unpack_bits_u64, uint64_t)
+
+#define PACK_BITS(NAME, TYPE)                                                          \
+  void NAME(const TYPE *restrict values, size_t n, int bits, TYPE reference,           \
+            uint8_t *restrict packed) {                                                \
+    uint64_t held = 0;                                                                 \
+    int filled = 0;                                                                    \
+    for (size_t i = 0; i < n; i++) {                                                   \
+      held |= (uint64_t)(TYPE)(values[i] - reference) << filled;                       \
+      filled += bits;                                                                  \
+      for (int byte = 0; byte < 8; byte++) packed[byte] = (uint8_t)(held >> 8 * byte); \
+      packed += filled / 8;                                                            \
+      held >>= filled / 8 * 8;                                                         \
+      filled %= 8;                                                                     \
+    }                                                                                  \
+    *packed = (uint8_t)held;                                                           \
+  }
+
+PACK_BITS(ecq_pack_bits_u32, uint32_t)
+PACK_BITS(ecq_pack_bits_u64, uint64_t)

@@ -31,6 +31,13 @@ struct ecq_range_i64 ecq_gathered_range_i64(const int64_t *map, const uint32_t *
 void ecq_gather_u32(const uint32_t *map, const uint32_t *codes, size_t n, uint32_t *output);
 void ecq_gather_u64(const uint64_t *map, const uint32_t *codes, size_t n, uint64_t *output);
 
+/// Writes the low `bits` bits, at most 56, of values[i] - reference as bits i * bits ..<
+/// (i + 1) * bits of `packed`, lowest first; it has room for eight bytes more.
+void ecq_pack_bits_u32(const uint32_t *values, size_t n, int bits, uint32_t reference,
+                       uint8_t *packed);
+void ecq_pack_bits_u64(const uint64_t *values, size_t n, int bits, uint64_t reference,
+                       uint8_t *packed);
+
 /// output[i] = reference + bits i * bits ..< (i + 1) * bits of `packed`, lowest first; at most 56
 /// bits. `packed` is readable eight bytes further.
 void ecq_unpack_bits_u32(const uint8_t *packed, size_t n, int bits, uint32_t reference,

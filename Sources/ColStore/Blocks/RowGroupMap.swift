@@ -33,8 +33,10 @@ struct RowGroupMap {
     var ballots = (0..<codes.count).map { Ballot(word: map[Int(codes.values[$0])]) }
     overrides = ballots.withUnsafeMutableBufferPointer { ballots in
       for (number, block) in blocks.enumerated() {
-        for row in block {
-          ballots[Int(codes.numbers[row])].vote(words[row], block: number)
+        var last = UInt32.max
+        for row in block where codes.numbers[row] != last {
+          last = codes.numbers[row]
+          ballots[Int(last)].vote(words[row], block: number)
         }
       }
       var found: [(code: UInt32, word: UInt64)] = []

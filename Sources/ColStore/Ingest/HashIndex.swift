@@ -1,7 +1,8 @@
 import CKernels
 import Glibc
 
-/// Finds codes by hash: open addressing with linear probing, half full at most. The values lie
+/// Finds codes by hash: open addressing with linear probing, five
+/// eighths full at most. The values lie
 /// elsewhere; code 0 stands for NULL and is never found.
 struct HashIndex: ~Copyable {
   private struct Slot: BitwiseCopyable {
@@ -78,7 +79,7 @@ struct HashIndex: ~Copyable {
     let code = UInt32(truncatingIfNeeded: count)
     slots[at] = Slot(tag: tag, code: code)
     count &+= 1
-    if count * 2 > mask { grow() }
+    if count * 8 > mask * 5 { grow() }
     return code
   }
 

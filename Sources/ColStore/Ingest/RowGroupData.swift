@@ -17,7 +17,7 @@ final class RowGroupData: @unchecked Sendable {
     self.pool = pool
     self.index = index
     self.capacity = capacity
-    columns = plans.map { ColumnData($0, capacity: capacity, pool: pool) }
+    columns = plans.map { ColumnData($0, capacity: capacity, isFilled: index > 0, pool: pool) }
   }
 
   /// Copies rows `rows` of a chunk to `target` and following.
@@ -45,13 +45,13 @@ final class ColumnData: @unchecked Sendable {
   private let texts = Mutex<[TextParser]>([])
   private let validityBuffer = Mutex<Buffer?>(nil)
 
-  init(_ plan: ColumnPlan, capacity: Int, pool: BufferPool) {
+  init(_ plan: ColumnPlan, capacity: Int, isFilled: Bool, pool: BufferPool) {
     self.plan = plan
     self.capacity = capacity
     let stride =
       plan.usesDictionary
       ? MemoryLayout<UInt32>.stride : plan.type.isStoredAsWords ? 8 : 16
-    values = pool.buffer(byteCount: capacity * stride)
+    values = pool.buffer(byteCount: capacity * stride, isFilled: isFilled)
   }
 
   var codes: UnsafeMutablePointer<UInt32> { values.pointer() }

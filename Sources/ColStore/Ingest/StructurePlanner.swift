@@ -122,16 +122,7 @@ struct StructurePlanner {
     for number in settled.indices { settled[number].isTypeSettled = true }
     let data = RowGroupData(
       index: 0, capacity: plan.rowGroupRows, plans: plan.columns, pool: BufferPool())
-    let memory = ParsingMemory()
-    var filled = 0
-    for chunk in chunks where filled < data.capacity {
-      let parsed = chunk.parse(settled, memory)
-      let codeMaps = state.merge(parsed)
-      let count = min(parsed.rowCount, data.capacity - filled)
-      data.fill(from: parsed, rows: 0..<count, at: filled, codeMaps: codeMaps)
-      filled += count
-    }
-    let rowCount = filled
+    let rowCount = try fill(data, settled, state)
     guard rowCount > 0 else { return nil }
     let trials: [Int?] = candidates + [nil]
     let counter = WorkCounter(count: trials.count)
@@ -154,5 +145,36 @@ struct StructurePlanner {
       smallest <= unclustered * 19 / 20
     else { return nil }
     return zip(candidates, sizes).first { $0.1 == smallest }?.0
+  }
+
+  /// Parses the chunks into a row group, as far as it holds them, and returns how many rows it has.
+  private func fill(
+    _ data: RowGroupData, _ plans: [ColumnPlan], _ state: StoreState
+  ) throws(StoreError) -> Int {
+    let counter = WorkCounter(count: chunks.count)
+    let turnstile = Turnstile()
+    let filled = Mutex(0)
+    do {
+      try runWorkers(min(threads, chunks.count)) { _ in
+        let memory = ParsingMemory()
+        while let number = counter.next() {
+          let parsed = chunks[number].parse(plans, memory)
+          let place = turnstile.pass(number) {
+            filled.withLock { filled in
+              let first = filled
+              filled = min(first + parsed.rowCount, data.capacity)
+              return (rows: first..<filled, codeMaps: state.merge(parsed))
+            }
+          }
+          guard let place else { return }
+          data.fill(
+            from: parsed, rows: 0..<place.rows.count, at: place.rows.lowerBound,
+            codeMaps: place.codeMaps)
+        }
+      }
+    } catch {
+      throw (error as? StoreError) ?? StoreError("\(error)", at: place)
+    }
+    return filled.withLock { $0 }
   }
 }

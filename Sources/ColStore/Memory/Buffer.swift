@@ -9,7 +9,7 @@ public final class Buffer: @unchecked Sendable {
   private let pool: BufferPool?
 
   /// Memory of so many bytes is worth huge pages.
-  static let hugeBytesMin = 4 << 20
+  static let hugeBytesMin = 2 << 20
 
   /// Uninitialised memory of at least one byte.
   public init(byteCount: Int) {

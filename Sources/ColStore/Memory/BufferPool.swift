@@ -15,7 +15,9 @@ final class BufferPool: Sendable {
   deinit { spare.withLock { for memory in $0 { free(memory.base) } } }
 
   /// A buffer of at least `byteCount` bytes, uninitialised, which comes back by itself.
-  func buffer(byteCount: Int) -> Buffer {
+  ///
+  /// - Parameter isFilled: whether all of it is likely to be used.
+  func buffer(byteCount: Int, isFilled: Bool = true) -> Buffer {
     let found = spare.withLock { spare -> Spare? in
       let fitting = spare.indices.filter {
         spare[$0].byteCount >= byteCount && spare[$0].byteCount / 2 <= byteCount
@@ -26,7 +28,9 @@ final class BufferPool: Sendable {
       return spare.remove(at: best)
     }
     if let found { return Buffer(base: found.base, byteCount: found.byteCount, pool: self) }
-    return Buffer(base: Buffer.allocate(byteCount), byteCount: byteCount, pool: self)
+    let fresh = Buffer(base: Buffer.allocate(byteCount), byteCount: byteCount, pool: self)
+    if isFilled { fresh.useHugePages() }
+    return fresh
   }
 
   func buffer<Element: BitwiseCopyable>(_ type: Element.Type, count: Int) -> Buffer {

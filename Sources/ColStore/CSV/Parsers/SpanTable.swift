@@ -38,7 +38,7 @@ final class SpanTable {
 
   private static let slotsMin = 1 << 12
   /// Above so many spans the table is forgotten if a chunk brings many new ones.
-  private static let fewSpans = 1 << 16
+  private static let fewSpans = 1 << 15
   private static let spansMax = 1 << 18
   /// Readable bytes past the texts, which comparing needs.
   private static let slack = 64
