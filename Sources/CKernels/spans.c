@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "dispatch.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -26,13 +28,31 @@ static inline uint64_t first_bytes(uint64_t word, size_t n) {
 #endif
 }
 
+/// Where the four pieces of 16 bytes begin that together cover n bytes, 16 to 64: spans of most
+/// rows are that long, and differ in length too often for a loop to be predicted.
+struct pieces {
+  size_t second, third, fourth;
+};
+
+static inline struct pieces pieces_of(size_t n) {
+  size_t last = n - 16;
+  return (struct pieces){last < 16 ? last : 16, last < 32 ? last : 32, last};
+}
+
 /// Sixteen bytes a multiplication; what is left is read with the bytes before it.
 static inline uint64_t hash_bytes(const uint8_t *bytes, size_t n) {
   const uint64_t prime0 = 0x9E3779B97F4A7C15, prime1 = 0xA0761D6478BD642F,
                  prime2 = 0xE7037ED1A0B428DB;
   uint64_t state = n * prime0;
   uint64_t left, right;
-  if (n >= 16) {
+  if (n >= 16 && n <= 64) {
+    struct pieces at = pieces_of(n);
+    state = fold(word_at(bytes) ^ prime1, word_at(bytes + 8) ^ state);
+    state = fold(word_at(bytes + at.second) ^ prime1, word_at(bytes + at.second + 8) ^ state);
+    state = fold(word_at(bytes + at.third) ^ prime1, word_at(bytes + at.third + 8) ^ state);
+    left = word_at(bytes + at.fourth);
+    right = word_at(bytes + at.fourth + 8);
+  } else if (n > 64) {
     for (size_t at = 0; at + 16 < n; at += 16)
       state = fold(word_at(bytes + at) ^ prime1, word_at(bytes + at + 8) ^ state);
     left = word_at(bytes + n - 16);
@@ -47,21 +67,32 @@ static inline uint64_t hash_bytes(const uint8_t *bytes, size_t n) {
   return fold(left ^ prime2, right ^ state);
 }
 
+#if defined(__SSE2__)
+static inline __m128i same_bytes(const uint8_t *left, const uint8_t *right) {
+  return _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)left),
+                        _mm_loadu_si128((const __m128i *)right));
+}
+#endif
+
 static inline int equal_bytes(const uint8_t *left, const uint8_t *right, size_t n) {
 #if defined(__SSE2__)
-  if (n >= 16) {
+  if (n >= 16 && n <= 64) {
+    struct pieces at = pieces_of(n);
+    __m128i front = _mm_and_si128(same_bytes(left, right),
+                                  same_bytes(left + at.second, right + at.second));
+    __m128i back = _mm_and_si128(same_bytes(left + at.third, right + at.third),
+                                 same_bytes(left + at.fourth, right + at.fourth));
+    return _mm_movemask_epi8(_mm_and_si128(front, back)) == 0xffff;
+  }
+  if (n > 64) {
     for (size_t at = 0;; at += 16) {
       if (at + 16 > n) at = n - 16;
-      __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(left + at)),
-                                    _mm_loadu_si128((const __m128i *)(right + at)));
-      if (_mm_movemask_epi8(same) != 0xffff) return 0;
+      if (_mm_movemask_epi8(same_bytes(left + at, right + at)) != 0xffff) return 0;
       if (at + 16 == n) return 1;
     }
   }
-  __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)left),
-                                _mm_loadu_si128((const __m128i *)right));
   uint32_t wanted = ((uint32_t)1 << n) - 1;
-  return ((uint32_t)_mm_movemask_epi8(same) & wanted) == wanted;
+  return ((uint32_t)_mm_movemask_epi8(same_bytes(left, right)) & wanted) == wanted;
 #else
   return memcmp(left, right, n) == 0;
 #endif
@@ -85,14 +116,14 @@ int ecq_equal_bytes(const uint8_t *left, const uint8_t *right, size_t n) {
   return equal_bytes(left, right, n);
 }
 
-void ecq_hash_spans(const struct ecq_spans *spans, size_t rows, uint32_t *hashes) {
+ECQ_DISPATCHED void ecq_hash_spans(const struct ecq_spans *spans, size_t rows, uint32_t *hashes) {
   for (size_t row = 0; row < rows; row++) {
     struct span span = span_of(spans, row);
     hashes[row] = (uint32_t)hash_bytes(span.start, span.length);
   }
 }
 
-size_t ecq_number_spans(const struct ecq_spans *spans, size_t rows, const uint32_t *hashes,
+ECQ_DISPATCHED size_t ecq_number_spans(const struct ecq_spans *spans, size_t rows, const uint32_t *hashes,
                         struct ecq_span_table *table, uint32_t *numbers, uint32_t *new_rows) {
   // Slots are fetched so many rows ahead of their use, and half as many the keys.
   enum { distance = 16 };

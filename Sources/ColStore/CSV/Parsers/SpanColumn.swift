@@ -119,12 +119,47 @@ final class SpanColumn: ColumnParser, @unchecked Sendable {
       newHashes.append(HashMixing.hash(value ?? 0))
       return value != nil
     default:
-      let word = type == .bigint ? TextReading.integer(bytes) : WordParser.word(bytes, type)
+      let word = type == .bigint ? Self.integer(bytes) : WordParser.word(bytes, type)
       newWords.append(word ?? 0)
       newHashes.append(HashMixing.hash(UInt64(bitPattern: word ?? 0)))
       largest = max(largest, (word ?? 0).magnitude)
       return word != nil
     }
+  }
+
+  /// `TextReading.integer` of a text that is readable 16 bytes from its start.
+  @inline(__always)
+  private static func integer(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+    guard let start = bytes.baseAddress, bytes.count > 0, bytes.count <= 16,
+      bytes.count == 1 || start[0] != UInt8(ascii: "0")
+    else { return TextReading.integer(bytes) }
+    let raw = UnsafeRawPointer(start)
+    let first = raw.loadUnaligned(as: UInt64.self)
+    if bytes.count <= 8 { return digits(first, bytes.count) ?? TextReading.integer(bytes) }
+    let second = raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    let count = bytes.count - 8
+    guard let high = digits(first, 8), let low = digits(second, count) else {
+      return TextReading.integer(bytes)
+    }
+    var unit: Int64 = 1
+    for _ in 0..<count { unit &*= 10 }
+    return high &* unit &+ low
+  }
+
+  /// The number of `count` digits, from 1 to 8, that are the first bytes of a word; nil where one is
+  /// no digit.
+  @inline(__always)
+  private static func digits(_ bytes: UInt64, _ count: Int) -> Int64? {
+    let unused = UInt64(64 - 8 * count)
+    let zeros: UInt64 = 0x3030_3030_3030_3030
+    // The digits move to the last bytes, with zeros before them.
+    let text = UInt64(littleEndian: bytes) &<< unused | (zeros & ((1 &<< unused) &- 1))
+    let tens = text &+ 0x0606_0606_0606_0606
+    let highs: UInt64 = 0xf0f0_f0f0_f0f0_f0f0
+    guard text & highs == zeros, tens & highs == zeros else { return nil }
+    let pairs = ((text &- zeros) &* 10 &+ ((text &- zeros) &>> 8)) & 0x00ff_00ff_00ff_00ff
+    let quads = (pairs &* 100 &+ (pairs &>> 16)) & 0x0000_ffff_0000_ffff
+    return Int64((quads &* 10_000 &+ (quads &>> 32)) & 0xffff_ffff)
   }
 
   private func addNullEntry() -> Bool {
