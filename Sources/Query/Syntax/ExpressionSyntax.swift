@@ -101,6 +101,8 @@ struct TypeSyntax: Sendable {
 struct CallSyntax: Sendable {
   let name: NameSyntax
   let arguments: [ExpressionSyntax]
+  /// The names of arguments written `name := value`, by their place.
+  let argumentNames: [Int: NameSyntax]
   /// `count(*)`.
   let isStar: Bool
   let isDistinct: Bool
@@ -112,12 +114,14 @@ struct CallSyntax: Sendable {
   let window: WindowSyntax?
 
   init(
-    name: NameSyntax, arguments: [ExpressionSyntax], isStar: Bool = false,
+    name: NameSyntax, arguments: [ExpressionSyntax], argumentNames: [Int: NameSyntax] = [:],
+    isStar: Bool = false,
     isDistinct: Bool = false, orderBy: [OrderSyntax] = [], withinGroup: [OrderSyntax] = [],
     filter: ExpressionSyntax? = nil, ignoresNulls: Bool = false, window: WindowSyntax? = nil
   ) {
     self.name = name
     self.arguments = arguments
+    self.argumentNames = argumentNames
     self.isStar = isStar
     self.isDistinct = isDistinct
     self.orderBy = orderBy

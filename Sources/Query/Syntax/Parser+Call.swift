@@ -1,8 +1,12 @@
 extension Parser {
   /// The parenthesis behind a function's name, and FILTER, WITHIN GROUP and OVER behind it.
-  mutating func callSuffix(name: NameSyntax) throws(QueryError) -> CallSyntax {
+  /// `takesNames`: arguments may be written `name := value`.
+  mutating func callSuffix(
+    name: NameSyntax, takesNames: Bool = false
+  ) throws(QueryError) -> CallSyntax {
     try expect("(")
     var arguments: [ExpressionSyntax] = []
+    var argumentNames: [Int: NameSyntax] = [:]
     var isStar = false
     var isDistinct = false
     var orderBy: [OrderSyntax] = []
@@ -17,8 +21,12 @@ extension Parser {
         repeat {
           if !arguments.isEmpty && at(")") { break }
           if token(ahead: 1).keyword == ":=" || token(ahead: 1).keyword == "=>" {
-            throw QueryError(
-              .unsupported, "named arguments are not supported", at: token.start)
+            guard takesNames, let name = takeName() else {
+              throw QueryError(
+                .unsupported, "named arguments are not supported", at: token.start)
+            }
+            advance()
+            argumentNames[arguments.count] = name
           }
           arguments.append(try expression())
         } while take(",")
@@ -59,8 +67,9 @@ extension Parser {
       }
     }
     return CallSyntax(
-      name: name, arguments: arguments, isStar: isStar, isDistinct: isDistinct, orderBy: orderBy,
-      withinGroup: withinGroup, filter: filter, ignoresNulls: ignoresNulls, window: window)
+      name: name, arguments: arguments, argumentNames: argumentNames, isStar: isStar,
+      isDistinct: isDistinct, orderBy: orderBy, withinGroup: withinGroup, filter: filter,
+      ignoresNulls: ignoresNulls, window: window)
   }
 
   private mutating func nullTreatment() throws(QueryError) -> Bool {

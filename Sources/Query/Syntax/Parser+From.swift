@@ -145,7 +145,8 @@ extension Parser {
     } else if at("unnest", "(") || isFunctionCall {
       let name = advance()
       kind = .function(
-        try callSuffix(name: NameSyntax(text: name.text, position: name.start)))
+        try callSuffix(
+          name: NameSyntax(text: name.text, position: name.start), takesNames: true))
     } else {
       kind = .table(try qualifiedName("a table name"))
     }
