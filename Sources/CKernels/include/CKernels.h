@@ -3,6 +3,7 @@
 
 // The little C that Swift cannot say: one header for each concern.
 #include "csv.h"
+#include "spans.h"
 #include "expand.h"
 #include "planes.h"
 #include "heap.h"
