@@ -3,7 +3,9 @@
 
 // The little C that Swift cannot say: one header for each concern.
 #include "csv.h"
+#include "distances.h"
 #include "expand.h"
+#include "linear.h"
 #include "planes.h"
 #include "heap.h"
 #include "processors.h"

@@ -99,7 +99,8 @@ extension CallSyntax {
     }
     return CallSyntax(
       name: name, arguments: try all(arguments), argumentNames: argumentNames, isStar: isStar,
-      isDistinct: isDistinct, orderBy: try keys(orderBy), withinGroup: try keys(withinGroup), filter: condition,
+      isDistinct: isDistinct, orderBy: try keys(orderBy), withinGroup: try keys(withinGroup),
+      filter: condition,
       ignoresNulls: ignoresNulls, window: over)
   }
 }

@@ -16,7 +16,8 @@ struct Cluster: ParsableCommand {
   @Argument(help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"))
   var store: String
 
-  @Option(name: .customLong("k"), help: ArgumentHelp("How many: a number, or auto.", valueName: "k"))
+  @Option(
+    name: .customLong("k"), help: ArgumentHelp("How many: a number, or auto.", valueName: "k"))
   var count = "8"
 
   @Option(
