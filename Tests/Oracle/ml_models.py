@@ -237,7 +237,7 @@ def test_sql(data):
                             ("random_forest", FEATURES), ("logistic", FEATURES + ["brand"])):
         path = data.fit(model, features=features, name="q")
         _, table = data.predict(path)
-        for arguments in ("", ", " + ", ".join(features), ", gap := gap"):
+        for arguments in ("", "".join(f', "{name}"' for name in features), ", gap := gap"):
             text = ecq("query", data.folder / "test.ecq", "--format", "csv",
                        f"SELECT predict('{path}'{arguments}) AS p FROM test")
             check(f"predict in SQL: {model}",

@@ -41,7 +41,8 @@ import Testing
   @Test func filesKeepTheModel() throws {
     var clusters = try model(.exactly(3)).model
     clusters.clusters[1].name = "Quick \"Browsers\""
-    let bytes = Array(ClusterFile.write(clusters).buffer.bytes)
+    let buffer = ClusterFile.write(clusters).buffer
+    let bytes = Array(buffer.bytes)
     guard case .clusters(let read) = try ModelFile.parse(bytes).form else {
       Issue.record("no k-means model")
       return

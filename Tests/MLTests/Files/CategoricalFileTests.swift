@@ -30,7 +30,8 @@ import Testing
 
   @Test(arguments: [true, false]) func categoriesGoWhereTheyWere(missingGoesLeft: Bool) throws {
     let original = ensemble(missingGoesLeft: missingGoesLeft)
-    let model = try ModelFile.parse(Array(XGBoostFile.write(original).buffer.bytes))
+    let buffer = XGBoostFile.write(original).buffer
+    let model = try ModelFile.parse(Array(buffer.bytes))
     guard case .trees(let read) = model.form else { return }
     for category in [0.0, 1, 3, 39, 40, 41, 1e6, -1, .nan] {
       for number in [1.0, 9] {

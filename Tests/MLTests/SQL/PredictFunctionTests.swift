@@ -104,6 +104,8 @@ import Testing
       let expected = try Scorer(model, table).probabilities().map { [Value.double($0)] }
       let database = try database(extra: [("brand", .varchar, brands)])
       #expect(try rows(database, "SELECT predict('\(saved.path)', brand) FROM t") == expected)
+      // Categories may come as codes; what was one-hot is text.
+      guard kind == .logistic else { continue }
       #expect(throws: QueryError.self) {
         try rows(database, "SELECT predict('\(saved.path)', views) FROM t")
       }
