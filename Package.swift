@@ -32,7 +32,7 @@ let package = Package(
     .testTarget(name: "ColStoreTests", dependencies: ["ColStore"]),
     .testTarget(name: "QueryTests", dependencies: ["Query"]),
     .testTarget(name: "AnalyticsTests", dependencies: ["Analytics"]),
-    .testTarget(name: "MLTests", dependencies: ["ML"]),
+    .testTarget(name: "MLTests", dependencies: ["ML", "CKernels"]),
     .testTarget(name: "GeneratorTests", dependencies: ["Generator"]),
     .testTarget(name: "SQLLogicTests", dependencies: ["Query"]),
     .testTarget(name: "ecqTests", dependencies: ["ecq"]),

@@ -49,18 +49,13 @@ public struct ClusterTraining: Sendable {
   ///   finite.
   public func train(_ source: any FeatureSource) throws(ModelError) -> Outcome {
     guard source.rowCount > 0 else { throw ModelError("there are no rows to cluster") }
-    var features: [ClusterModel.Feature] = []
     let width = source.names.count
-    let values = Buffer(Double.self, count: source.rowCount * width)
-    for (place, name) in source.names.enumerated() {
-      let column = try source.column(at: place)
-      let isLogarithmic = logarithmic.contains(name.lowercased())
-      let scaling = try Self.scaling(of: column, isLogarithmic)
-      let feature = ClusterModel.Feature(
-        name: name, isLogarithmic: isLogarithmic, scaling: scaling)
-      try fill(values, place, width, column, feature)
-      features.append(feature)
+    let values = Buffer.large(Double.self, count: source.rowCount * width)
+    // Feature by feature side by side: what each needs of its own is a column.
+    let scaled = try inParallel(width, threads: threads) { place in
+      Result { () throws(ModelError) in try scale(source, place, into: values) }
     }
+    let features = try scaled.map { result throws(ModelError) in try result.get() }
     let points = ClusterPoints(count: source.rowCount, width: width, values: values).grouped()
     let chosen = try best(points)
     return Outcome(
@@ -68,41 +63,37 @@ public struct ClusterTraining: Sendable {
       distinctRowCount: points.count, quality: chosen.quality)
   }
 
-  private static func scaling(
-    of column: FeatureColumn, _ isLogarithmic: Bool
-  ) throws(ModelError) -> RobustScaling {
-    let known = column.withValues { values in values.filter { !$0.isNaN } }
-    guard known.allSatisfy(\.isFinite) else {
-      throw ModelError("the feature \"\(column.name)\" has a value that is not finite")
-    }
-    // The order of values is that of their logarithms.
-    let scaling = RobustScaling(
-      isLogarithmic ? known.map(ClusterModel.Feature.logarithm) : known)
-    guard scaling.range.isFinite else {
-      throw ModelError("the feature \"\(column.name)\" has values too large to be clustered")
-    }
-    return scaling
-  }
-
-  private func fill(
-    _ values: Buffer, _ place: Int, _ width: Int, _ column: FeatureColumn,
-    _ feature: ClusterModel.Feature
-  ) throws(ModelError) {
-    let chunks = max(1, column.rowCount >> 15)
-    let overflows = try inParallel(chunks, threads: threads) { chunk in
-      var isFinite = true
-      column.withValues { given in
-        let into = values.pointer(Double.self)
-        for row in given.count * chunk / chunks..<given.count * (chunk + 1) / chunks {
-          let coordinate = feature.coordinate(of: given[row])
-          isFinite = isFinite && coordinate.magnitude < 1e150
-          into[row * width + place] = coordinate
-        }
+  /// Reads a feature, finds its scaling, and writes its coordinates to their places in the rows.
+  private func scale(
+    _ source: any FeatureSource, _ place: Int, into values: Buffer
+  ) throws(ModelError) -> ClusterModel.Feature {
+    let column = try source.column(at: place)
+    let isLogarithmic = logarithmic.contains(column.name.lowercased())
+    let width = source.names.count
+    return try column.withValues { given throws(ModelError) in
+      let known = given.compactMap { value -> Double? in
+        if value.isNaN { return nil }
+        return isLogarithmic ? ClusterModel.Feature.logarithm(value) : value
       }
-      return !isFinite
-    }
-    guard !overflows.contains(true) else {
-      throw ModelError("the feature \"\(column.name)\" has values too large to be clustered")
+      guard known.allSatisfy({ $0.magnitude < 1e150 }) else {
+        throw ModelError(
+          "the feature \"\(column.name)\" has values too large to be clustered")
+      }
+      let feature = ClusterModel.Feature(
+        name: column.name, isLogarithmic: isLogarithmic, scaling: RobustScaling(known))
+      let into = values.pointer(Double.self) + place
+      let isMissing = known.count < given.count
+      var largest = 0.0
+      for row in 0..<given.count {
+        let coordinate =
+          isMissing ? feature.coordinate(of: given[row]) : feature.scaling.scaled(known[row])
+        into[row &* width] = coordinate
+        largest = max(largest, coordinate.magnitude)
+      }
+      guard largest < 1e150 else {
+        throw ModelError("the feature \"\(column.name)\" is spread too far to be clustered")
+      }
+      return feature
     }
   }
 

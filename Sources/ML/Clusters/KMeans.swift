@@ -36,6 +36,10 @@ public struct KMeans: Sendable {
   }
 
   static let chunkPoints = 1 << 13
+  /// Starts are made on at most this many evenly spaced points, and the best goes on with all.
+  private static let startPointsMax = 1 << 17
+  /// How far starts on a part of the points go.
+  private static let startTolerance = 1e-4
   /// Seeds are drawn among at most this many evenly spaced points.
   private static let seedPointsMax = 1 << 16
 
@@ -45,14 +49,21 @@ public struct KMeans: Sendable {
     guard points.count >= clusters else {
       throw ModelError("there are \(points.count) points for \(clusters) clusters")
     }
+    let sample = points.sample(atMost: Self.startPointsMax)
     var best: (centers: [Double], state: LloydState)?
     for start in 0..<max(1, starts) {
       var random = SplitMix64(seed: SplitMix64.mix(seed &+ UInt64(start)))
-      var centers = seeds(points, &random)
-      let state = try lloyd(points, &centers)
+      var centers = seeds(sample, &random)
+      let state = try lloyd(
+        sample, &centers, tolerance: sample.count < points.count ? Self.startTolerance : tolerance)
       if best.map({ state.inertia < $0.state.inertia }) ?? true { best = (centers, state) }
     }
-    guard let best else { throw ModelError("no start was made") }
+    guard var best else { throw ModelError("no start was made") }
+    if sample.count < points.count {
+      let earlier = best.state.iterations
+      best.state = try lloyd(points, &best.centers, tolerance: tolerance)
+      best.state.iterations += earlier
+    }
     let labels = best.state.labels.pointer(Int32.self)
     return Result(
       centers: (0..<clusters).map { cluster in
@@ -112,10 +123,10 @@ public struct KMeans: Sendable {
   // MARK: Lloyd
 
   private func lloyd(
-    _ points: ClusterPoints, _ centers: inout [Double]
+    _ points: ClusterPoints, _ centers: inout [Double], tolerance: Double
   ) throws(ModelError) -> LloydState {
     let state = LloydState(points: points, clusters: clusters)
-    let limit = tolerance * state.meanVariance
+    let limit = tolerance > 0 ? tolerance * state.meanVariance : 0
     var moves = [Double](repeating: 0, count: clusters)
     while state.iterations < iterationsMax {
       let changed = try state.assign(centers, moves, threads: threads)

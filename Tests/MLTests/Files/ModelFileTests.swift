@@ -8,6 +8,7 @@ import Testing
   private func text(_ model: Model) -> [UInt8] {
     let buffer: TextBuffer
     switch model.form {
+    case .clusters(let clusters): buffer = ClusterFile.write(clusters).buffer
     case .logistic(let logistic): buffer = LogisticFile.write(model, logistic).buffer
     case .trees(let ensemble):
       let notes = ModelNotes(model).texts
