@@ -97,9 +97,11 @@ struct TypeSyntax: Sendable {
   let position: Int
 }
 
-/// A call `name(DISTINCT arguments ORDER BY …) FILTER (…) OVER (…)`.
+/// A call `name(parameters)(DISTINCT arguments ORDER BY …) FILTER (…) OVER (…)`.
 struct CallSyntax: Sendable {
   let name: NameSyntax
+  /// Those of an aggregate that has two parentheses; else nil.
+  let parameters: [ExpressionSyntax]?
   let arguments: [ExpressionSyntax]
   /// `count(*)`.
   let isStar: Bool
@@ -112,11 +114,13 @@ struct CallSyntax: Sendable {
   let window: WindowSyntax?
 
   init(
-    name: NameSyntax, arguments: [ExpressionSyntax], isStar: Bool = false,
-    isDistinct: Bool = false, orderBy: [OrderSyntax] = [], withinGroup: [OrderSyntax] = [],
+    name: NameSyntax, parameters: [ExpressionSyntax]? = nil, arguments: [ExpressionSyntax],
+    isStar: Bool = false, isDistinct: Bool = false, orderBy: [OrderSyntax] = [],
+    withinGroup: [OrderSyntax] = [],
     filter: ExpressionSyntax? = nil, ignoresNulls: Bool = false, window: WindowSyntax? = nil
   ) {
     self.name = name
+    self.parameters = parameters
     self.arguments = arguments
     self.isStar = isStar
     self.isDistinct = isDistinct
