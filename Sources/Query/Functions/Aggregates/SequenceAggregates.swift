@@ -84,7 +84,7 @@ private final class SequenceAccumulator: Accumulator {
     let output = FlatBuilder<Int64>(count: count)
     let ofNothing = try answer(matcher, Span<FunnelEvent>())
     output.values.update(repeating: ofNothing, count: count)
-    try log.forEachGroup(groupCount: count) { group, events throws(QueryError) in
+    try log.forEachGroup(groupCount: count) { group, events, _ throws(QueryError) in
       FunnelEvent.sortByTime(events)
       output[group] = try answer(matcher, events.span)
     }

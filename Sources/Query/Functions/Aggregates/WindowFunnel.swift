@@ -77,29 +77,45 @@ private final class WindowFunnelAccumulator: Accumulator {
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     let masks = masks.read(arguments.dropFirst(), time: arguments[0], count: count)
     let times = Rows<Int64>(arguments[0])
-    let keepsAll = rules.order == .strict
+    if arguments[0].layout == .flat {
+      let values = times.values
+      append(masks, groups, count: count) { values[$0] }
+    } else {
+      append(masks, groups, count: count) { times[$0] }
+    }
+    withExtendedLifetime(arguments) {}
+  }
+
+  @inline(__always)
+  private func append(
+    _ masks: UnsafePointer<UInt64>, _ groups: UnsafePointer<UInt32>, count: Int,
+    time: (Int) -> Int64
+  ) {
+    // Events of no step count in strict order only.
+    let least: UInt64 = rules.order == .strict ? 0 : 1
+    let isOnce = isOnce
     var place = log.room(count)
     var added = 0
-    for row in 0..<count {
+    var row = 0
+    while row < count {
       let mask = masks[row]
-      if mask == 0 && !keepsAll { continue }
-      if mask >= ConditionMasks.unknown { continue }
-      var event = FunnelEvent(time: times[row], step: FunnelEvent.noStep, row: groups[row])
+      var event = FunnelEvent(time: time(row), step: FunnelEvent.noStep, row: groups[row])
       if isOnce {
         event.step = Int32(truncatingIfNeeded: mask)
       } else if mask & (mask &- 1) == 0 {
-        event.step = mask == 0 ? 0 : Int32(truncatingIfNeeded: mask.trailingZeroBitCount + 1)
-      } else {
+        event.step = Int32(truncatingIfNeeded: 64 - mask.leadingZeroBitCount)
+      } else if mask < ConditionMasks.unknown {
         log.added(added)
         added = 0
         place = append(event, ofSteps: mask, rowsLeft: count - row)
+        row += 1
         continue
       }
       place[added] = event
-      added += 1
+      added += mask >= least && mask < ConditionMasks.unknown ? 1 : 0
+      row += 1
     }
     log.added(added)
-    withExtendedLifetime(arguments) {}
   }
 
   /// Adds a row of several steps, and returns where the `rowsLeft` next ones go.
@@ -129,13 +145,18 @@ private final class WindowFunnelAccumulator: Accumulator {
     output.values.update(repeating: 0, count: count)
     if isOnce {
       let matcher = OnceFunnelMatcher(rules)
-      try log.forEachGroup(groupCount: count) { group, events in
+      try log.forEachGroup(groupCount: count) { group, events, _ in
         FunnelEvent.sortByTime(events)
         output[group] = Int64(matcher.level(of: UnsafeBufferPointer(events)))
       }
     } else {
       let matcher = FunnelMatcher(rules)
-      try log.forEachGroup(groupCount: count) { group, events in
+      try log.forEachGroup(groupCount: count) { group, events, steps in
+        if steps <= 1 {
+          // Nothing but first steps, as most sessions have: no order matters.
+          output[group] = Int64(steps)
+          return
+        }
         FunnelEvent.sort(events)
         output[group] = Int64(matcher.level(of: events.span))
       }

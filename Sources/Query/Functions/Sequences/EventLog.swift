@@ -17,7 +17,8 @@ final class EventLog {
   /// Where the next `extra` events go, which ``added(_:)`` then counts.
   func room(_ extra: Int) -> UnsafeMutablePointer<FunnelEvent> {
     if count + extra > capacity {
-      capacity = max(capacity * 2, count + extra)
+      // The first batch is rarely the last.
+      capacity = capacity == 0 ? extra * 4 : max(capacity * 2, count + extra)
       let larger = UnsafeMutablePointer<FunnelEvent>.allocate(capacity: capacity)
       larger.update(from: events, count: count)
       events.deallocate()
@@ -39,32 +40,35 @@ final class EventLog {
   }
 
   /// Calls `body` with the events of each group that has any, in the order in which they came (or that
-  /// an earlier call has left); `body` may sort them.
+  /// an earlier call has left), and with the bits of all their steps together; `body` may sort them.
+  ///
+  /// Where it turns out that groups do not lie together, they are put together, and `body` is called for
+  /// all of them from the beginning.
   func forEachGroup(
     groupCount: Int,
-    _ body: (_ group: Int, _ events: UnsafeMutableBufferPointer<FunnelEvent>) throws(QueryError)
-      -> Void
+    _ body: (
+      _ group: Int, _ events: UnsafeMutableBufferPointer<FunnelEvent>, _ steps: UInt32
+    ) throws(QueryError) -> Void
   ) throws(QueryError) {
-    if !groupsAscend { group(groupCount) }
     var start = 0
     while start < count {
       let group = events[start].row
-      var end = start + 1
-      while end < count && events[end].row == group { end += 1 }
+      var steps: Int32 = 0
+      var end = start
+      repeat {
+        steps |= events[end].step
+        end += 1
+      } while end < count && events[end].row == group
+      if end < count && events[end].row < group {
+        self.group(groupCount)
+        start = 0
+        continue
+      }
       try body(
-        Int(group), UnsafeMutableBufferPointer(start: events + start, count: end - start))
+        Int(group), UnsafeMutableBufferPointer(start: events + start, count: end - start),
+        UInt32(bitPattern: steps))
       start = end
     }
-  }
-
-  private var groupsAscend: Bool {
-    var isAscending = true
-    var index = 1
-    while index < count {
-      isAscending = isAscending && events[index - 1].row <= events[index].row
-      index += 1
-    }
-    return isAscending
   }
 
   /// Puts the events of a group together, in their order: a counting sort.

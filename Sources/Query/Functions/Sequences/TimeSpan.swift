@@ -25,7 +25,7 @@ enum TimeSpan {
     }
     switch value {
     case .int64(let number) where type == .integer || type == .bigint:
-      guard number >= 0 else { throw refusal("is not negative, as \(number) is") }
+      guard number >= 0 else { throw refusal("must not be negative, as \(number) is") }
       let (product, overflow) = number.multipliedReportingOverflow(by: one)
       return overflow ? .max : product
     case .int128(let number):
@@ -34,14 +34,14 @@ enum TimeSpan {
       return overflow ? .max : Int64(clamping: product)
     case .interval(let interval):
       guard time == .timestamp || time == .date else {
-        throw refusal("over numbers is a number, not an INTERVAL")
+        throw refusal("over whole numbers must be a number, not an INTERVAL")
       }
       guard interval.months == 0 else {
-        throw refusal("has no months or years, whose lengths differ: days have one length")
+        throw refusal("must not have months or years, whose lengths differ")
       }
       let total =
         Int128(interval.days) * Int128(microsecondsPerDay) + Int128(interval.microseconds)
-      guard total >= 0 else { throw refusal("is not negative") }
+      guard total >= 0 else { throw refusal("must not be negative") }
       return Int64(clamping: time == .date ? total / Int128(microsecondsPerDay) : total)
     case .string(let text):
       if let number = Int64(text) {
@@ -55,6 +55,6 @@ enum TimeSpan {
     }
     let unit = time == .timestamp ? "seconds" : time == .date ? "days" : "units"
     let other = time == .timestamp || time == .date ? " or an INTERVAL" : ""
-    throw refusal("is a whole number of \(unit)\(other)")
+    throw refusal("must be a whole number of \(unit)\(other)")
   }
 }
