@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .library(name: "ColStore", targets: ["ColStore"]),
     .library(name: "Query", targets: ["Query"]),
+    .library(name: "Analytics", targets: ["Analytics"]),
     .library(name: "ML", targets: ["ML"]),
     .executable(name: "ecq", targets: ["ecq"]),
   ],
@@ -19,16 +20,18 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "ColStore", dependencies: ["CZstd", "CZlib", "CKernels"]),
     .target(name: "Query", dependencies: ["ColStore", "CKernels"]),
+    .target(name: "Analytics", dependencies: ["ColStore", "Query"]),
     .target(name: "ML", dependencies: ["ColStore", "CKernels", "Query"]),
     .target(name: "Generator", dependencies: ["ColStore"]),
     .executableTarget(
       name: "ecq",
       dependencies: [
-        "ColStore", "Query", "ML", "Generator",
+        "ColStore", "Query", "Analytics", "ML", "Generator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ColStoreTests", dependencies: ["ColStore"]),
     .testTarget(name: "QueryTests", dependencies: ["Query"]),
+    .testTarget(name: "AnalyticsTests", dependencies: ["Analytics"]),
     .testTarget(name: "MLTests", dependencies: ["ML"]),
     .testTarget(name: "GeneratorTests", dependencies: ["Generator"]),
     .testTarget(name: "SQLLogicTests", dependencies: ["Query"]),

@@ -41,10 +41,15 @@ public struct ClusterPoints: @unchecked Sendable {
         }
       }
     }
-    self.width = width
-    originalCount = count
+    self.init(count: count, width: width, values: values)
+  }
+
+  /// Takes over `count` · `width` finite values, row after row.
+  init(count: Int, width: Int, values: Buffer) {
     self.count = count
+    self.width = width
     self.values = values
+    originalCount = count
     weights = Buffer(Double.self, count: count)
     weights.pointer(Double.self).initialize(repeating: 1, count: count)
     pointOfRow = nil

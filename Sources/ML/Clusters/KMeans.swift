@@ -22,11 +22,17 @@ public struct KMeans: Sendable {
   public struct Result: Sendable {
     /// One array of coordinates a cluster.
     public var centers: [[Double]]
-    /// The cluster of each original row.
-    public var assignments: [Int]
+    /// The cluster of each point, and the point of each original row where equal ones are together.
+    let pointClusters: [Int]
+    let pointOfRow: [UInt32]?
     /// The sum of squared distances of all rows to their centre.
     public var inertia: Double
     public var iterations: Int
+
+    /// The cluster of each original row.
+    public var assignments: [Int] {
+      pointOfRow.map { rows in rows.map { pointClusters[Int($0)] } } ?? pointClusters
+    }
   }
 
   static let chunkPoints = 1 << 13
@@ -48,13 +54,11 @@ public struct KMeans: Sendable {
     }
     guard let best else { throw ModelError("no start was made") }
     let labels = best.state.labels.pointer(Int32.self)
-    let assignments =
-      points.pointOfRow.map { rows in rows.map { Int(labels[Int($0)]) } }
-      ?? (0..<points.count).map { Int(labels[$0]) }
     return Result(
       centers: (0..<clusters).map { cluster in
         Array(best.centers[cluster * points.width..<(cluster + 1) * points.width])
-      }, assignments: assignments, inertia: best.state.inertia, iterations: best.state.iterations)
+      }, pointClusters: (0..<points.count).map { Int(labels[$0]) }, pointOfRow: points.pointOfRow,
+      inertia: best.state.inertia, iterations: best.state.iterations)
   }
 
   // MARK: Seeds

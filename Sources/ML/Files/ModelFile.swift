@@ -8,6 +8,7 @@ public enum ModelFile {
     let buffer: TextBuffer
     switch model.form {
     case .logistic(let logistic): buffer = LogisticFile.write(model, logistic).buffer
+    case .clusters(let clusters): buffer = ClusterFile.write(clusters).buffer
     case .trees(let ensemble):
       let notes = ModelNotes(model).texts
       switch ensemble.dialect {
@@ -39,6 +40,9 @@ public enum ModelFile {
         var model = Model(.logistic(try LogisticFile.read(document)))
         ModelNotes(document).apply(to: &model)
         return model
+      }
+      if document["format"]?.text == ClusterFile.format {
+        return Model(.clusters(try ClusterFile.read(document)))
       }
       var model = Model(.trees(try XGBoostFile.read(document)))
       let attributes = document["learner"]?["attributes"]

@@ -2,8 +2,8 @@ import ColStore
 import Synchronization
 
 /// What all operators of one running statement share.
-final class QueryContext: Sendable {
-  let options: QueryOptions
+package final class QueryContext: Sendable {
+  package let options: QueryOptions
   let memo = DictionaryMemo()
   let cancellation: Cancellation
 
@@ -14,7 +14,7 @@ final class QueryContext: Sendable {
 
   /// Called before and after each task: ends the statement where it was interrupted, or where the
   /// process holds more private memory than it may.
-  func check() throws(QueryError) {
+  package func check() throws(QueryError) {
     try cancellation.check()
     guard let limit = options.memoryLimit else { return }
     let held = privateMemoryBytes()

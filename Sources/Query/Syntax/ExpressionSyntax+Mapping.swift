@@ -99,7 +99,7 @@ extension CallSyntax {
     }
     return CallSyntax(
       name: name, parameters: try parameters.map(all), arguments: try all(arguments),
-      isStar: isStar, isDistinct: isDistinct,
+      argumentNames: argumentNames, isStar: isStar, isDistinct: isDistinct,
       orderBy: try keys(orderBy), withinGroup: try keys(withinGroup), filter: condition,
       ignoresNulls: ignoresNulls, window: over)
   }

@@ -103,6 +103,8 @@ struct CallSyntax: Sendable {
   /// Those of an aggregate that has two parentheses; else nil.
   let parameters: [ExpressionSyntax]?
   let arguments: [ExpressionSyntax]
+  /// The names of arguments written `name := value`, by their place.
+  let argumentNames: [Int: NameSyntax]
   /// `count(*)`.
   let isStar: Bool
   let isDistinct: Bool
@@ -115,13 +117,14 @@ struct CallSyntax: Sendable {
 
   init(
     name: NameSyntax, parameters: [ExpressionSyntax]? = nil, arguments: [ExpressionSyntax],
-    isStar: Bool = false, isDistinct: Bool = false, orderBy: [OrderSyntax] = [],
-    withinGroup: [OrderSyntax] = [],
+    argumentNames: [Int: NameSyntax] = [:], isStar: Bool = false, isDistinct: Bool = false,
+    orderBy: [OrderSyntax] = [], withinGroup: [OrderSyntax] = [],
     filter: ExpressionSyntax? = nil, ignoresNulls: Bool = false, window: WindowSyntax? = nil
   ) {
     self.name = name
     self.parameters = parameters
     self.arguments = arguments
+    self.argumentNames = argumentNames
     self.isStar = isStar
     self.isDistinct = isDistinct
     self.orderBy = orderBy

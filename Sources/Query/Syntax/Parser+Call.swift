@@ -1,15 +1,18 @@
 extension Parser {
   /// The parentheses behind a function's name, and FILTER, WITHIN GROUP and OVER behind them. Of two
   /// parentheses the first has the parameters of an aggregate.
-  mutating func callSuffix(name: NameSyntax) throws(QueryError) -> CallSyntax {
-    var inner = try argumentList()
+  /// `takesNames`: arguments may be written `name := value`.
+  mutating func callSuffix(
+    name: NameSyntax, takesNames: Bool = false
+  ) throws(QueryError) -> CallSyntax {
+    var inner = try argumentList(takesNames: takesNames)
     var parameters: [ExpressionSyntax]?
     if at("(") {
       guard inner.isPlain else {
         throw unexpected("parameters before the arguments are constants, expected a clause")
       }
       parameters = inner.arguments
-      inner = try argumentList()
+      inner = try argumentList(takesNames: takesNames)
     }
     var ignoresNulls = inner.ignoresNulls
     var withinGroup: [OrderSyntax] = []
@@ -40,24 +43,29 @@ extension Parser {
       }
     }
     return CallSyntax(
-      name: name, parameters: parameters, arguments: inner.arguments, isStar: inner.isStar,
-      isDistinct: inner.isDistinct, orderBy: inner.orderBy, withinGroup: withinGroup,
+      name: name, parameters: parameters, arguments: inner.arguments,
+      argumentNames: inner.names, isStar: inner.isStar, isDistinct: inner.isDistinct,
+      orderBy: inner.orderBy, withinGroup: withinGroup,
       filter: filter, ignoresNulls: ignoresNulls, window: window)
   }
 
   private struct ArgumentList {
     var arguments: [ExpressionSyntax] = []
+    /// The names of arguments written `name := value`, by their place.
+    var names: [Int: NameSyntax] = [:]
     var isStar = false
     var isDistinct = false
     var orderBy: [OrderSyntax] = []
     var ignoresNulls = false
 
     /// Whether it is expressions and nothing else.
-    var isPlain: Bool { !isStar && !isDistinct && orderBy.isEmpty && !ignoresNulls }
+    var isPlain: Bool {
+      names.isEmpty && !isStar && !isDistinct && orderBy.isEmpty && !ignoresNulls
+    }
   }
 
   /// `([DISTINCT] expression, … [ORDER BY …])` or `(*)`.
-  private mutating func argumentList() throws(QueryError) -> ArgumentList {
+  private mutating func argumentList(takesNames: Bool) throws(QueryError) -> ArgumentList {
     var list = ArgumentList()
     try expect("(")
     if at("*", ")") {
@@ -70,8 +78,12 @@ extension Parser {
         repeat {
           if !list.arguments.isEmpty && at(")") { break }
           if token(ahead: 1).keyword == ":=" || token(ahead: 1).keyword == "=>" {
-            throw QueryError(
-              .unsupported, "named arguments are not supported", at: token.start)
+            guard takesNames, let name = takeName() else {
+              throw QueryError(
+                .unsupported, "named arguments are not supported", at: token.start)
+            }
+            advance()
+            list.names[list.arguments.count] = name
           }
           list.arguments.append(try expression())
         } while take(",")

@@ -144,7 +144,8 @@ extension Parser {
       kind = .query(QuerySyntax(body: .values(rows), position: position), isLateral: false)
     } else if at("unnest", "(") || isFunctionCall {
       let name = advance()
-      let call = try callSuffix(name: NameSyntax(text: name.text, position: name.start))
+      let call = try callSuffix(
+        name: NameSyntax(text: name.text, position: name.start), takesNames: true)
       guard call.parameters == nil else {
         throw QueryError(
           .syntax, "\(name.text) takes no parameters before its arguments", at: name.start)

@@ -153,7 +153,7 @@ extension Parser {
     advance()
     let name = NameSyntax(text: first.text, position: first.start)
     if isCall {
-      let call = try callSuffix(name: name)
+      let call = try callSuffix(name: name, takesNames: true)
       var children = (call.parameters ?? []) + call.arguments + call.orderBy.map(\.expression)
       if let filter = call.filter { children.append(filter) }
       if let window = call.window {

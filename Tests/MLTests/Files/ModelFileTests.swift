@@ -51,7 +51,7 @@ import Testing
       let width = model.featureNames.count
       let row = [Double](repeating: 1, count: width)
       var result = 0.0
-      RowModel(model).probabilities(of: row, count: 1, width: width, into: &result)
+      RowModel(model).results(of: row, count: 1, width: width, into: &result)
     }
   }
 
