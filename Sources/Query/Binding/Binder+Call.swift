@@ -57,6 +57,12 @@ extension Binder {
     }
     if syntax.window != nil { return try bindWindow(syntax, name: name, at: position) }
     if let aggregate = try bindAggregate(syntax, name: name, at: position) { return aggregate }
+    guard syntax.parameters == nil else {
+      guard FunctionRegistry.scalar(name) != nil else { throw unknownFunction(name, at: position) }
+      throw QueryError(
+        .syntax, "\(name) takes no parameters before its arguments", at: position,
+        hint: "only aggregates such as windowFunnel do")
+    }
     guard !syntax.isDistinct, syntax.filter == nil, syntax.orderBy.isEmpty,
       syntax.withinGroup.isEmpty, !syntax.isStar
     else {

@@ -102,6 +102,8 @@ public struct WindowCall: Sendable {
     case firstValue(Expression, ignoreNulls: Bool)
     case lastValue(Expression, ignoreNulls: Bool)
     case nthValue(Expression, Expression, ignoreNulls: Bool)
+    /// Sessions of the times, between which more than `gap` of their units passes.
+    case sessionize(Expression, gap: Int64)
     case aggregate(AggregateCall)
   }
 

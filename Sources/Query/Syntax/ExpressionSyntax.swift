@@ -97,9 +97,11 @@ struct TypeSyntax: Sendable {
   let position: Int
 }
 
-/// A call `name(DISTINCT arguments ORDER BY …) FILTER (…) OVER (…)`.
+/// A call `name(parameters)(DISTINCT arguments ORDER BY …) FILTER (…) OVER (…)`.
 struct CallSyntax: Sendable {
   let name: NameSyntax
+  /// Those of an aggregate that has two parentheses; else nil.
+  let parameters: [ExpressionSyntax]?
   let arguments: [ExpressionSyntax]
   /// The names of arguments written `name := value`, by their place.
   let argumentNames: [Int: NameSyntax]
@@ -114,12 +116,13 @@ struct CallSyntax: Sendable {
   let window: WindowSyntax?
 
   init(
-    name: NameSyntax, arguments: [ExpressionSyntax], argumentNames: [Int: NameSyntax] = [:],
-    isStar: Bool = false,
-    isDistinct: Bool = false, orderBy: [OrderSyntax] = [], withinGroup: [OrderSyntax] = [],
+    name: NameSyntax, parameters: [ExpressionSyntax]? = nil, arguments: [ExpressionSyntax],
+    argumentNames: [Int: NameSyntax] = [:], isStar: Bool = false, isDistinct: Bool = false,
+    orderBy: [OrderSyntax] = [], withinGroup: [OrderSyntax] = [],
     filter: ExpressionSyntax? = nil, ignoresNulls: Bool = false, window: WindowSyntax? = nil
   ) {
     self.name = name
+    self.parameters = parameters
     self.arguments = arguments
     self.argumentNames = argumentNames
     self.isStar = isStar

@@ -30,25 +30,40 @@ package struct FunnelEvent: Sendable {
   /// Puts the events of a unit into the order that ``FunnelMatcher`` takes; cheap where they are in it
   /// already, or nearly.
   package static func sort(_ events: UnsafeMutableBufferPointer<FunnelEvent>) {
+    sort(events) { precedes($0, $1) }
+  }
+
+  /// Orders by time alone; events of one time stay as they are.
+  static func sortByTime(_ events: UnsafeMutableBufferPointer<FunnelEvent>) {
+    sort(events) { $0.time < $1.time }
+  }
+
+  /// Insertion sort, unless that moves too much.
+  @inline(__always)
+  private static func sort(
+    _ events: UnsafeMutableBufferPointer<FunnelEvent>,
+    by precedes: (FunnelEvent, FunnelEvent) -> Bool
+  ) {
     guard let base = events.baseAddress else { return }
     var moves = 0
     let movesMax = 16 * events.count
     var index = 1
     while index < events.count {
-      let event = base[index]
-      var place = index
-      while place > 0 && precedes(event, base[place - 1]) {
-        base[place] = base[place - 1]
-        place -= 1
+      if precedes(base[index], base[index - 1]) {
+        let event = base[index]
+        var place = index
+        repeat {
+          base[place] = base[place - 1]
+          place -= 1
+        } while place > 0 && precedes(event, base[place - 1])
+        base[place] = event
+        moves += index - place
+        if moves > movesMax {
+          var all = events
+          return all.sort(by: precedes)
+        }
       }
-      base[place] = event
-      moves += index - place
       index += 1
-      if moves > movesMax {
-        var all = events
-        all.sort(by: precedes)
-        return
-      }
     }
   }
 }
