@@ -42,6 +42,8 @@ suite "command line" '^Ran [0-9]+ tests' \
   "$python" -m unittest discover --start-directory Tests/CommandLine
 suite "answers against DuckDB" '^oracle: ' "$python" Tests/Oracle/run.py "$bin"
 suite "generated statements against DuckDB" '^fuzz: ' "$python" Tests/Oracle/fuzz "$bin"
+suite "analyses against SQL and Python" '^analytics oracle: ' \
+  "$python" Tests/Oracle/analytics "$bin"
 suite "models against xgboost, lightgbm and scikit-learn" '^ml oracle: [0-9]+ checks' \
   "$python" -W ignore Tests/Oracle/ml_models.py "$bin"
 suite "generator against published statistics" 'within tolerance' generator_statistics

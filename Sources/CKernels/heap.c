@@ -10,3 +10,17 @@ void ecq_keep_freed_memory(void) {
   mallopt(M_TRIM_THRESHOLD, 512 << 20);
 #endif
 }
+
+#if defined(__linux__)
+#include <stdint.h>
+#include <sys/mman.h>
+#endif
+
+void ecq_use_huge_pages(void *memory, size_t bytes) {
+#if defined(MADV_HUGEPAGE)
+  const uintptr_t page = 4096;
+  uintptr_t start = ((uintptr_t)memory + page - 1) / page * page;
+  uintptr_t end = ((uintptr_t)memory + bytes) / page * page;
+  if (end > start) madvise((void *)start, end - start, MADV_HUGEPAGE);
+#endif
+}

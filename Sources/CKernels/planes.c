@@ -54,6 +54,18 @@ ECQ_DISPATCHED uint32_t ecq_max_u32(const uint32_t *values, size_t n) {
   return max;
 }
 
+ECQ_DISPATCHED struct ecq_range_i64 ecq_gathered_range_i64(const int64_t *restrict map,
+                                                           const uint32_t *restrict codes,
+                                                           size_t n) {
+  int64_t least = INT64_MAX, greatest = INT64_MIN;
+  for (size_t i = 0; i < n; i++) {
+    int64_t value = map[codes[i]];
+    least = value < least ? value : least;
+    greatest = value > greatest ? value : greatest;
+  }
+  return (struct ecq_range_i64){least, greatest};
+}
+
 ECQ_DISPATCHED void ecq_gather_u32(const uint32_t *restrict map, const uint32_t *restrict codes,
                                    size_t n, uint32_t *restrict output) {
   for (size_t i = 0; i < n; i++) output[i] = map[codes[i]];
@@ -78,3 +90,22 @@ ECQ_DISPATCHED void ecq_gather_u64(const uint64_t *restrict map, const uint32_t 
 
 UNPACK_BITS(ecq_unpack_bits_u32, uint32_t)
 UNPACK_BITS(ecq_unpack_bits_u64, uint64_t)
+
+#define PACK_BITS(NAME, TYPE)                                                          \
+  void NAME(const TYPE *restrict values, size_t n, int bits, TYPE reference,           \
+            uint8_t *restrict packed) {                                                \
+    uint64_t held = 0;                                                                 \
+    int filled = 0;                                                                    \
+    for (size_t i = 0; i < n; i++) {                                                   \
+      held |= (uint64_t)(TYPE)(values[i] - reference) << filled;                       \
+      filled += bits;                                                                  \
+      for (int byte = 0; byte < 8; byte++) packed[byte] = (uint8_t)(held >> 8 * byte); \
+      packed += filled / 8;                                                            \
+      held >>= filled / 8 * 8;                                                         \
+      filled %= 8;                                                                     \
+    }                                                                                  \
+    *packed = (uint8_t)held;                                                           \
+  }
+
+PACK_BITS(ecq_pack_bits_u32, uint32_t)
+PACK_BITS(ecq_pack_bits_u64, uint64_t)

@@ -1,8 +1,9 @@
-/// A trained model of two classes.
+/// A trained model: of two classes, or of clusters.
 public struct Model: Sendable, Equatable {
   public enum Form: Sendable, Equatable {
     case logistic(LogisticModel)
     case trees(TreeEnsemble)
+    case clusters(ClusterModel)
   }
 
   public var form: Form
@@ -22,12 +23,19 @@ public struct Model: Sendable, Equatable {
     switch form {
     case .logistic(let model): model.features.map(\.name)
     case .trees(let ensemble): ensemble.featureNames
+    case .clusters(let model): model.features.map(\.name)
     }
+  }
+
+  /// Whether it puts rows into clusters rather than predict a class.
+  public var isClustering: Bool {
+    if case .clusters = form { return true }
+    return false
   }
 
   var categories: [Int: [String]] {
     switch form {
-    case .logistic: [:]
+    case .logistic, .clusters: [:]
     case .trees(let ensemble): ensemble.categories
     }
   }

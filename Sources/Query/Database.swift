@@ -15,6 +15,10 @@ public struct QueryOptions: Sendable {
   public var usesBlockAnswers: Bool = true
   /// The values of `$name` in statements; each stands for a text literal.
   public var parameters: [String: String] = [:]
+  /// Scalar functions that a library above this one provides, beside those of ``FunctionRegistry``.
+  public var functions: [ScalarFunction] = []
+  /// Relations that libraries above this one compute, by name.
+  public var tableFunctions: [any TableFunction] = []
   /// Where COPY writes; nil: nowhere.
   public var targets: (any CopyTargets)?
 
@@ -58,6 +62,8 @@ public final class Database: Sendable {
   public var tableNames: [String] {
     tables.withLock { $0.values.map(\.name) }.sorted()
   }
+
+  var registeredTables: [String: TableReference] { tables.withLock { $0 } }
 
   public func columns(of table: String) -> [ColumnDescription] {
     tables.withLock { $0[table.lowercased()]?.source.columns } ?? []
@@ -132,7 +138,7 @@ public final class Database: Sendable {
   }
 
   func prepare(_ query: QuerySyntax) throws(QueryError) -> PreparedPlan {
-    let context = PlanningContext(tables: tables.withLock { $0 }, options: options)
+    let context = PlanningContext(tables: registeredTables, options: options)
     let plan = try QueryPlanner(
       context: context, level: QueryLevel(outer: nil), tables: nil
     ).plan(query)

@@ -7,7 +7,12 @@ final class StoreSink: ResultSink {
   private let threads: Int
   private var writer: StoreWriter?
 
-  init(path: String, replaces: Bool, threads: Int) {
+  private let clustering: Clustering
+
+  init(
+    path: String, replaces: Bool, clustering: Clustering = .automatic, threads: Int
+  ) {
+    self.clustering = clustering
     self.path = path
     self.replaces = replaces
     self.threads = threads
@@ -27,7 +32,8 @@ final class StoreSink: ResultSink {
       }
       return ColumnDescription(name: name, type: field.type)
     }
-    writer = try StoreWriter(columns: columns, path: path, replaces: replaces, threads: threads)
+    writer = try StoreWriter(
+      columns: columns, path: path, replaces: replaces, clustering: clustering, threads: threads)
   }
 
   func consume(_ batch: Batch) throws { try writer?.append(batch.columns) }

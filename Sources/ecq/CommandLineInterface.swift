@@ -11,7 +11,9 @@ struct CommandLineInterface: ParsableCommand {
     version: "ecq 0.1.0",
     subcommands: [
       Demo.self, Generate.self, Ingest.self, Query.self, Info.self, Verify.self, Repair.self,
-      Train.self, Predict.self, Evaluate.self,
+      Sessions.self, Users.self, RFM.self, Funnel.self,
+      Retention.self, Segment.self, Paths.self, EDA.self, Train.self, Predict.self, Evaluate.self,
+      Cluster.self,
     ])
 }
 

@@ -1,8 +1,13 @@
+import Analytics
 import ColStore
+import ML
 import Query
 
 /// Opens stores as the tables of a database, each under its file's stem.
 func openDatabase(stores: [String], options: QueryOptions) throws -> Database {
+  var options = options
+  options.functions.append(PredictFunction.function)
+  options.tableFunctions += analysisFunctions
   let database = Database(options: options)
   var paths: [String: String] = [:]
   for path in stores {

@@ -95,3 +95,47 @@ class Models(CommandLineTest):
         metrics = self.rows(self.train("--optimize", "precision@recall=0.9", "--calibrate",
                                        "isotonic"))
         self.assertIn("recall_at_threshold", [r["metric"] for r in metrics])
+
+    def test_predict_in_sql_is_predict(self):
+        self.rows(self.train())
+        expected = [r["probability"] for r in self.rows(
+            ecq("predict", self.store, "--model", self.path("model")))]
+        model = self.path("model")
+        for call in (f"predict('{model}')", f"predict('{model}', num_views, num_carts)",
+                     f"predict('{model}', num_carts := num_carts)"):
+            got = self.rows(ecq("query", self.store, f"SELECT {call} AS p FROM sessions"))
+            self.assertEqual([r["p"] for r in got], expected)
+        run = ecq("query", self.store, f"SELECT predict('{model}', 1, 2, 3)")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("takes 2 values (num_views, num_carts), but 3 are given", run.stderr)
+        few = self.rows(ecq("predict", self.store, "--model", model, "--where",
+                            f"predict('{model}') > 0.5"))
+        self.assertEqual(len(few), sum(float(p) > 0.5 for p in expected))
+
+    def test_clusters(self):
+        run = ecq("cluster", self.store, "--k", "3", "--features", "num_views,num_carts", "-o",
+                  self.path("results"))
+        table = self.rows(run)
+        self.assertIn("3 clusters of 2 features from 600 rows", run.stderr)
+        self.assertEqual(sum(int(r["rows"]) for r in table), 600)
+        model = self.path("results/kmeans_model.json")
+        rows = self.rows(ecq("predict", self.store, "--model", model))
+        self.assertEqual(list(rows[0]), ["user_session", "user_id", "cluster", "distance"])
+        self.assertEqual([sum(r["cluster"] == t["cluster"] for r in rows) for t in table],
+                         [int(t["rows"]) for t in table])
+        got = self.rows(ecq("query", self.store, f"SELECT predict('{model}') AS c FROM sessions"))
+        self.assertEqual([r["c"] for r in got], [r["cluster"] for r in rows])
+        self.assertGreater(len(self.rows(ecq(
+            "cluster", self.store, "--k", "auto", "--features", "num_views,num_carts", "--log",
+            "num_views", "-o", self.path("results")))), 1)
+        for options, code, text in [
+            (["--k", "many"], 2, "--k many"), (["--k", "0"], 2, "--k 0"),
+            (["--log", "brand"], 2, "no feature"), (["--features", "num_view"], 1, "num_views"),
+            (["--k", "500", "--features", "num_carts"], 1, "3 points for 500 clusters"),
+        ]:
+            run = ecq("cluster", self.store, "-o", self.path("other"), *options)
+            self.assertEqual(run.returncode, code, run.stderr)
+            self.assertIn(text, run.stderr)
+        run = ecq("evaluate", self.store, "--model", model, "--label", "is_abandoned")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("clusters, not probabilities", run.stderr)

@@ -5,6 +5,7 @@ usage: ml_models.py ECQ"""
 
 import csv
 import io
+import json
 import pathlib
 import subprocess
 import sys
@@ -15,11 +16,12 @@ import numpy as np
 import pandas
 import xgboost
 from sklearn import metrics
+from sklearn.cluster import KMeans
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import RobustScaler, StandardScaler
 
 ECQ = sys.argv[1]
 FEATURES = ["views", "carts", "price", "returning", "gap"]
@@ -227,6 +229,64 @@ def test_categories(data):
          for f in (data.train, data.test)]
     fitted = xgboost.XGBClassifier(n_jobs=2).fit(x[0], data.train.label)
     compare("xgboost one-hot", data.test.label, ours, fitted.predict_proba(x[1])[:, 1])
+
+
+def test_sql(data):
+    """predict() in SQL is ecq predict, to the last digit."""
+    for model, features in (("xgboost", FEATURES), ("lightgbm", FEATURES + ["brand"]),
+                            ("random_forest", FEATURES), ("logistic", FEATURES + ["brand"])):
+        path = data.fit(model, features=features, name="q")
+        _, table = data.predict(path)
+        for arguments in ("", "".join(f', "{name}"' for name in features), ", gap := gap"):
+            text = ecq("query", data.folder / "test.ecq", "--format", "csv",
+                       f"SELECT predict('{path}'{arguments}) AS p FROM test")
+            check(f"predict in SQL: {model}",
+                  [row["p"] for row in rows(text)] == [row["probability"] for row in table])
+
+
+def test_clusters(data):
+    """As good as scikit-learn's best of five, at the same scaling."""
+    features = ["views", "carts", "price", "returning"]
+    for k in (3, 8):
+        ecq("cluster", data.folder / "train.ecq", "--k", k, "--features", ",".join(features),
+            "--log", "views,price", "-o", data.folder / "clusters")
+        path = data.folder / "clusters" / "kmeans_model.json"
+        x = data.train[features].astype(float).to_numpy()
+        x[:, [0, 2]] = np.log1p(x[:, [0, 2]])
+        z = RobustScaler().fit_transform(x)
+        model = json.loads(path.read_text())
+        near("medians", [f["median"] for f in model["features"]], np.median(x, axis=0), 1e-12)
+        theirs = KMeans(k, n_init=5, random_state=0).fit(z)
+        check(f"k-means k={k}", model["inertia"] <= theirs.inertia_ * 1.005,
+              f"{model['inertia']} against {theirs.inertia_}")
+        table = rows(ecq("predict", data.folder / "train.ecq", "--model", path, "--format", "csv"))
+        centers = np.array([c["center"] for c in model["clusters"]])
+        distances = np.sqrt(((z[:, None, :] - centers) ** 2).sum(axis=2))
+        check("clusters", [int(r["cluster"]) for r in table] == list(distances.argmin(axis=1)))
+        near("distances", [float(r["distance"]) for r in table], distances.min(axis=1), 1e-9)
+        near("inertia", model["inertia"], (distances.min(axis=1) ** 2).sum(), 1e-6)
+
+
+def test_xgboost_categories(data):
+    """Categorical splits and texts of categories, from both of XGBoost's formats."""
+    features = FEATURES + ["brand"]
+    frames = [f[features].copy() for f in (data.train, data.test)]
+    for frame in frames:
+        for column in FEATURES:
+            frame[column] = frame[column].astype(float)
+        frame["brand"] = pandas.Categorical(frame["brand"], categories=sorted("abcdefghijklmno"))
+    for arguments in (dict(max_cat_to_onehot=1), dict(max_cat_to_onehot=100), dict()):
+        fitted = xgboost.XGBClassifier(n_estimators=30, enable_categorical=True, **arguments)
+        fitted.fit(frames[0], data.train.label)
+        theirs = fitted.predict_proba(frames[1])[:, 1]
+        shap = fitted.get_booster().predict(
+            xgboost.DMatrix(frames[1], enable_categorical=True), pred_contribs=True)
+        for name in ("cat.json", "cat.ubj"):
+            fitted.save_model(data.folder / name)
+            read, table = data.predict(data.folder / name, "--contributions")
+            near(f"ecq loads {name} {arguments}", read, theirs, 1e-6)
+            ours = np.array([[float(row[f]) for f in features + ["bias"]] for row in table])
+            near(f"contributions {name} {arguments}", ours, shap, 1e-4)
 
 
 def test_forest(data):

@@ -3,10 +3,13 @@
 
 // The little C that Swift cannot say: one header for each concern.
 #include "csv.h"
+#include "distances.h"
 #include "divide.h"
 #include "expand.h"
-#include "planes.h"
 #include "heap.h"
+#include "linear.h"
+#include "planes.h"
 #include "processors.h"
+#include "spans.h"
 
 #endif

@@ -21,9 +21,22 @@ void ecq_offset_u32(uint32_t *values, size_t n, uint32_t reference);
 /// The largest of n values, 0 for none.
 uint32_t ecq_max_u32(const uint32_t *values, size_t n);
 
+/// The least and the greatest of map[codes[i]], for n > 0 codes inside the map.
+struct ecq_range_i64 {
+  int64_t least, greatest;
+};
+struct ecq_range_i64 ecq_gathered_range_i64(const int64_t *map, const uint32_t *codes, size_t n);
+
 /// output[i] = map[codes[i]]; every code must be inside the map.
 void ecq_gather_u32(const uint32_t *map, const uint32_t *codes, size_t n, uint32_t *output);
 void ecq_gather_u64(const uint64_t *map, const uint32_t *codes, size_t n, uint64_t *output);
+
+/// Writes the low `bits` bits, at most 56, of values[i] - reference as bits i * bits ..<
+/// (i + 1) * bits of `packed`, lowest first; it has room for eight bytes more.
+void ecq_pack_bits_u32(const uint32_t *values, size_t n, int bits, uint32_t reference,
+                       uint8_t *packed);
+void ecq_pack_bits_u64(const uint64_t *values, size_t n, int bits, uint64_t reference,
+                       uint8_t *packed);
 
 /// output[i] = reference + bits i * bits ..< (i + 1) * bits of `packed`, lowest first; at most 56
 /// bits. `packed` is readable eight bytes further.

@@ -1,20 +1,27 @@
 import Glibc
 
-/// The distinct codes of some rows, numbered from 0 in order of first appearance, so that what is
+/// Numbers from 0 for the codes of some rows, few of them for codes that no row has, so that what is
 /// known of each needs memory for those that occur and not for the whole dictionary.
 struct LocalNumbering {
   private let buffer: Buffer
   /// The code of each number.
   let values: [UInt32]
 
-  init(_ codes: UnsafePointer<UInt32>, count: Int) {
-    buffer = Buffer(UInt32.self, count: count)
+  init(_ codes: UnsafePointer<UInt32>, count: Int, pool: BufferPool) {
+    buffer = pool.buffer(UInt32.self, count: count)
     let numbers = buffer.pointer(UInt32.self)
     var lowest = UInt32.max
     var highest: UInt32 = 0
     for row in 0..<count {
       lowest = min(lowest, codes[row])
       highest = max(highest, codes[row])
+    }
+    if count > 0 && Int(highest - lowest) < count {
+      // Numbering all codes between the least and the greatest costs less than finding those that
+      // occur.
+      for row in 0..<count { numbers[row] = codes[row] &- lowest }
+      values = Array(lowest...highest)
+      return
     }
     var values: [UInt32] = []
     // Only the pages that rows point into are ever backed by memory.
@@ -31,7 +38,7 @@ struct LocalNumbering {
     self.values = values
   }
 
-  /// Distinct codes.
+  /// Numbers in all.
   var count: Int { values.count }
 
   /// A number a row.

@@ -26,15 +26,17 @@ struct RowGroupMap {
   /// Moore, which finds a majority in one pass and constant memory a code.
   init(
     _ words: UnsafePointer<UInt64>, parentCodes: UnsafePointer<UInt32>, blocks: [Range<Int>],
-    map: StableArray<UInt64>
+    map: StableArray<UInt64>, pool: BufferPool
   ) {
     let count = blocks.last?.upperBound ?? 0
-    let codes = LocalNumbering(parentCodes, count: count)
+    let codes = LocalNumbering(parentCodes, count: count, pool: pool)
     var ballots = (0..<codes.count).map { Ballot(word: map[Int(codes.values[$0])]) }
     overrides = ballots.withUnsafeMutableBufferPointer { ballots in
       for (number, block) in blocks.enumerated() {
-        for row in block {
-          ballots[Int(codes.numbers[row])].vote(words[row], block: number)
+        var last = UInt32.max
+        for row in block where codes.numbers[row] != last {
+          last = codes.numbers[row]
+          ballots[Int(last)].vote(words[row], block: number)
         }
       }
       var found: [(code: UInt32, word: UInt64)] = []
@@ -44,10 +46,10 @@ struct RowGroupMap {
       }
       return found.sorted { $0.code < $1.code }
     }
-    let carried = Self.carriedForward(words, codes, blocks: blocks, ballots)
+    let carried = Self.carriedForward(words, codes, blocks: blocks, ballots, pool)
     expectation =
       carried.expectation.exceptionCount < carried.fixedExceptionCount
-      ? carried.expectation : Self.fixed(words, codes, count: count, ballots)
+      ? carried.expectation : Self.fixed(words, codes, count: count, ballots, pool)
   }
 
   private struct Ballot {
@@ -74,9 +76,10 @@ struct RowGroupMap {
   }
 
   private static func fixed(
-    _ words: UnsafePointer<UInt64>, _ codes: LocalNumbering, count: Int, _ ballots: [Ballot]
+    _ words: UnsafePointer<UInt64>, _ codes: LocalNumbering, count: Int, _ ballots: [Ballot],
+    _ pool: BufferPool
   ) -> Expectation {
-    let buffer = Buffer(UInt64.self, count: count)
+    let buffer = pool.buffer(UInt64.self, count: count)
     let expected = buffer.pointer(UInt64.self)
     var exceptions = 0
     for row in 0..<count {
@@ -89,9 +92,9 @@ struct RowGroupMap {
   /// - Returns: also, how many exceptions there would be if none were carried forward.
   private static func carriedForward(
     _ words: UnsafePointer<UInt64>, _ codes: LocalNumbering, blocks: [Range<Int>],
-    _ ballots: [Ballot]
+    _ ballots: [Ballot], _ pool: BufferPool
   ) -> (expectation: Expectation, fixedExceptionCount: Int) {
-    let buffer = Buffer(UInt64.self, count: blocks.last?.upperBound ?? 0)
+    let buffer = pool.buffer(UInt64.self, count: blocks.last?.upperBound ?? 0)
     let expected = buffer.pointer(UInt64.self)
     var exceptions = 0
     var fixedExceptions = 0

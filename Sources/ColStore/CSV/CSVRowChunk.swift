@@ -10,22 +10,20 @@ struct CSVRowChunk: RowChunk {
 
   var index: Int { chunk.index }
 
-  func parse(_ plans: [ColumnPlan]) -> ParsedChunk {
-    let parsers = plans.map { $0.makeParser() }
-    for (number, plan) in plans.enumerated() {
-      guard let parent = plan.parent else { continue }
-      (parsers[number] as? DictionaryParser)?.parent = parsers[parent] as? DictionaryParser
-    }
-    let parsed = parse(parsers: parsers)
+  func parse(_ plans: [ColumnPlan], _ memory: ParsingMemory) -> ParsedChunk {
+    memory.startChunk(plans, layout)
+    let parsed = parse(parsers: memory.columns, tables: memory.tables)
     rejectMisfits(parsed, plans)
     return parsed
   }
 
   /// Parses all rows, whatever the values; the parsers keep their misfits.
-  func parse(parsers: [ColumnParser]) -> ParsedChunk {
+  func parse(parsers: [ColumnParser]) -> ParsedChunk { parse(parsers: parsers, tables: []) }
+
+  private func parse(parsers: [ColumnParser], tables: [SpanTable]) -> ParsedChunk {
     let parsed = ParsedChunk(
       index: chunk.index, file: chunk.file, ledgerFile: firstLedgerFile + chunk.file,
-      columns: parsers, lineCount: chunk.skippedLines,
+      columns: parsers, tables: tables, lineCount: chunk.skippedLines,
       contentHashes: chunk.contentHashes)
     chunk.forEachPiece(fieldCount: layout.fieldCount, delimiter: delimiter) { piece in
       parsed.add(piece, layout: layout)
@@ -97,7 +95,7 @@ final class CSVRowSource: RowChunkSource {
 }
 
 /// Which of a file's fields belong to which of the store's columns.
-struct FileLayout: Sendable {
+struct FileLayout: Equatable, Sendable {
   /// Fields of each row.
   let fieldCount: Int
   /// For each column its field's number, nil where the file has none.

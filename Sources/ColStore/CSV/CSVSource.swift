@@ -125,6 +125,7 @@ final class CSVSource: @unchecked Sendable {
       memory = used
     } else {
       memory = Buffer(byteCount: wanted + Self.paddingBytes)
+      memory.useHugePages()
     }
     let start = memory.base
     memory.base.copyMemory(from: carried, byteCount: carried.count)

@@ -8,6 +8,8 @@ final class ParsedChunk {
   let ledgerFile: Int?
   /// One parser for each of the store's columns.
   let columns: [ColumnParser]
+  /// The tables that fill the columns that are a ``SpanColumn``.
+  let tables: [SpanTable]
   private(set) var rowCount = 0
   /// Newlines in the chunk's text, with those before its first row.
   private(set) var lineCount = 0
@@ -17,13 +19,14 @@ final class ParsedChunk {
   let contentHashes: [UInt64]
 
   init(
-    index: Int, file: Int?, ledgerFile: Int?, columns: [ColumnParser], rowCount: Int = 0,
-    lineCount: Int = 0, contentHashes: [UInt64] = []
+    index: Int, file: Int?, ledgerFile: Int?, columns: [ColumnParser], tables: [SpanTable] = [],
+    rowCount: Int = 0, lineCount: Int = 0, contentHashes: [UInt64] = []
   ) {
     self.index = index
     self.file = file
     self.ledgerFile = ledgerFile
     self.columns = columns
+    self.tables = tables
     self.rowCount = rowCount
     self.lineCount = lineCount
     self.contentHashes = contentHashes
@@ -34,24 +37,23 @@ final class ParsedChunk {
       row.line += lineCount
       malformed.append(row)
     }
-    // Columns that follow from others come after them.
-    for followers in [false, true] {
-      for (column, field) in zip(columns, layout.fields)
-      where ((column as? DictionaryParser)?.parent != nil) == followers {
-        if let field { column.parse(piece, field: field) } else { column.addNulls(piece.rowCount) }
-      }
+    for table in tables { table.parse(piece) }
+    for (column, field) in zip(columns, layout.fields) where !(column is SpanColumn) {
+      if let field { column.parse(piece, field: field) } else { column.addNulls(piece.rowCount) }
     }
     lineCount += piece.lineCount
     rowCount += piece.rowCount
   }
 
   func finish() {
+    for table in tables { table.finish() }
     for column in columns { column.finish() }
   }
 
   /// Leaves out `rows`, ascending, which are malformed for reasons of their own.
   func remove(_ rows: [Int], malformed found: [MalformedRow]) {
     malformed = (malformed + found).sorted { $0.line < $1.line }
+    for table in tables { table.remove(rows) }
     for column in columns { column.remove(rows: rows) }
     rowCount -= rows.count
   }

@@ -39,15 +39,7 @@ enum BitPackedEncoding {
     writer.append(UInt8(bits))
     let byteCount = (count * bits + 7) / 8
     try scratch.lend(UInt8.self, byteCount + 8) { packed throws(StoreError) in
-      memset(packed, 0, byteCount + 8)
-      var position = 0
-      for index in 0..<count {
-        let place = UnsafeMutableRawPointer(packed + position >> 3)
-        let distance = UInt64(truncatingIfNeeded: values[index] &- reference)
-        let merged = place.loadUnaligned(as: UInt64.self) | distance << UInt64(position & 7)
-        place.storeBytes(of: merged, as: UInt64.self)
-        position += bits
-      }
+      Word.packBits(values, count, bits: bits, reference: reference, into: packed)
       writer.append(contentsOf: UnsafeRawBufferPointer(start: packed, count: byteCount))
     }
   }

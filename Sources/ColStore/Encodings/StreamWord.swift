@@ -31,6 +31,10 @@ protocol StreamWord: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {
   static func expandNewcomers(
     _ others: UnsafePointer<Self>, bits: UnsafePointer<UInt8>, base: Self, _ count: Int,
     into output: UnsafeMutablePointer<Self>)
+  /// `packed` has room for eight bytes more.
+  static func packBits(
+    _ values: UnsafePointer<Self>, _ count: Int, bits: Int, reference: Self,
+    into packed: UnsafeMutablePointer<UInt8>)
   /// `packed` is readable eight bytes further.
   static func unpackBits(
     _ packed: UnsafePointer<UInt8>, _ count: Int, bits: Int, reference: Self,
@@ -64,6 +68,11 @@ extension UInt32: StreamWord {
     _ packed: UnsafePointer<UInt8>, _ count: Int, bits: Int, reference: UInt32,
     into output: UnsafeMutablePointer<UInt32>
   ) { ecq_unpack_bits_u32(packed, count, Int32(bits), reference, output) }
+
+  static func packBits(
+    _ values: UnsafePointer<UInt32>, _ count: Int, bits: Int, reference: UInt32,
+    into packed: UnsafeMutablePointer<UInt8>
+  ) { ecq_pack_bits_u32(values, count, Int32(bits), reference, packed) }
 
   var orderKey: UInt32 { self }
   var asInt64: Int64 { Int64(self) }
@@ -120,6 +129,11 @@ extension UInt64: StreamWord {
     _ packed: UnsafePointer<UInt8>, _ count: Int, bits: Int, reference: UInt64,
     into output: UnsafeMutablePointer<UInt64>
   ) { ecq_unpack_bits_u64(packed, count, Int32(bits), reference, output) }
+
+  static func packBits(
+    _ values: UnsafePointer<UInt64>, _ count: Int, bits: Int, reference: UInt64,
+    into packed: UnsafeMutablePointer<UInt8>
+  ) { ecq_pack_bits_u64(values, count, Int32(bits), reference, packed) }
 
   var orderKey: UInt64 { self ^ (1 << 63) }
   var asInt64: Int64 { Int64(bitPattern: self) }

@@ -152,25 +152,89 @@ final class GlobalDictionary: @unchecked Sendable {
     }
   }
 
+  /// Finds or adds the values of a chunk's new spans, in order, and says which codes they have.
+  func resolve(_ column: SpanColumn) {
+    let (codes, count) = column.newCodes
+    let hashes = column.newHashes.start
+    switch type.physical {
+    case .string:
+      let places = column.newTexts.start
+      let texts = column.rows.keys.start
+      resolve(codes, count) {
+        hashes[$0]
+      } isEqual: { code, entry in
+        let start = textEnds[code - 1]
+        let place = places[entry]
+        return textEnds[code] - start == place.count
+          && memcmp(bytes.start + start, texts + place.offset, place.count) == 0
+      } add: { entry in
+        let place = places[entry]
+        addEntry(
+          word: 0, wide: 0,
+          text: UnsafeBufferPointer(start: texts + place.offset, count: place.count))
+      } fetch: { _ in
+      }
+    case .int128:
+      let values = column.newWides.start
+      let known = wides
+      resolve(codes, count) {
+        hashes[$0]
+      } isEqual: { code, entry in
+        known[code] == values[entry]
+      } add: { entry in
+        known.append(values[entry])
+      } fetch: {
+        known.prefetch($0)
+      }
+    default:
+      let values = column.newWords.start
+      let known = words
+      resolve(codes, count) {
+        hashes[$0]
+      } isEqual: { code, entry in
+        known[code] == values[entry]
+      } add: { entry in
+        known.append(values[entry])
+      } fetch: {
+        known.prefetch($0)
+      }
+    }
+  }
+
   @inline(__always)
   private func merge(
     _ entries: Int, _ isUsed: [Bool]?, hash: (Int) -> UInt64, isEqual: (Int, Int) -> Bool,
     add: (Int) -> Void
   ) -> [UInt32] {
-    // Slots are fetched this many entries ahead of their use.
-    let distance = 8
-    return withUnsafeMutablePointer(to: &index) { index in
-      [UInt32](unsafeUninitializedCapacity: entries) { codes, count in
-        count = entries
-        codes[0] = 0
-        for entry in 1..<max(entries, 1) {
-          if entry &+ distance < entries { index.pointee.prefetch(hash(entry &+ distance)) }
-          codes[entry] = 0
-          if let isUsed, !isUsed[entry] { continue }
-          let (code, isNew) = index.pointee.findOrAdd(hash(entry)) { isEqual($0, entry) }
-          if isNew { add(entry) }
-          codes[entry] = code
+    [UInt32](unsafeUninitializedCapacity: entries) { codes, count in
+      count = entries
+      guard let start = codes.baseAddress, entries > 0 else { return }
+      for entry in 0..<entries {
+        start[entry] = entry > 0 && isUsed?[entry] ?? true ? SpanColumn.pending : 0
+      }
+      resolve(start, entries, hash: hash, isEqual: isEqual, add: add) { _ in }
+    }
+  }
+
+  /// Sets the codes that are pending.
+  @inline(__always)
+  private func resolve(
+    _ codes: UnsafeMutablePointer<UInt32>, _ count: Int, hash: (Int) -> UInt64,
+    isEqual: (Int, Int) -> Bool, add: (Int) -> Void, fetch: (Int) -> Void
+  ) {
+    // Slots are fetched this many entries ahead of their use, and half as many the values.
+    let distance = 16
+    withUnsafeMutablePointer(to: &index) { index in
+      for entry in 0..<count {
+        if entry &+ distance < count {
+          index.pointee.prefetch(hash(entry &+ distance))
+          let likely = index.pointee.likelyCode(hash(entry &+ distance / 2))
+          if likely > 0 { fetch(likely) }
         }
+        guard codes[entry] == SpanColumn.pending else { continue }
+        let (code, isNew) = index.pointee.findOrAdd(hash(entry)) { isEqual($0, entry) }
+        if isNew { add(entry) }
+        codes[entry] = code
       }
     }
   }

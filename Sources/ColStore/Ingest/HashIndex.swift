@@ -1,9 +1,12 @@
 import CKernels
+import Glibc
 
-/// Finds codes by hash: open addressing with linear probing, half full at most. The values lie
+/// Finds codes by hash: open addressing with linear probing, five
+/// eighths full at most. The values lie
 /// elsewhere; code 0 stands for NULL and is never found.
 struct HashIndex: ~Copyable {
-  private struct Slot {
+  private struct Slot: BitwiseCopyable {
+    /// Half of the hash: its low bits say where the search begins.
     var tag: UInt32
     /// 0 in an empty slot.
     var code: UInt32
@@ -11,27 +14,40 @@ struct HashIndex: ~Copyable {
 
   private var slots: UnsafeMutablePointer<Slot>
   private var mask: Int
-  /// The low half of each code's hash; the high half is the slot's tag.
-  private var hashes = GrowableArray<UInt32>(capacity: 256)
+  /// Codes with NULL's.
+  private(set) var count = 1
 
   /// - Parameter capacity: how many values are expected.
   init(capacity: Int = 0) {
     var size = 1 << 9
     while size < capacity * 2 { size *= 2 }
     mask = size - 1
-    slots = .allocate(capacity: mask + 1)
-    slots.initialize(repeating: Slot(tag: 0, code: 0), count: mask + 1)
-    hashes.append(0)
+    slots = Self.emptySlots(size)
   }
 
-  deinit { slots.deallocate() }
+  deinit { free(slots) }
 
-  /// Codes with NULL's.
-  var count: Int { hashes.count }
+  private static func emptySlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
+    let byteCount = count * MemoryLayout<Slot>.stride
+    let memory = Buffer.allocate(byteCount)
+    if byteCount >= Buffer.hugeBytesMin { ecq_use_huge_pages(memory, byteCount) }
+    memset(memory, 0, byteCount)
+    return memory.assumingMemoryBound(to: Slot.self)
+  }
+
+  @inline(__always)
+  private static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
 
   @inline(__always)
   func prefetch(_ hash: UInt64) {
-    ecq_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask))
+    ecq_prefetch(slots + (Int(Self.tag(hash)) & mask))
+  }
+
+  /// The code that the value with this hash has most likely, 0 for none: for fetching it ahead.
+  @inline(__always)
+  func likelyCode(_ hash: UInt64) -> Int {
+    let slot = slots[Int(Self.tag(hash)) & mask]
+    return slot.tag == Self.tag(hash) ? Int(slot.code) : 0
   }
 
   /// The code of the value with this hash for which `isEqual` holds, or a new one.
@@ -39,11 +55,12 @@ struct HashIndex: ~Copyable {
   mutating func findOrAdd(
     _ hash: UInt64, isEqual: (Int) -> Bool
   ) -> (code: UInt32, isNew: Bool) {
-    let tag = UInt32(truncatingIfNeeded: hash >> 32)
-    var at = Int(truncatingIfNeeded: hash) & mask
+    let tag = Self.tag(hash)
+    let slots = self.slots
+    var at = Int(tag) & mask
     while true {
       let slot = slots[at]
-      if slot.code == 0 { return (add(hash, at: at), true) }
+      if slot.code == 0 { return (add(tag, at: at), true) }
       if slot.tag == tag && isEqual(Int(slot.code)) { return (slot.code, false) }
       at = (at &+ 1) & mask
     }
@@ -51,32 +68,32 @@ struct HashIndex: ~Copyable {
 
   /// Adds a value that is known to be new.
   mutating func addNew(_ hash: UInt64) {
-    var at = Int(truncatingIfNeeded: hash) & mask
+    let slots = self.slots
+    var at = Int(Self.tag(hash)) & mask
     while slots[at].code != 0 { at = (at &+ 1) & mask }
-    _ = add(hash, at: at)
+    _ = add(Self.tag(hash), at: at)
   }
 
-  @inline(never)
-  private mutating func add(_ hash: UInt64, at: Int) -> UInt32 {
+  @inline(__always)
+  private mutating func add(_ tag: UInt32, at: Int) -> UInt32 {
     let code = UInt32(truncatingIfNeeded: count)
-    slots[at] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), code: code)
-    hashes.append(UInt32(truncatingIfNeeded: hash))
-    if count * 2 > mask { grow() }
+    slots[at] = Slot(tag: tag, code: code)
+    count &+= 1
+    if count * 8 > mask * 5 { grow() }
     return code
   }
 
+  @inline(never)
   private mutating func grow() {
     let old = slots
     let oldCount = mask + 1
     mask = mask * 2 + 1
-    slots = .allocate(capacity: mask + 1)
-    slots.initialize(repeating: Slot(tag: 0, code: 0), count: mask + 1)
+    slots = Self.emptySlots(mask + 1)
     for index in 0..<oldCount where old[index].code != 0 {
-      let slot = old[index]
-      var at = Int(hashes[Int(slot.code)]) & mask
+      var at = Int(old[index].tag) & mask
       while slots[at].code != 0 { at = (at &+ 1) & mask }
-      slots[at] = slot
+      slots[at] = old[index]
     }
-    old.deallocate()
+    free(old)
   }
 }

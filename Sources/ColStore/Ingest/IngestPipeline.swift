@@ -14,6 +14,7 @@ final class IngestPipeline: @unchecked Sendable {
   private let source: any RowChunkSource
   let state: StoreState
   private let turnstile = Turnstile()
+  private let pool = BufferPool()
   private let output: RowGroupOutput
   private let rejects: RejectsFile?
 
@@ -72,9 +73,10 @@ final class IngestPipeline: @unchecked Sendable {
 
   private func work() throws(StoreError) {
     let encoder = try RowGroupEncoder(state: state)
+    let memory = ParsingMemory()
     while let chunk = try source.next() {
       if isCancelled?() ?? false { throw .cancelled(output.file.path) }
-      let parsed = chunk.parse(plan.columns)
+      let parsed = chunk.parse(plan.columns, memory)
       let merged = try turnstile.pass(chunk.index) { () throws(StoreError) in
         try takeIn(parsed, chunk)
       }
@@ -133,7 +135,7 @@ final class IngestPipeline: @unchecked Sendable {
 
   private func startRowGroup() -> RowGroupData {
     let group = RowGroupData(
-      index: rowGroupCount, capacity: plan.rowGroupRows, plans: plan.columns)
+      index: rowGroupCount, capacity: plan.rowGroupRows, plans: plan.columns, pool: pool)
     rowGroupCount += 1
     rowsInCurrent = 0
     current = group

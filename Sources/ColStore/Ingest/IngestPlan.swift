@@ -9,7 +9,6 @@ struct ColumnPlan: Sendable {
   /// Whether a value that does not fit the type makes its row malformed; else it shows that the
   /// type was inferred too narrow.
   var isTypeSettled = false
-  private let sizeHint = SizeHint()
 
   init(
     name: String, type: DataType, usesDictionary: Bool, parent: Int? = nil,
@@ -23,7 +22,7 @@ struct ColumnPlan: Sendable {
   }
 
   func makeParser() -> ColumnParser {
-    if usesDictionary { return DictionaryParser(type: type, sizeHint: sizeHint) }
+    if usesDictionary { return DictionaryParser(type: type) }
     switch type.physical {
     case .string: return TextParser(type: type)
     case .int128: return WideParser(type: type)

@@ -121,7 +121,9 @@ private struct RenumberedChunk: RowChunk {
   let index: Int
   let source: Int
 
-  func parse(_ plans: [ColumnPlan]) -> ParsedChunk { chunk.parse(plans) }
+  func parse(_ plans: [ColumnPlan], _ memory: ParsingMemory) -> ParsedChunk {
+    chunk.parse(plans, memory)
+  }
   func parse(parsers: [ColumnParser]) -> ParsedChunk { chunk.parse(parsers: parsers) }
   func line(ofRow row: Int) -> Int { chunk.line(ofRow: row) }
 }

@@ -3,8 +3,9 @@ protocol RowChunk: Sendable {
   /// The chunk's number, from 0.
   var index: Int { get }
 
-  /// The rows as columns; rows that are malformed are left out, and said to be.
-  func parse(_ plans: [ColumnPlan]) -> ParsedChunk
+  /// The rows as columns; rows that are malformed are left out, and said to be. The columns are
+  /// good until the next chunk is parsed with the same memory.
+  func parse(_ plans: [ColumnPlan], _ memory: ParsingMemory) -> ParsedChunk
 
   /// All rows, whatever their values, by parsers of the caller's.
   func parse(parsers: [ColumnParser]) -> ParsedChunk

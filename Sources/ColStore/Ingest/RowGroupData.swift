@@ -7,14 +7,17 @@ final class RowGroupData: @unchecked Sendable {
   let index: Int
   let capacity: Int
   let columns: [ColumnData]
+  /// Where the memory of this and other row groups comes from.
+  let pool: BufferPool
   /// Grown in turn, before the rows are filled; read when all are.
   var files = RowFiles()
   private let filled = Atomic<Int>(0)
 
-  init(index: Int, capacity: Int, plans: [ColumnPlan]) {
+  init(index: Int, capacity: Int, plans: [ColumnPlan], pool: BufferPool) {
+    self.pool = pool
     self.index = index
     self.capacity = capacity
-    columns = plans.map { ColumnData($0, capacity: capacity) }
+    columns = plans.map { ColumnData($0, capacity: capacity, isFilled: index > 0, pool: pool) }
   }
 
   /// Copies rows `rows` of a chunk to `target` and following.
@@ -42,13 +45,13 @@ final class ColumnData: @unchecked Sendable {
   private let texts = Mutex<[TextParser]>([])
   private let validityBuffer = Mutex<Buffer?>(nil)
 
-  init(_ plan: ColumnPlan, capacity: Int) {
+  init(_ plan: ColumnPlan, capacity: Int, isFilled: Bool, pool: BufferPool) {
     self.plan = plan
     self.capacity = capacity
     let stride =
       plan.usesDictionary
       ? MemoryLayout<UInt32>.stride : plan.type.isStoredAsWords ? 8 : 16
-    values = Buffer(byteCount: capacity * stride)
+    values = pool.buffer(byteCount: capacity * stride, isFilled: isFilled)
   }
 
   var codes: UnsafeMutablePointer<UInt32> { values.pointer() }
@@ -72,6 +75,15 @@ final class ColumnData: @unchecked Sendable {
         ecq_gather_u32(map, parser.codes.start + rows.lowerBound, rows.count, codes + target)
       }
       return
+    case let parser as SpanColumn:
+      let numbers = parser.rows.numbers.start + rows.lowerBound
+      if parser.usesDictionary {
+        ecq_gather_u32(parser.codes.start, numbers, rows.count, codes + target)
+        return
+      }
+      parser.words.start.withMemoryRebound(to: UInt64.self, capacity: parser.words.count) {
+        ecq_gather_u64($0, numbers, rows.count, words + target)
+      }
     case let parser as WordParser:
       memcpy(words + target, parser.values.start + rows.lowerBound, rows.count * 8)
     case let parser as WideParser:

@@ -120,17 +120,10 @@ struct StructurePlanner {
     // Here every value that does not fit may be left out.
     var settled = plan.columns
     for number in settled.indices { settled[number].isTypeSettled = true }
-    let parsed = chunks.map { $0.parse(settled) }
-    let rowCount = min(parsed.reduce(0) { $0 + $1.rowCount }, plan.rowGroupRows)
+    let data = RowGroupData(
+      index: 0, capacity: plan.rowGroupRows, plans: plan.columns, pool: BufferPool())
+    let rowCount = try fill(data, settled, state)
     guard rowCount > 0 else { return nil }
-    let data = RowGroupData(index: 0, capacity: rowCount, plans: plan.columns)
-    var filled = 0
-    for chunk in parsed {
-      let codeMaps = state.merge(chunk)
-      let count = min(chunk.rowCount, rowCount - filled)
-      data.fill(from: chunk, rows: 0..<count, at: filled, codeMaps: codeMaps)
-      filled += count
-    }
     let trials: [Int?] = candidates + [nil]
     let counter = WorkCounter(count: trials.count)
     let found = Mutex([Int](repeating: 0, count: trials.count))
@@ -152,5 +145,36 @@ struct StructurePlanner {
       smallest <= unclustered * 19 / 20
     else { return nil }
     return zip(candidates, sizes).first { $0.1 == smallest }?.0
+  }
+
+  /// Parses the chunks into a row group, as far as it holds them, and returns how many rows it has.
+  private func fill(
+    _ data: RowGroupData, _ plans: [ColumnPlan], _ state: StoreState
+  ) throws(StoreError) -> Int {
+    let counter = WorkCounter(count: chunks.count)
+    let turnstile = Turnstile()
+    let filled = Mutex(0)
+    do {
+      try runWorkers(min(threads, chunks.count)) { _ in
+        let memory = ParsingMemory()
+        while let number = counter.next() {
+          let parsed = chunks[number].parse(plans, memory)
+          let place = turnstile.pass(number) {
+            filled.withLock { filled in
+              let first = filled
+              filled = min(first + parsed.rowCount, data.capacity)
+              return (rows: first..<filled, codeMaps: state.merge(parsed))
+            }
+          }
+          guard let place else { return }
+          data.fill(
+            from: parsed, rows: 0..<place.rows.count, at: place.rows.lowerBound,
+            codeMaps: place.codeMaps)
+        }
+      }
+    } catch {
+      throw (error as? StoreError) ?? StoreError("\(error)", at: place)
+    }
+    return filled.withLock { $0 }
   }
 }

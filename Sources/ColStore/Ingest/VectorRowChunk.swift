@@ -10,7 +10,9 @@ struct VectorRowChunk: RowChunk {
   /// The number of the file that the rows are from in the store's ledger.
   var ledgerFile: Int?
 
-  func parse(_ plans: [ColumnPlan]) -> ParsedChunk { parse(parsers: plans.map { $0.makeParser() }) }
+  func parse(_ plans: [ColumnPlan], _ memory: ParsingMemory) -> ParsedChunk {
+    parse(parsers: plans.map { $0.makeParser() })
+  }
 
   func parse(parsers: [ColumnParser]) -> ParsedChunk {
     for batch in batches {

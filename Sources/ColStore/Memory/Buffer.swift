@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// A block of memory with one owner and a fixed size, aligned to a cache line
@@ -5,15 +6,31 @@ import Glibc
 public final class Buffer: @unchecked Sendable {
   public let base: UnsafeMutableRawPointer
   public let byteCount: Int
+  private let pool: BufferPool?
+
+  /// Memory of so many bytes is worth huge pages.
+  static let hugeBytesMin = 2 << 20
 
   /// Uninitialised memory of at least one byte.
   public init(byteCount: Int) {
     precondition(byteCount >= 0, "a buffer's size is not negative")
     self.byteCount = byteCount
+    base = Self.allocate(byteCount)
+    pool = nil
+  }
+
+  /// Memory that goes back to the pool.
+  init(base: UnsafeMutableRawPointer, byteCount: Int, pool: BufferPool) {
+    self.base = base
+    self.byteCount = byteCount
+    self.pool = pool
+  }
+
+  static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
     guard let memory = aligned_alloc(64, (max(byteCount, 1) + 63) & ~63) else {
       preconditionFailure("there is no memory for \(byteCount) bytes")
     }
-    base = memory
+    return memory
   }
 
   /// Memory for `count` values of `Element`, uninitialised.
@@ -28,9 +45,17 @@ public final class Buffer: @unchecked Sendable {
       preconditionFailure("there is no memory for \(count) values")
     }
     base = memory
+    pool = nil
   }
 
-  deinit { free(base) }
+  deinit {
+    if let pool { pool.takeBack(base, byteCount: byteCount) } else { free(base) }
+  }
+
+  /// For memory that will be used all over: a large buffer gets huge pages.
+  func useHugePages() {
+    if byteCount >= Self.hugeBytesMin { ecq_use_huge_pages(base, byteCount) }
+  }
 
   /// The memory as values of `Element`.
   @inlinable

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// A growable array of plain values in unmanaged memory, for loops that fill it by pointer.
@@ -8,19 +9,22 @@ struct GrowableArray<Element: BitwiseCopyable>: ~Copyable {
 
   init(capacity: Int = 64) {
     self.capacity = max(capacity, 16)
-    start = .allocate(capacity: self.capacity)
+    start = Buffer.allocate(self.capacity * MemoryLayout<Element>.stride)
+      .assumingMemoryBound(to: Element.self)
   }
 
-  deinit { start.deallocate() }
+  deinit { free(start) }
 
   /// Makes room for `extra` more elements and returns where the next one goes.
   @discardableResult
   mutating func reserve(_ extra: Int) -> UnsafeMutablePointer<Element> {
     if count + extra > capacity {
       capacity = max(capacity * 2, count + extra)
-      let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+      let byteCount = capacity * MemoryLayout<Element>.stride
+      let larger = Buffer.allocate(byteCount).assumingMemoryBound(to: Element.self)
+      if byteCount >= Buffer.hugeBytesMin { ecq_use_huge_pages(larger, byteCount) }
       memcpy(larger, start, count * MemoryLayout<Element>.stride)
-      start.deallocate()
+      free(start)
       start = larger
     }
     return start + count

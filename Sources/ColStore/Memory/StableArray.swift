@@ -1,3 +1,5 @@
+import CKernels
+
 /// An array that only grows and never moves its elements, so that one thread may append while
 /// others read elements that were there when they were told of the count.
 ///
@@ -33,9 +35,16 @@ final class StableArray<Element: BitwiseCopyable>: @unchecked Sendable {
 
   func append(_ element: Element) {
     let (segment, offset) = Self.place(of: count)
-    if offset == 0 { segments[segment] = .allocate(capacity: Self.capacity(of: segment)) }
+    if offset == 0 { segments[segment] = Self.allocate(Self.capacity(of: segment)) }
     segments[segment].unsafelyUnwrapped[offset] = element
     count &+= 1
+  }
+
+  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
+    let segment = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+    let byteCount = capacity * MemoryLayout<Element>.stride
+    if byteCount >= Buffer.hugeBytesMin { ecq_use_huge_pages(segment, byteCount) }
+    return segment
   }
 
   subscript(index: Int) -> Element {
@@ -47,6 +56,22 @@ final class StableArray<Element: BitwiseCopyable>: @unchecked Sendable {
       let (segment, offset) = Self.place(of: index)
       segments[segment].unsafelyUnwrapped[offset] = newValue
     }
+  }
+
+  /// Asks for the cache line of an element, to be read soon.
+  @inline(__always)
+  func prefetch(_ index: Int) {
+    let (segment, offset) = Self.place(of: index)
+    ecq_prefetch(segments[segment].unsafelyUnwrapped + offset)
+  }
+
+  /// All elements in one piece, for loops that look at many; nil where there are more than `limit`.
+  func flat(atMost limit: Int, _ pool: BufferPool) -> Buffer? {
+    let count = self.count
+    guard count <= limit else { return nil }
+    let flat = pool.buffer(Element.self, count: count)
+    copy(0..<count, to: flat.pointer())
+    return flat
   }
 
   /// Copies elements `range` to `output`.

@@ -1,13 +1,19 @@
+import CKernels
+
 /// Words by number.
 protocol WordTable {
   func word(_ index: Int) -> Int64
+  /// All words in one piece, where they lie so.
+  var flat: UnsafePointer<Int64>? { get }
 }
 
 extension StableArray: WordTable where Element == Int64 {
+  var flat: UnsafePointer<Int64>? { nil }
   func word(_ index: Int) -> Int64 { self[index] }
 }
 
 extension UnsafePointer: WordTable where Pointee == Int64 {
+  var flat: UnsafePointer<Int64>? { self }
   func word(_ index: Int) -> Int64 { self[index] }
 }
 
@@ -86,9 +92,16 @@ extension BlockStatistics {
     guard greatest > 0 else { return }
     range = .init(least: Int64(least) + 1, greatest: Int64(greatest))
     guard let words else { return }
+    if nulls == 0, let flat = words.flat {
+      let found = ecq_gathered_range_i64(flat, codes, count)
+      range = ClosedWords(least: found.least, greatest: found.greatest)
+      return
+    }
     var values = ClosedWords(least: Int64.max, greatest: Int64.min)
-    for row in 0..<count where codes[row] != 0 {
-      let value = words.word(Int(codes[row]))
+    var last: UInt32 = 0
+    for row in 0..<count where codes[row] != last && codes[row] != 0 {
+      last = codes[row]
+      let value = words.word(Int(last))
       values.least = min(values.least, value)
       values.greatest = max(values.greatest, value)
     }

@@ -6,12 +6,15 @@ struct CodeMapping {
   private let buffer: Buffer
   private let count: Int
 
-  init(_ parentCodes: UnsafePointer<UInt32>, _ map: StableArray<UInt64>, count: Int) {
-    buffer = Buffer(UInt32.self, count: count)
+  init(
+    _ parentCodes: UnsafePointer<UInt32>, _ map: StableArray<UInt64>, count: Int,
+    pool: BufferPool
+  ) {
+    buffer = pool.buffer(UInt32.self, count: count)
     self.count = count
     let expected = buffer.pointer(UInt32.self)
     // A map of moderate size is laid out flat for the length of the loop.
-    if let flat = map.flatCodes(atMost: count) {
+    if let flat = map.flatCodes(atMost: count, pool) {
       withExtendedLifetime(flat) {
         ecq_gather_u32($0.pointer(UInt32.self), parentCodes, count, expected)
       }
@@ -39,10 +42,10 @@ struct CodeMapping {
 
 extension StableArray<UInt64> {
   /// All elements as codes in one piece; nil where there are more than `limit`.
-  fileprivate func flatCodes(atMost limit: Int) -> Buffer? {
+  fileprivate func flatCodes(atMost limit: Int, _ pool: BufferPool) -> Buffer? {
     let count = self.count
     guard count <= limit else { return nil }
-    let flat = Buffer(UInt32.self, count: count)
+    let flat = pool.buffer(UInt32.self, count: count)
     let output = flat.pointer(UInt32.self)
     for index in 0..<count { output[index] = UInt32(truncatingIfNeeded: self[index]) }
     return flat

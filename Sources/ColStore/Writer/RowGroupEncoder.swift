@@ -72,7 +72,8 @@ final class RowGroupEncoder {
     let rows = ChunkRows(
       count: group.rowCount, blockRows: blockRows,
       validity: validity.map { UnsafePointer($0.pointer(UInt8.self)) },
-      clusters: group.clusters.map { UnsafePointer($0.pointer(UInt32.self)) })
+      clusters: group.clusters.map { UnsafePointer($0.pointer(UInt32.self)) },
+      pool: group.data.pool)
     let parentCodes = column.plan.parent.flatMap { group.parentCodes[$0] }.map {
       UnsafePointer($0.pointer(UInt32.self))
     }
@@ -81,12 +82,15 @@ final class RowGroupEncoder {
         let follows = column.plan.parent, group.follows(number, from: follows, map)
       {
         // Following the map row by row is cheaper than arranging the codes.
-        let codes = CodeMapping(parentCodes, map, count: group.rowCount)
+        let codes = CodeMapping(
+          parentCodes, map, count: group.rowCount, pool: group.data.pool)
         return try encodeCodes(codes.codes, number: number, rows: rows, expected: codes)
       }
       let codes = group.parentCodes[number] ?? group.arranged(UnsafePointer(column.codes))
       let expected = parentCodes.flatMap { parentCodes in
-        state.maps[number].map { CodeMapping(parentCodes, $0, count: group.rowCount) }
+        state.maps[number].map {
+          CodeMapping(parentCodes, $0, count: group.rowCount, pool: group.data.pool)
+        }
       }
       return try encodeCodes(codes.pointer(), number: number, rows: rows, expected: expected)
     }
@@ -121,8 +125,14 @@ final class RowGroupEncoder {
     _ codes: UnsafePointer<UInt32>, number: Int, rows: ChunkRows, expected: CodeMapping?
   ) throws(StoreError) -> EncodedChunk {
     let words = state.dictionaries[number].flatMap { $0.type.isStoredAsWords ? $0.words : nil }
+    let flat = words.flatMap { $0.flat(atMost: 2 * rows.count, rows.pool) }
     let statistics = { (block: Range<Int>) -> BlockStatistics in
-      BlockStatistics(codes: codes + block.lowerBound, count: block.count, words: words)
+      if let flat {
+        return BlockStatistics(
+          codes: codes + block.lowerBound, count: block.count,
+          words: UnsafePointer(flat.pointer(Int64.self)))
+      }
+      return BlockStatistics(codes: codes + block.lowerBound, count: block.count, words: words)
     }
     var chunk = try encodeCodeBlocks(codes, rows: rows, expected: expected, statistics)
     if let counts = ValueCounts(of: codes, blocks: rows.blocks) {
@@ -162,7 +172,7 @@ final class RowGroupEncoder {
     }
     if let parentCodes, let map = state.maps[number] {
       let groupMap = RowGroupMap(
-        words, parentCodes: parentCodes, blocks: rows.blocks, map: map)
+        words, parentCodes: parentCodes, blocks: rows.blocks, map: map, pool: rows.pool)
       let expectation = groupMap.expectation
       if DerivedBlock.pays(exceptions: expectation.exceptionCount, count: rows.count) {
         let encoding = expectation.isCarriedForward ? ChunkEncoding.derivedCarried : .derived

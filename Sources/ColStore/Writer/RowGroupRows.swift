@@ -14,13 +14,14 @@ final class RowGroupRows: @unchecked Sendable {
     self.data = data
     self.rowCount = rowCount
     let order = clusterColumn.map {
-      RowOrder(clusterCodes: data.columns[$0].codes, count: rowCount)
+      RowOrder(clusterCodes: data.columns[$0].codes, count: rowCount, pool: data.pool)
     }
     self.order = order
     var parentCodes: [Int: Buffer] = [:]
     let parents = Set(data.columns.compactMap(\.plan.parent) + (clusterColumn.map { [$0] } ?? []))
     for parent in parents {
-      parentCodes[parent] = Self.arranged(data.columns[parent].codes, order, rowCount)
+      parentCodes[parent] = Self.arranged(
+        data.columns[parent].codes, order, rowCount, data.pool)
     }
     self.parentCodes = parentCodes
     clusters = clusterColumn.flatMap { parentCodes[$0] }
@@ -29,19 +30,20 @@ final class RowGroupRows: @unchecked Sendable {
   /// Whether a column of codes follows from its parent's in every row.
   func follows(_ column: Int, from parent: Int, _ map: StableArray<UInt64>) -> Bool {
     let codes = data.columns[column].codes
-    let expected = CodeMapping(data.columns[parent].codes, map, count: rowCount)
+    let expected = CodeMapping(
+      data.columns[parent].codes, map, count: rowCount, pool: data.pool)
     return memcmp(codes, expected.codes, rowCount * MemoryLayout<UInt32>.stride) == 0
   }
 
   /// A column's values in store order.
   func arranged<Element: BitwiseCopyable>(_ values: UnsafePointer<Element>) -> Buffer {
-    Self.arranged(values, order, rowCount)
+    Self.arranged(values, order, rowCount, data.pool)
   }
 
   private static func arranged<Element: BitwiseCopyable>(
-    _ values: UnsafePointer<Element>, _ order: RowOrder?, _ count: Int
+    _ values: UnsafePointer<Element>, _ order: RowOrder?, _ count: Int, _ pool: BufferPool
   ) -> Buffer {
-    let output = Buffer(Element.self, count: count)
+    let output = pool.buffer(Element.self, count: count)
     if let order {
       order.arrange(values, into: output.pointer(Element.self))
     } else {
@@ -57,6 +59,7 @@ struct ChunkRows {
   let blockRows: Int
   let validity: UnsafePointer<UInt8>?
   let clusters: UnsafePointer<UInt32>?
+  let pool: BufferPool
 
   var blocks: [Range<Int>] {
     stride(from: 0, to: count, by: blockRows).map { $0..<min($0 + blockRows, count) }

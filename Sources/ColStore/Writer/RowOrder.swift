@@ -8,7 +8,7 @@ struct RowOrder {
   let rows: Buffer
   let count: Int
 
-  init(clusterCodes codes: UnsafePointer<UInt32>, count: Int) {
+  init(clusterCodes codes: UnsafePointer<UInt32>, count: Int, pool: BufferPool) {
     self.count = count
     var lowest = UInt32.max
     var highest: UInt32 = 0
@@ -17,31 +17,48 @@ struct RowOrder {
       highest = max(highest, codes[row])
     }
     let bits = count == 0 ? 0 : UInt32.bitWidth - (highest &- lowest).leadingZeroBitCount
-    var source = Buffer(UInt32.self, count: count)
-    var target = Buffer(UInt32.self, count: count)
-    let initial = source.pointer(UInt32.self)
-    for row in 0..<count { initial[row] = UInt32(truncatingIfNeeded: row) }
-    let digitBits = 11
+    rows = pool.buffer(UInt32.self, count: count)
+    let output = rows.pointer(UInt32.self)
+    // Codes travel with their rows, so that every pass but the first reads in order what it needs;
+    // the last leaves the rows alone.
+    var source = pool.buffer(UInt64.self, count: bits > Self.digitBits ? count : 0)
+    var target = pool.buffer(UInt64.self, count: bits > 2 * Self.digitBits ? count : 0)
+    let base = lowest
     var shift = 0
-    while shift < bits {
-      Self.pass(
-        codes, lowest, shift: UInt32(shift), digits: 1 << digitBits, count: count,
-        from: source.pointer(UInt32.self), to: target.pointer(UInt32.self))
-      swap(&source, &target)
-      shift += digitBits
+    while true {
+      let isLast = shift + Self.digitBits >= bits
+      let (from, to) = (source.pointer(UInt64.self), target.pointer(UInt64.self))
+      let entry = { (index: Int) -> UInt64 in UInt64(codes[index] &- base) << 32 | UInt64(index) }
+      switch (shift == 0, isLast) {
+      case (true, true):
+        Self.pass(count, shift, entry) { output[$0] = UInt32(truncatingIfNeeded: $1) }
+      case (true, false): Self.pass(count, shift, entry) { from[$0] = $1 }
+      case (false, true):
+        Self.pass(count, shift, { from[$0] }) { output[$0] = UInt32(truncatingIfNeeded: $1) }
+      case (false, false):
+        Self.pass(count, shift, { from[$0] }) { to[$0] = $1 }
+        swap(&source, &target)
+      }
+      if isLast { break }
+      shift += Self.digitBits
     }
-    rows = source
+    withExtendedLifetime((source, target)) {}
   }
 
+  private static let digitBits = 11
+
+  /// Writes the entries in the order of a digit of the codes in their high halves.
+  @inline(__always)
   private static func pass(
-    _ codes: UnsafePointer<UInt32>, _ lowest: UInt32, shift: UInt32, digits: Int, count: Int,
-    from source: UnsafeMutablePointer<UInt32>, to target: UnsafeMutablePointer<UInt32>
+    _ count: Int, _ shift: Int, _ entry: (Int) -> UInt64, write: (Int, UInt64) -> Void
   ) {
+    let digits = 1 << digitBits
+    let low = UInt64(32 + shift)
+    let mask = UInt64(digits - 1)
     withUnsafeTemporaryAllocation(of: Int.self, capacity: digits) { starts in
       guard let starts = starts.baseAddress else { return }
       starts.initialize(repeating: 0, count: digits)
-      let mask = UInt32(digits - 1)
-      for row in 0..<count { starts[Int(((codes[row] &- lowest) &>> shift) & mask)] &+= 1 }
+      for index in 0..<count { starts[Int(entry(index) &>> low & mask)] &+= 1 }
       var total = 0
       for digit in 0..<digits {
         let here = starts[digit]
@@ -49,9 +66,9 @@ struct RowOrder {
         total += here
       }
       for index in 0..<count {
-        let row = source[index]
-        let digit = Int(((codes[Int(row)] &- lowest) &>> shift) & mask)
-        target[starts[digit]] = row
+        let next = entry(index)
+        let digit = Int(next &>> low & mask)
+        write(starts[digit], next)
         starts[digit] &+= 1
       }
     }

@@ -37,29 +37,35 @@ final class StoreState: @unchecked Sendable {
   func merge(_ chunk: ParsedChunk) -> [[UInt32]?] {
     var codeMaps: [[UInt32]?] = []
     var firstRows: [[Int32]?] = []
-    var sizesBefore: [Int] = []
     let hasRemovedRows = !chunk.malformed.isEmpty
     let parents = Set(plan.columns.compactMap(\.parent))
     for (number, dictionary) in dictionaries.enumerated() {
+      if let dictionary, let column = chunk.columns[number] as? SpanColumn {
+        dictionary.resolve(column)
+      }
       guard let dictionary, let parser = chunk.columns[number] as? DictionaryParser else {
         codeMaps.append(nil)
         firstRows.append(nil)
-        sizesBefore.append(0)
         continue
       }
       let first = hasRemovedRows || parents.contains(number) ? parser.firstRows() : nil
-      sizesBefore.append(dictionary.count)
       codeMaps.append(
         dictionary.merge(parser, isUsed: hasRemovedRows ? first?.map { $0 >= 0 } : nil))
       firstRows.append(first)
     }
     for (number, map) in maps.enumerated() {
-      guard let map, let parent = plan.columns[number].parent, let codes = codeMaps[parent],
-        let first = firstRows[parent]
-      else { continue }
-      // New values of the parent were numbered in the order of the chunk's entries.
-      for entry in 1..<max(codes.count, 1) where Int(codes[entry]) >= sizesBefore[parent] {
-        map.append(word(of: chunk.columns[number], row: Int(first[entry]), codeMaps[number]))
+      guard let map, let parent = plan.columns[number].parent else { continue }
+      let column = chunk.columns[number]
+      // New values of the parent were numbered in the order of the chunk's entries or spans.
+      if let parser = chunk.columns[parent] as? SpanColumn {
+        let codes = parser.newCodes
+        for entry in 0..<codes.count where Int(codes.start[entry]) == map.count {
+          map.append(word(of: column, row: Int(parser.rows.firstRows[entry]), codeMaps[number]))
+        }
+      } else if let codes = codeMaps[parent], let first = firstRows[parent] {
+        for entry in 1..<max(codes.count, 1) where Int(codes[entry]) == map.count {
+          map.append(word(of: column, row: Int(first[entry]), codeMaps[number]))
+        }
       }
     }
     return codeMaps
@@ -67,8 +73,12 @@ final class StoreState: @unchecked Sendable {
 
   private func word(of column: ColumnParser, row: Int, _ codeMap: [UInt32]?) -> UInt64 {
     switch column {
-    case let parser as DictionaryParser: UInt64(codeMap?[Int(parser.codes[row])] ?? 0)
-    case let parser as WordParser: UInt64(bitPattern: parser.values[row])
+    case let column as SpanColumn:
+      let number = Int(column.rows.numbers[row])
+      return column.usesDictionary
+        ? UInt64(column.codes[number]) : UInt64(bitPattern: column.words[number])
+    case let parser as DictionaryParser: return UInt64(codeMap?[Int(parser.codes[row])] ?? 0)
+    case let parser as WordParser: return UInt64(bitPattern: parser.values[row])
     default: preconditionFailure("derived columns hold codes or words")
     }
   }

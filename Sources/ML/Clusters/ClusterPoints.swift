@@ -41,10 +41,15 @@ public struct ClusterPoints: @unchecked Sendable {
         }
       }
     }
-    self.width = width
-    originalCount = count
+    self.init(count: count, width: width, values: values)
+  }
+
+  /// Takes over `count` · `width` finite values, row after row.
+  init(count: Int, width: Int, values: Buffer) {
     self.count = count
+    self.width = width
     self.values = values
+    originalCount = count
     weights = Buffer(Double.self, count: count)
     weights.pointer(Double.self).initialize(repeating: 1, count: count)
     pointOfRow = nil
@@ -52,7 +57,7 @@ public struct ClusterPoints: @unchecked Sendable {
 
   private init(
     count: Int, width: Int, originalCount: Int, values: Buffer, weights: Buffer,
-    pointOfRow: [UInt32]
+    pointOfRow: [UInt32]?
   ) {
     self.count = count
     self.width = width
@@ -62,16 +67,40 @@ public struct ClusterPoints: @unchecked Sendable {
     self.pointOfRow = pointOfRow
   }
 
+  /// Evenly spaced points, or all where there are no more than `most`.
+  func sample(atMost most: Int) -> ClusterPoints {
+    guard count > most else { return self }
+    let picked = Buffer(Double.self, count: most * width)
+    let weights = Buffer(Double.self, count: most)
+    for place in 0..<most {
+      let point = count * place / most
+      (picked.pointer(Double.self) + place * width).initialize(
+        from: pointer + point * width, count: width)
+      weights.pointer(Double.self)[place] = weight[point]
+    }
+    return ClusterPoints(
+      count: most, width: width, originalCount: originalCount, values: picked, weights: weights,
+      pointOfRow: nil)
+  }
+
+  private static let groupingSample = 1 << 14
+
+  /// Whether enough rows seem to be equal.
+  private var groupingPays: Bool {
+    guard count > 4 * Self.groupingSample else { return true }
+    let sample = sample(atMost: Self.groupingSample).grouped()
+    return Double(sample.count) < 0.7 * Double(Self.groupingSample)
+  }
+
   /// The distinct points, weighted by their number; the same points where that does not pay.
   public func grouped() -> ClusterPoints {
-    guard pointOfRow == nil else { return self }
+    guard pointOfRow == nil, groupingPays else { return self }
     var slots = [UInt32](repeating: 0, count: 1 << 16)
     var firsts: [UInt32] = []
     var counts: [Double] = []
     var groups = [UInt32](repeating: 0, count: count)
     let words = UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt64.self)
     for row in 0..<count {
-      if row == 1 << 16 && firsts.count > row / 2 { return self }
       if firsts.count * 2 >= slots.count {
         slots = [UInt32](repeating: 0, count: slots.count * 2)
         for (group, first) in firsts.enumerated() {
@@ -99,6 +128,7 @@ public struct ClusterPoints: @unchecked Sendable {
         at = (at + 1) & (slots.count - 1)
       }
     }
+    if Double(firsts.count) > 0.8 * Double(count) { return self }
     let values = Buffer(Double.self, count: firsts.count * width)
     let weights = Buffer(Double.self, count: firsts.count)
     for (group, first) in firsts.enumerated() {

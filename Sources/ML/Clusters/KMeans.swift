@@ -22,14 +22,24 @@ public struct KMeans: Sendable {
   public struct Result: Sendable {
     /// One array of coordinates a cluster.
     public var centers: [[Double]]
-    /// The cluster of each original row.
-    public var assignments: [Int]
+    /// The cluster of each point, and the point of each original row where equal ones are together.
+    let pointClusters: [Int]
+    let pointOfRow: [UInt32]?
     /// The sum of squared distances of all rows to their centre.
     public var inertia: Double
     public var iterations: Int
+
+    /// The cluster of each original row.
+    public var assignments: [Int] {
+      pointOfRow.map { rows in rows.map { pointClusters[Int($0)] } } ?? pointClusters
+    }
   }
 
   static let chunkPoints = 1 << 13
+  /// Starts are made on at most this many evenly spaced points, and the best goes on with all.
+  private static let startPointsMax = 1 << 17
+  /// How far starts on a part of the points go.
+  private static let startTolerance = 1e-4
   /// Seeds are drawn among at most this many evenly spaced points.
   private static let seedPointsMax = 1 << 16
 
@@ -39,22 +49,27 @@ public struct KMeans: Sendable {
     guard points.count >= clusters else {
       throw ModelError("there are \(points.count) points for \(clusters) clusters")
     }
+    let sample = points.sample(atMost: Self.startPointsMax)
     var best: (centers: [Double], state: LloydState)?
     for start in 0..<max(1, starts) {
       var random = SplitMix64(seed: SplitMix64.mix(seed &+ UInt64(start)))
-      var centers = seeds(points, &random)
-      let state = try lloyd(points, &centers)
+      var centers = seeds(sample, &random)
+      let state = try lloyd(
+        sample, &centers, tolerance: sample.count < points.count ? Self.startTolerance : tolerance)
       if best.map({ state.inertia < $0.state.inertia }) ?? true { best = (centers, state) }
     }
-    guard let best else { throw ModelError("no start was made") }
+    guard var best else { throw ModelError("no start was made") }
+    if sample.count < points.count {
+      let earlier = best.state.iterations
+      best.state = try lloyd(points, &best.centers, tolerance: tolerance)
+      best.state.iterations += earlier
+    }
     let labels = best.state.labels.pointer(Int32.self)
-    let assignments =
-      points.pointOfRow.map { rows in rows.map { Int(labels[Int($0)]) } }
-      ?? (0..<points.count).map { Int(labels[$0]) }
     return Result(
       centers: (0..<clusters).map { cluster in
         Array(best.centers[cluster * points.width..<(cluster + 1) * points.width])
-      }, assignments: assignments, inertia: best.state.inertia, iterations: best.state.iterations)
+      }, pointClusters: (0..<points.count).map { Int(labels[$0]) }, pointOfRow: points.pointOfRow,
+      inertia: best.state.inertia, iterations: best.state.iterations)
   }
 
   // MARK: Seeds
@@ -108,10 +123,10 @@ public struct KMeans: Sendable {
   // MARK: Lloyd
 
   private func lloyd(
-    _ points: ClusterPoints, _ centers: inout [Double]
+    _ points: ClusterPoints, _ centers: inout [Double], tolerance: Double
   ) throws(ModelError) -> LloydState {
     let state = LloydState(points: points, clusters: clusters)
-    let limit = tolerance * state.meanVariance
+    let limit = tolerance > 0 ? tolerance * state.meanVariance : 0
     var moves = [Double](repeating: 0, count: clusters)
     while state.iterations < iterationsMax {
       let changed = try state.assign(centers, moves, threads: threads)

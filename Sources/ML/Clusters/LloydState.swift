@@ -1,3 +1,4 @@
+import CKernels
 import ColStore
 
 /// Where the points are and how sure that is, between iterations of Lloyd's algorithm.
@@ -65,13 +66,14 @@ final class LloydState: @unchecked Sendable {
         }
       }.min().map { $0.squareRoot() / 2 } ?? .infinity
     }
+    let lanes = CenterLanes(centers, clusters: clusters, width: points.width)
     let fall = moves.max() ?? 0
     let chunks = (points.count + KMeans.chunkPoints - 1) / KMeans.chunkPoints
     let isFirst = isFirst
     let changes = try inParallel(chunks, threads: threads) { chunk in
       let first = chunk * KMeans.chunkPoints
       return assign(
-        first..<min(first + KMeans.chunkPoints, points.count), centers, moves, halves, fall,
+        first..<min(first + KMeans.chunkPoints, points.count), lanes, moves, halves, fall,
         isFirst)
     }
     self.isFirst = false
@@ -85,57 +87,43 @@ final class LloydState: @unchecked Sendable {
   }
 
   private func assign(
-    _ range: Range<Int>, _ centers: [Double], _ moves: [Double], _ halves: [Double],
+    _ range: Range<Int>, _ centers: CenterLanes, _ moves: [Double], _ halves: [Double],
     _ fall: Double, _ isFirst: Bool
   ) -> Change {
-    let width = points.width
     var change = Change(
-      sums: [Double](repeating: 0, count: clusters * width),
+      sums: [Double](repeating: 0, count: clusters * points.width),
       masses: [Double](repeating: 0, count: clusters))
     let labels = labels.pointer(Int32.self)
     let upper = upper.pointer(Double.self)
     let lower = lower.pointer(Double.self)
-    let values = points.pointer
-    centers.withUnsafeBufferPointer { centers in
-      guard let centers = centers.baseAddress else { return }
+    let unsure = Buffer(UInt32.self, count: range.count)
+    let list = unsure.pointer(UInt32.self)
+    var count = 0
+    if isFirst {
+      for point in range { list[point - range.lowerBound] = UInt32(truncatingIfNeeded: point) }
+      count = range.count
+    } else {
       moves.withUnsafeBufferPointer { moves in
         halves.withUnsafeBufferPointer { halves in
           var point = range.lowerBound
           while point < range.upperBound {
-            defer { point &+= 1 }
-            let at = values + point &* width
             let label = Int(labels[point])
-            if !isFirst {
-              upper[point] += moves[label]
-              lower[point] -= fall
-              let bound = max(lower[point], halves[label])
-              if upper[point] <= bound { continue }
-              upper[point] = squaredDistance(at, centers + label &* width, width).squareRoot()
-              if upper[point] <= bound { continue }
-            }
-            var (best, second) = (Double.infinity, Double.infinity)
-            var nearest = 0
-            var cluster = 0
-            while cluster < clusters {
-              let distance = squaredDistance(at, centers + cluster &* width, width)
-              if distance < best {
-                second = best
-                best = distance
-                nearest = cluster
-              } else if distance < second {
-                second = distance
-              }
-              cluster &+= 1
-            }
-            upper[point] = best.squareRoot()
-            lower[point] = second.squareRoot()
-            if nearest != label {
-              labels[point] = Int32(truncatingIfNeeded: nearest)
-              move(point, from: label, to: nearest, &change)
-            }
+            upper[point] += moves[label]
+            lower[point] -= fall
+            list[count] = UInt32(truncatingIfNeeded: point)
+            count &+= upper[point] <= max(lower[point], halves[label]) ? 0 : 1
+            point &+= 1
           }
         }
       }
+    }
+    centers.nearest(to: points, list, count) { place, nearest, best, second in
+      let point = Int(list[place])
+      upper[point] = best.squareRoot()
+      lower[point] = second.squareRoot()
+      guard nearest != labels[point] else { return }
+      move(point, from: Int(labels[point]), to: Int(nearest), &change)
+      labels[point] = nearest
     }
     return change
   }

@@ -6,24 +6,20 @@ public struct RobustScaling: Sendable, Equatable {
 
   /// Quartiles are interpolated between the two nearest values.
   public init(_ values: [Double]) {
-    var keys = values.map { value -> UInt64 in
-      let bits = (value + 0).bitPattern
-      return bits >> 63 == 1 ? ~bits : bits | 1 << 63
+    let count = values.count
+    func places(_ share: Double) -> (below: Int, part: Double) {
+      let place = share * Double(max(count - 1, 0))
+      return (Int(place), place - Double(Int(place)))
     }
-    RadixSort.sort(&keys)
-    func quantile(_ share: Double) -> Double {
-      guard !keys.isEmpty else { return 0 }
-      let place = share * Double(keys.count - 1)
-      let below = Int(place)
-      let above = min(below + 1, keys.count - 1)
-      func value(_ at: Int) -> Double {
-        let key = keys[at]
-        return Double(bitPattern: key >> 63 == 1 ? key & ~(1 << 63) : ~key)
-      }
-      return value(below) + (place - Double(below)) * (value(above) - value(below))
+    let shares = [0.25, 0.5, 0.75].map(places)
+    let wanted = shares.flatMap { [$0.below, min($0.below + 1, max(count - 1, 0))] }
+    let found = count > 0 ? OrderStatistics.values(at: wanted, of: values) : wanted.map { _ in 0 }
+    func quantile(_ number: Int) -> Double {
+      let (below, above) = (found[2 * number], found[2 * number + 1])
+      return below + shares[number].part * (above - below)
     }
-    median = quantile(0.5)
-    let spread = quantile(0.75) - quantile(0.25)
+    median = quantile(1)
+    let spread = quantile(2) - quantile(0)
     range = spread == 0 ? 1 : spread
   }
 

@@ -73,6 +73,9 @@ public struct FeatureSelection: Sendable {
     leftOut = []
   }
 
+  /// Whether a column is a feature without being named.
+  static func isFit(_ column: ColumnDescription) -> Bool { reasonAgainst(column) == nil }
+
   /// Why a column is no feature unless it is named; nil where it is one.
   private static func reasonAgainst(_ column: ColumnDescription) -> String? {
     if column.name.lowercased().hasSuffix("_id") { return "it is an identifier" }

@@ -61,7 +61,7 @@ public struct StoredFeatures: FeatureSource {
   public func column(at feature: Int) throws(ModelError) -> FeatureColumn {
     let binding = bindings[feature]
     let scan = ColumnScan(source, columns: [binding.column], threads: threads)
-    let buffer = Buffer(Double.self, count: rowCount)
+    let buffer = Buffer.large(Double.self, count: rowCount)
     let missing = Mutex(0)
     try scan.run { _, rows, firstRow in
       let found = binding.write(rows, into: buffer.pointer(Double.self) + firstRow)

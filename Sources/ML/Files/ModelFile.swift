@@ -1,13 +1,15 @@
 import ColStore
 import Glibc
 
-/// Models in files: XGBoost's JSON, LightGBM's text, or JSON of our own, told apart by content.
+/// Models in files: XGBoost's JSON or UBJSON, LightGBM's text, or JSON of our own, told apart by
+/// content.
 public enum ModelFile {
   /// Writes the model so that the file is either as it was or complete.
   public static func write(_ model: Model, to path: String) throws(ModelError) {
     let buffer: TextBuffer
     switch model.form {
     case .logistic(let logistic): buffer = LogisticFile.write(model, logistic).buffer
+    case .clusters(let clusters): buffer = ClusterFile.write(clusters).buffer
     case .trees(let ensemble):
       let notes = ModelNotes(model).texts
       switch ensemble.dialect {
@@ -31,19 +33,23 @@ public enum ModelFile {
   static func parse(_ bytes: [UInt8]) throws(ModelError) -> Model {
     let first = bytes.first { $0 > 0x20 }
     if first == UInt8(ascii: "{") {
-      if bytes.count > 1, bytes[1] == UInt8(ascii: "L") || bytes[1] < 0x09 {
-        throw ModelError("this is a binary XGBoost model; save it as JSON")
-      }
-      let document = try JSONParser.parse(bytes)
+      let document =
+        UBJSONParser.accepts(bytes) ? try UBJSONParser.parse(bytes) : try JSONParser.parse(bytes)
       if document["format"]?.text == LogisticFile.format {
         var model = Model(.logistic(try LogisticFile.read(document)))
         ModelNotes(document).apply(to: &model)
         return model
       }
+      if document["format"]?.text == ClusterFile.format {
+        return Model(.clusters(try ClusterFile.read(document)))
+      }
       var model = Model(.trees(try XGBoostFile.read(document)))
       let attributes = document["learner"]?["attributes"]
       try ModelNotes { attributes?[$0]?.text }.apply(to: &model)
       return model
+    }
+    if bytes.starts(with: "binf".utf8) {
+      throw ModelError("this is XGBoost's old binary format; save the model as JSON or UBJSON")
     }
     guard first == UInt8(ascii: "t"), let text = String(validating: bytes, as: UTF8.self) else {
       throw ModelError("this is neither an XGBoost, nor a LightGBM, nor an ecq model")

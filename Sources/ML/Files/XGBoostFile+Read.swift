@@ -1,5 +1,5 @@
 extension XGBoostFile {
-  /// Reads a tree model of one output, numeric splits only, as XGBoost 1.7 and later write it.
+  /// Reads a tree model of one output, as XGBoost 1.7 and later write it.
   ///
   /// - Throws: ``ModelError`` that says what is missing, damaged or not supported.
   static func read(_ document: JSONValue) throws(ModelError) -> TreeEnsemble {
@@ -40,6 +40,7 @@ extension XGBoostFile {
       dialect: .xgboost, link: link, featureNames: names, trees: read,
       baseMargin: isOdds ? Double(LogisticFunction.logit(Float(base))) : base)
     ensemble.baseScore = Float(base)
+    ensemble.categories = try texts(model, featureCount: featureCount)
     return ensemble
   }
 
@@ -64,18 +65,27 @@ extension XGBoostFile {
         $0.count == count
       })
     else { throw failure("has lists of different lengths") }
+    guard let sets = categories(tree) else { throw failure("has damaged categories") }
     var nodes: [DecisionTree.Node] = []
     for index in 0..<count {
       if left[index] == -1 {
         nodes.append(.leaf(value: conditions[index], cover: covers[index], rowCount: 0))
         continue
       }
-      guard types[index] == 0 else { throw failure("has categorical splits, not supported yet") }
       // Children come after their parent, so that no walk goes round in circles.
       guard let leftChild = Int(exactly: left[index]), let rightChild = Int(exactly: right[index]),
         leftChild > index, rightChild > index, leftChild < count, rightChild < count,
         let feature = Int(exactly: features[index]), feature >= 0, feature < featureCount
       else { throw failure("has node \(index) with a child or feature that is not there") }
+      if types[index] != 0 {
+        guard let set = sets[index] else { throw failure("has node \(index) without categories") }
+        nodes.append(
+          DecisionTree.Node(
+            feature: feature, threshold: 0, left: rightChild, right: leftChild,
+            missingGoesLeft: defaults[index] == 0, missing: .followsDefault, value: values[index],
+            cover: covers[index], gain: gains[index], rowCount: 0, categories: set))
+        continue
+      }
       nodes.append(
         DecisionTree.Node(
           // The text is the shortest that means this 32-bit number.

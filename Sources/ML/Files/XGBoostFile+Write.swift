@@ -26,7 +26,13 @@ enum XGBoostFile {
     learner.key("feature_names")
     learner.array(ensemble.featureNames) { $0.string(featureName($1)) }
     learner.key("feature_types")
-    learner.array(ensemble.featureNames) { writer, _ in writer.string("float") }
+    var categorical: Set<Int> = []
+    for tree in ensemble.trees {
+      for node in tree.nodes where node.categories != nil { categorical.insert(node.feature) }
+    }
+    learner.array(Array(ensemble.featureNames.indices)) { writer, feature in
+      writer.string(categorical.contains(feature) ? "c" : "float")
+    }
     learner.key("gradient_booster")
     learner.object { booster in
       booster.key("model")
@@ -107,21 +113,20 @@ enum XGBoostFile {
       writer.array(nodes) { $0.integer(value($1)) }
     }
     floats("base_weights") { $0.value }
-    for key in ["categories", "categories_nodes", "categories_segments", "categories_sizes"] {
-      writer.key(key)
-      writer.array { _ in }
+    writeCategories(nodes, to: &writer)
+    integers("default_left") {
+      !$0.isLeaf && $0.missingGoesLeft == ($0.categories == nil) ? 1 : 0
     }
-    integers("default_left") { !$0.isLeaf && $0.missingGoesLeft ? 1 : 0 }
     writer.key("id")
     writer.integer(id)
-    integers("left_children") { $0.left }
+    integers("left_children") { $0.categories == nil ? $0.left : $0.right }
     floats("loss_changes") { $0.gain }
     writer.key("parents")
     writer.array(parents) { $0.integer($1) }
-    integers("right_children") { $0.right }
+    integers("right_children") { $0.categories == nil ? $0.right : $0.left }
     floats("split_conditions") { $0.isLeaf ? $0.value : $0.threshold }
     integers("split_indices") { max($0.feature, 0) }
-    integers("split_type") { _ in 0 }
+    integers("split_type") { $0.categories == nil ? 0 : 1 }
     floats("sum_hessian") { $0.cover }
     writer.key("tree_param")
     writer.object { parameters in

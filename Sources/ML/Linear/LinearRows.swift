@@ -5,27 +5,37 @@ import ColStore
 struct LinearRows: Sendable {
   struct Block: @unchecked Sendable {
     let count: Int
-    /// `count` z-scores a feature.
-    let values: Buffer
-    /// x: the weight of a row's negatives; y: of its positives.
-    let weights: Buffer
+    /// A multiple of 8, at least ``count``: rows of weight 0 fill up.
+    let stride: Int
+    /// `stride` z-scores a feature.
+    let values: UnsafeMutablePointer<Double>
+    /// The weights of `stride` rows' negatives, then of their positives, each by its class's weight.
+    let weights: UnsafeMutablePointer<Double>
   }
 
   static let blockRows = 1024
 
   let blocks: [Block]
+  /// What the blocks point into.
+  private let storage: Buffer
   let count: Int
   let originalCount: Int
   let means: [Double]
   let scales: [Double]
   let totals: SIMD2<Double>
 
+  /// - Parameter rows: The rows of `features` that are meant; nil: all.
+  /// - Parameter labels: The class of every row of `features`.
+  /// - Parameter weights: A weight for every row of `features`; nil: 1 each.
+  /// - Parameter classWeights: What each class weighs, given the weights of both.
   init(
-    _ features: FeatureMatrix, labels: [UInt8], weights: [Double]?, groups: Bool, threads: Int
+    _ features: FeatureMatrix, rows: [UInt32]? = nil, labels: [UInt8], weights: [Double]?,
+    groups: Bool, threads: Int,
+    classWeights: (SIMD2<Double>) -> SIMD2<Double> = { _ in SIMD2(1, 1) }
   ) throws(ModelError) {
-    let count = features.rowCount
+    let count = rows?.count ?? features.rowCount
     let moments = try inParallel(features.columns.count, threads: threads) { feature in
-      Self.moments(features.columns[feature])
+      Self.moments(features.columns[feature], rows)
     }
     for (column, moment) in zip(features.columns, moments) where !moment.scale.isFinite {
       throw ModelError("the feature \"\(column.name)\" has values too large to be standardised")
@@ -33,117 +43,120 @@ struct LinearRows: Sendable {
     means = moments.map(\.mean)
     scales = moments.map(\.scale)
     originalCount = count
-    let distinct = groups ? Self.distinct(features, labels, weights) : nil
+    let source = RawRows(features: features, rows: rows, labels: labels, weights: weights)
+    let distinct = groups ? try source.distinct(threads: threads) : nil
     let rowCount = distinct?.count ?? count
     self.count = rowCount
+    var totals = SIMD2<Double>.zero
+    if let distinct {
+      for row in 0..<rowCount { totals += distinct.sums[row] }
+    } else {
+      for place in 0..<count { totals += source.classes(of: place) }
+    }
+    self.totals = totals
+    let factors = classWeights(totals)
     let blockCount = (rowCount + Self.blockRows - 1) / Self.blockRows
+    let blockCells = Self.blockRows * (moments.count + 2)
+    let storage = Buffer.large(Double.self, count: blockCount * blockCells)
+    self.storage = storage
     blocks = try inParallel(blockCount, threads: threads) { block in
       let first = block * Self.blockRows
       return Self.block(
-        features, labels, weights, distinct, moments,
-        first..<min(first + Self.blockRows, rowCount))
+        source, distinct, moments, factors, first..<min(first + Self.blockRows, rowCount),
+        in: storage.pointer(Double.self) + block * blockCells)
     }
-    var totals = SIMD2<Double>.zero
-    for block in blocks {
-      for row in 0..<block.count { totals += block.weights.pointer(SIMD2<Double>.self)[row] }
-    }
-    self.totals = totals
   }
 
   /// Mean of the values that are not missing, and the population's deviation with the missing ones
   /// at the mean.
-  private static func moments(_ column: FeatureColumn) -> (mean: Double, scale: Double) {
+  private static func moments(
+    _ column: FeatureColumn, _ rows: [UInt32]?
+  ) -> (mean: Double, scale: Double) {
     column.withValues { values in
-      let known = values.count - column.missingCount
+      let count = rows?.count ?? values.count
+      func total(_ part: (Double) -> Double) -> (sum: Double, known: Int) {
+        guard let rows else { return Self.total(values.count, { values[$0] }, part) }
+        return rows.withUnsafeBufferPointer { rows in
+          Self.total(count, { values[Int(rows[$0])] }, part)
+        }
+      }
+      let (sum, known) = total { $0 }
       guard known > 0 else { return (0, 1) }
-      var sum = 0.0
-      for value in values where !value.isNaN { sum += value }
       let mean = sum / Double(known)
-      var squares = 0.0
-      for value in values where !value.isNaN { squares += (value - mean) * (value - mean) }
-      let scale = (squares / Double(values.count)).squareRoot()
+      let squares = total { ($0 - mean) * ($0 - mean) }.sum
+      let scale = (squares / Double(count)).squareRoot()
       // What is left of a constant after rounding is no deviation.
       return (mean, scale <= mean.magnitude * 1e-14 ? 1 : scale)
     }
   }
 
-  /// The distinct raw rows with the weights of all that equal them; nil where that does not pay.
-  private static func distinct(
-    _ features: FeatureMatrix, _ labels: [UInt8], _ weights: [Double]?
-  ) -> DistinctRows? {
-    let words = features.columns.count
-    let table = DistinctRows(words: words, capacity: 1 << 14)
-    let chunkRows = 1 << 14
-    let keys = Buffer(UInt64.self, count: chunkRows * words)
-    let classes = Buffer(SIMD2<Double>.self, count: chunkRows)
-    var first = 0
-    while first < features.rowCount {
-      let end = min(first + chunkRows, features.rowCount)
-      for (place, column) in features.columns.enumerated() {
-        column.withValues { values in
-          let keys = keys.pointer(UInt64.self)
-          var row = first
-          while row < end {
-            let value = values[row]
-            keys[(row &- first) &* words &+ place] =
-              (value.isNaN ? Double.nan : value + 0).bitPattern
-            row &+= 1
-          }
-        }
-      }
-      fillClasses(labels, weights, first..<end, classes)
-      table.add(
-        UnsafePointer(keys.pointer(UInt8.self)),
-        UnsafePointer(classes.pointer(SIMD2<Double>.self)), 0..<end - first)
-      first = end
-      // Judged early and often, so that little is lost where rows differ.
-      if first >= 1 << 16 && Double(table.count) > 0.5 * Double(first) { return nil }
+  /// The sum of a part of each value that is not missing, and how many those are. Four sums side by
+  /// side, as one alone would wait for itself.
+  @inline(__always)
+  private static func total(
+    _ count: Int, _ value: (Int) -> Double, _ part: (Double) -> Double
+  ) -> (sum: Double, known: Int) {
+    var sums = SIMD4<Double>.zero
+    var known = 0
+    var place = 0
+    func add(_ lane: Int, _ value: Double) {
+      sums[lane] += value.isNaN ? 0 : part(value)
+      known &+= value.isNaN ? 0 : 1
     }
-    return Double(table.count) < 0.5 * Double(features.rowCount) ? table : nil
-  }
-
-  private static func fillClasses(
-    _ labels: [UInt8], _ weights: [Double]?, _ range: Range<Int>, _ buffer: Buffer
-  ) {
-    let classes = buffer.pointer(SIMD2<Double>.self)
-    for row in range {
-      let weight = weights?[row] ?? 1
-      classes[row - range.lowerBound] =
-        labels[row] == 0 ? SIMD2(weight, 0) : SIMD2(0, weight)
+    while place &+ 4 <= count {
+      add(0, value(place))
+      add(1, value(place &+ 1))
+      add(2, value(place &+ 2))
+      add(3, value(place &+ 3))
+      place &+= 4
     }
+    while place < count {
+      add(0, value(place))
+      place &+= 1
+    }
+    return (sums.sum(), known)
   }
 
   private static func block(
-    _ features: FeatureMatrix, _ labels: [UInt8], _ weights: [Double]?, _ distinct: DistinctRows?,
-    _ moments: [(mean: Double, scale: Double)], _ range: Range<Int>
+    _ source: RawRows, _ distinct: DistinctRows?, _ moments: [(mean: Double, scale: Double)],
+    _ factors: SIMD2<Double>, _ range: Range<Int>, in cells: UnsafeMutablePointer<Double>
   ) -> Block {
     let count = range.count
     let width = moments.count
-    let values = Buffer(Double.self, count: count * width)
-    let classes = Buffer(SIMD2<Double>.self, count: count)
-    if let distinct {
-      classes.pointer(SIMD2<Double>.self).initialize(
-        from: distinct.sums + range.lowerBound, count: count)
-    } else {
-      fillClasses(labels, weights, range, classes)
+    let stride = (count + 7) / 8 * 8
+    let weights = cells + stride * width
+    cells.initialize(repeating: 0, count: stride * (width + 2))
+    let (negatives, positives) = (weights, weights + stride)
+    for place in range {
+      let classes = (distinct.map { $0.sums[place] } ?? source.classes(of: place)) * factors
+      negatives[place - range.lowerBound] = classes.x
+      positives[place - range.lowerBound] = classes.y
     }
     for feature in 0..<width {
       let (mean, scale) = moments[feature]
-      let into = values.pointer(Double.self) + feature * count
+      let into = cells + feature * stride
       if let distinct {
-        for row in range {
-          let value = Double(bitPattern: distinct.rows[row * width + feature])
-          into[row - range.lowerBound] = value.isNaN ? 0 : (value - mean) / scale
+        let rows = distinct.rows
+        for place in range {
+          let value = Double(bitPattern: rows[place * width + feature])
+          into[place - range.lowerBound] = value.isNaN ? 0 : (value - mean) / scale
         }
       } else {
-        features.columns[feature].withValues { column in
-          for row in range {
-            let value = column[row]
-            into[row - range.lowerBound] = value.isNaN ? 0 : (value - mean) / scale
+        source.features.columns[feature].withValues { column in
+          if let rows = source.rows {
+            for place in range {
+              let value = column[Int(rows[place])]
+              into[place - range.lowerBound] = value.isNaN ? 0 : (value - mean) / scale
+            }
+          } else {
+            for place in range {
+              let value = column[place]
+              into[place - range.lowerBound] = value.isNaN ? 0 : (value - mean) / scale
+            }
           }
         }
       }
     }
-    return Block(count: count, values: values, weights: classes)
+    return Block(count: count, stride: stride, values: cells, weights: weights)
   }
 }

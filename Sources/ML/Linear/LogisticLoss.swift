@@ -1,5 +1,5 @@
+import CKernels
 import ColStore
-import Glibc
 
 /// The penalised log loss of a logistic regression, with its derivatives by intercept and
 /// coefficients: Σ weight · log loss + ‖w‖² / (2C).
@@ -7,7 +7,6 @@ import Glibc
 /// Blocks are summed up in their order in fixed groups, so that threads do not change the result.
 struct LogisticLoss: Sendable {
   let rows: LinearRows
-  let classWeights: SIMD2<Double>
   let inverseRegularisation: Double
   let threads: Int
 
@@ -34,19 +33,19 @@ struct LogisticLoss: Sendable {
     let chosen = Array(Swift.stride(from: 0, to: rows.blocks.count, by: stride))
     let groupBlocks = 16
     let groups = (chosen.count + groupBlocks - 1) / groupBlocks
+    let sumCount = 1 + width + (hasHessian ? width * width : 0)
     let parts = try inParallel(groups, threads: threads) { group in
-      var sum = Value(width: width, hasHessian: hasHessian)
-      let scratch = Buffer(Double.self, count: LinearRows.blockRows * 3)
+      var sums = [Double](repeating: 0, count: sumCount)
       for place in group * groupBlocks..<min((group + 1) * groupBlocks, chosen.count) {
-        add(rows.blocks[chosen[place]], point, to: &sum, scratch.pointer(Double.self))
+        add(rows.blocks[chosen[place]], point, to: &sums, hasHessian)
       }
-      return sum
+      return sums
     }
     var total = Value(width: width, hasHessian: hasHessian)
     for part in parts {
-      total.loss += part.loss
-      for place in total.gradient.indices { total.gradient[place] += part.gradient[place] }
-      for place in total.hessian.indices { total.hessian[place] += part.hessian[place] }
+      total.loss += part[0]
+      for place in total.gradient.indices { total.gradient[place] += part[1 + place] }
+      for place in total.hessian.indices { total.hessian[place] += part[1 + width + place] }
     }
     if stride > 1 {
       let factor = Double(stride)
@@ -64,90 +63,15 @@ struct LogisticLoss: Sendable {
   }
 
   private func add(
-    _ block: LinearRows.Block, _ point: Point, to sum: inout Value,
-    _ scratch: UnsafeMutablePointer<Double>
+    _ block: LinearRows.Block, _ point: Point, to sums: inout [Double], _ hasHessian: Bool
   ) {
-    let count = block.count
-    let values = block.values.pointer(Double.self)
-    let weights = block.weights.pointer(SIMD2<Double>.self)
-    let margins = scratch
-    let residuals = scratch + LinearRows.blockRows
-    let curvatures = scratch + 2 * LinearRows.blockRows
-    margins.update(repeating: point[width - 1], count: count)
-    for feature in 0..<width - 1 {
-      let column = values + feature * count
-      let slope = point[feature]
-      var row = 0
-      while row < count {
-        margins[row] += slope * column[row]
-        row &+= 1
+    sums.withUnsafeMutableBufferPointer { sums in
+      point.withUnsafeBufferPointer { point in
+        guard let sums = sums.baseAddress, let point = point.baseAddress else { return }
+        ecq_logistic_sums(
+          block.values, block.stride, block.stride, width - 1, block.weights,
+          block.weights + block.stride, point, hasHessian ? 1 : 0, sums)
       }
     }
-    var loss = 0.0
-    var row = 0
-    while row < count {
-      let margin = margins[row]
-      let weight = weights[row] * classWeights
-      // e^−|m| serves the probability and the loss alike.
-      let tail = exp(-margin.magnitude)
-      let p = margin >= 0 ? 1 / (1 + tail) : tail / (1 + tail)
-      let total = weight.x + weight.y
-      loss += total * log1p(tail) + weight.x * max(margin, 0) + weight.y * max(-margin, 0)
-      residuals[row] = total * p - weight.y
-      curvatures[row] = total * p * (1 - p)
-      row &+= 1
-    }
-    sum.loss += loss
-    let last = width - 1
-    for feature in 0..<last {
-      sum.gradient[feature] += dot(values + feature * count, residuals, count)
-    }
-    sum.gradient[last] += total(residuals, count)
-    guard !sum.hessian.isEmpty else { return }
-    sum.hessian[last * width + last] += total(curvatures, count)
-    for feature in 0..<last {
-      let column = values + feature * count
-      // The residuals have been used; their place takes curvature times column.
-      row = 0
-      while row < count {
-        residuals[row] = curvatures[row] * column[row]
-        row &+= 1
-      }
-      sum.hessian[last * width + feature] += total(residuals, count)
-      for other in 0...feature {
-        sum.hessian[feature * width + other] += dot(values + other * count, residuals, count)
-      }
-    }
-  }
-
-  @inline(__always)
-  private func dot(
-    _ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>, _ count: Int
-  ) -> Double {
-    var lanes = SIMD8<Double>.zero
-    var row = 0
-    while row &+ 8 <= count {
-      let a = UnsafeRawPointer(left + row).loadUnaligned(as: SIMD8<Double>.self)
-      let b = UnsafeRawPointer(right + row).loadUnaligned(as: SIMD8<Double>.self)
-      lanes += a * b
-      row &+= 8
-    }
-    var sum = lanes.sum()
-    while row < count {
-      sum += left[row] * right[row]
-      row &+= 1
-    }
-    return sum
-  }
-
-  @inline(__always)
-  private func total(_ values: UnsafePointer<Double>, _ count: Int) -> Double {
-    var sum = 0.0
-    var row = 0
-    while row < count {
-      sum += values[row]
-      row &+= 1
-    }
-    return sum
   }
 }

@@ -12,23 +12,22 @@ struct LogisticRegression: Sendable {
 
   /// More features than this make Newton's matrix too dear.
   private static let newtonFeaturesMax = 300
-  private static let tolerance = 1e-9
 
   func train() throws(ModelError) -> LogisticModel {
     let loss = LogisticLoss(
-      rows: rows,
-      classWeights: parameters.classWeights(negatives: rows.totals.x, positives: rows.totals.y),
-      inverseRegularisation: parameters.inverseRegularisation, threads: threads)
+      rows: rows, inverseRegularisation: parameters.inverseRegularisation, threads: threads)
     var point = LogisticLoss.Point(repeating: 0, count: loss.width)
-    let weighted = rows.totals * loss.classWeights
+    let weighted =
+      rows.totals * parameters.classWeights(negatives: rows.totals.x, positives: rows.totals.y)
     point[loss.width - 1] = log(weighted.y / weighted.x)
     var iterations = 0
     var errors = [Double](repeating: .nan, count: loss.width)
     if names.count <= Self.newtonFeaturesMax {
       if rows.blocks.count >= 256 {
-        _ = try newton(loss, &point, &iterations, stride: 16)
+        // What these rows do not know makes more precision vain.
+        _ = try newton(loss, &point, &iterations, stride: 16, enough: 1e-6)
       }
-      let value = try newton(loss, &point, &iterations, stride: 1)
+      let value = try newton(loss, &point, &iterations, stride: 1, enough: 1e-12)
       if let factor = CholeskyFactor(value.hessian, width: loss.width) {
         errors = factor.inverseDiagonal.map { $0.squareRoot() }
       }
@@ -45,9 +44,12 @@ struct LogisticRegression: Sendable {
       inverseRegularisation: parameters.inverseRegularisation, iterations: iterations)
   }
 
-  /// Moves `point` to the minimum and returns the loss there.
+  /// Moves `point` to the minimum and returns the loss there or a last small step before it: one
+  /// that lowers the loss by less than the share `enough`, after which Newton's method is as near as
+  /// numbers can say.
   private func newton(
-    _ loss: LogisticLoss, _ point: inout LogisticLoss.Point, _ iterations: inout Int, stride: Int
+    _ loss: LogisticLoss, _ point: inout LogisticLoss.Point, _ iterations: inout Int, stride: Int,
+    enough: Double
   ) throws(ModelError) -> LogisticLoss.Value {
     var value = try loss.value(at: point, hasHessian: true, stride: stride)
     for _ in 0..<parameters.iterationsMax {
@@ -57,7 +59,10 @@ struct LogisticRegression: Sendable {
       let step = factor.solve(value.gradient)
       // Half of what the step promises to lower the loss by.
       let promise = zip(step, value.gradient).reduce(0) { $0 + $1.0 * $1.1 } / 2
-      guard promise > Self.tolerance * Self.tolerance * max(1, value.loss) else { break }
+      guard promise > enough * max(1, value.loss) else {
+        point = zip(point, step).map { $0 - $1 }
+        break
+      }
       var length = 1.0
       while true {
         let next = zip(point, step).map { $0 - length * $1 }
@@ -68,7 +73,7 @@ struct LogisticRegression: Sendable {
           value = reached
           iterations += 1
           onIteration(iterations, parameters.iterationsMax)
-          if isDone || promise < 1e-12 * max(1, value.loss) { return value }
+          if isDone { return value }
           break
         }
         length /= 2

@@ -19,19 +19,48 @@ public struct Scorer: Sendable {
 
   /// The probability of each row of `rows` (ascending; nil: of all rows).
   public func probabilities(of rows: [UInt32]? = nil) throws(ModelError) -> [Double] {
+    guard !model.isClustering else {
+      throw ModelError("a k-means model has clusters, not probabilities")
+    }
     let count = rows?.count ?? features.rowCount
     let results = Buffer(Double.self, count: count)
     let model = RowModel(model)
     let width = features.names.count
     try features.forEachMorsel { cells, first, rowCount in
       let range = Self.places(of: rows, first..<first + rowCount)
-      Self.score(model, width, range, into: results.pointer(Double.self) + range.lowerBound) {
+      model.score(range, width: width, into: results.pointer(Double.self) + range.lowerBound) {
         place, row in
         let offset = (rows.map { Int($0[place]) } ?? place) - first
-        Self.gather(cells, offset, rowCount, width, model.roundsFeatures, into: row)
+        model.gather(cells, offset, rowCount, width, into: row)
       }
     }
     return Array(UnsafeBufferPointer(start: results.pointer(Double.self), count: count))
+  }
+
+  /// The cluster of each row and its distance from the cluster's centre, by a k-means model.
+  public func clusters() throws(ModelError) -> (numbers: [Int], distances: [Double]) {
+    guard case .clusters(let clusters) = model.form else {
+      throw ModelError("only a k-means model has clusters")
+    }
+    let numbers = Buffer(Int.self, count: features.rowCount)
+    let distances = Buffer(Double.self, count: features.rowCount)
+    let width = features.names.count
+    let rowModel = RowModel(model)
+    try features.forEachMorsel { cells, first, rowCount in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: max(width, 1)) { memory in
+        guard let row = memory.baseAddress else { return }
+        for offset in 0..<rowCount {
+          rowModel.gather(cells, offset, rowCount, width, into: row)
+          let found = clusters.nearest(to: row)
+          numbers.pointer(Int.self)[first + offset] = found.cluster
+          distances.pointer(Double.self)[first + offset] = found.distance
+        }
+      }
+    }
+    return (
+      Array(UnsafeBufferPointer(start: numbers.pointer(Int.self), count: features.rowCount)),
+      Array(UnsafeBufferPointer(start: distances.pointer(Double.self), count: features.rowCount))
+    )
   }
 
   /// The features of `rows` (ascending), one array of values a feature.
@@ -57,34 +86,12 @@ public struct Scorer: Sendable {
       let range = count * chunk / chunks..<count * (chunk + 1) / chunks
       return [Double](unsafeUninitializedCapacity: range.count) { results, initialized in
         guard let start = results.baseAddress else { return }
-        Self.score(model, width, range, into: start) { offset, row in
-          Self.gather(
-            cells.pointer(Double.self), offset, count, width, model.roundsFeatures, into: row)
+        model.score(range, width: width, into: start) { offset, row in
+          model.gather(cells.pointer(Double.self), offset, count, width, into: row)
         }
         initialized = range.count
       }
     }.flatMap { $0 }
-  }
-
-  /// Writes the probabilities of the places of `range`, block by block; `gather` fetches a place's
-  /// features.
-  private static func score(
-    _ model: RowModel, _ width: Int, _ range: Range<Int>,
-    into results: UnsafeMutablePointer<Double>,
-    gather: (Int, UnsafeMutablePointer<Double>) -> Void
-  ) {
-    let size = RowModel.blockRows
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(width, 1) * size) { memory in
-      guard let block = memory.baseAddress else { return }
-      var first = range.lowerBound
-      while first < range.upperBound {
-        let count = min(size, range.upperBound - first)
-        for place in 0..<count { gather(first + place, block + place * width) }
-        model.probabilities(
-          of: block, count: count, width: width, into: results + (first - range.lowerBound))
-        first += count
-      }
-    }
   }
 
   /// For each row, one value a feature and then the bias: they add up to the model's margin.
@@ -94,17 +101,18 @@ public struct Scorer: Sendable {
     let columns = (0...width).map { _ in Buffer(Double.self, count: count) }
     let model = model
     let trees: TreeContributions?
-    let isRounded = RowModel(model).roundsFeatures
+    let rowModel = RowModel(model)
     switch model.form {
     case .trees(let ensemble): trees = TreeContributions(ensemble)
     case .logistic: trees = nil
+    case .clusters: throw ModelError("a k-means model has no contributions")
     }
     try features.forEachMorsel { cells, first, rowCount in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * width + 2) { memory in
         guard let row = memory.baseAddress else { return }
         let sums = row + width + 1
         for offset in 0..<rowCount {
-          Self.gather(cells, offset, rowCount, width, isRounded, into: row)
+          rowModel.gather(cells, offset, rowCount, width, into: row)
           sums.initialize(repeating: 0, count: width + 1)
           if let trees {
             trees.add(row, to: sums)
@@ -139,16 +147,5 @@ public struct Scorer: Sendable {
       return low
     }
     return first(atLeast: range.lowerBound)..<first(atLeast: range.upperBound)
-  }
-
-  /// One row's features side by side; models of XGBoost's dialect see 32-bit numbers.
-  private static func gather(
-    _ cells: UnsafePointer<Double>, _ offset: Int, _ rowCount: Int, _ width: Int,
-    _ isRounded: Bool, into row: UnsafeMutablePointer<Double>
-  ) {
-    for feature in 0..<width {
-      let value = cells[feature * rowCount + offset]
-      row[feature] = isRounded ? Double(Float(value)) : value
-    }
   }
 }

@@ -83,22 +83,16 @@ public struct ModelTraining: Sendable {
     _ features: any FeatureSource, _ labels: [UInt8], _ training: [UInt32]?, _ weights: [Double]?
   ) throws(ModelError) -> Outcome {
     var columns: [FeatureColumn] = []
-    for feature in features.names.indices {
-      let column = try features.column(at: feature)
-      columns.append(training.map { column.selecting($0) } ?? column)
-    }
-    let count = training?.count ?? features.rowCount
-    func chosen<Value>(_ values: [Value]) -> [Value] {
-      training.map { rows in rows.map { values[Int($0)] } } ?? values
-    }
+    for feature in features.names.indices { columns.append(try features.column(at: feature)) }
     let rows = try LinearRows(
-      FeatureMatrix(columns: columns, rowCount: count), labels: chosen(labels),
-      weights: weights.map(chosen), groups: groupsRows && weights == nil, threads: threads)
+      FeatureMatrix(columns: columns, rowCount: features.rowCount), rows: training, labels: labels,
+      weights: weights, groups: groupsRows && weights == nil, threads: threads
+    ) { parameters.classWeights(negatives: $0.x, positives: $0.y) }
     let regression = LogisticRegression(
       parameters: parameters, rows: rows, names: features.names, threads: threads,
       onIteration: onProgress)
     return Outcome(
-      model: Model(.logistic(try regression.train())), rowCount: count,
+      model: Model(.logistic(try regression.train())), rowCount: rows.originalCount,
       distinctRowCount: rows.count, seconds: 0)
   }
 

@@ -108,6 +108,7 @@ final class CompiledTrees: @unchecked Sendable {
   /// Missing values, zeros that count as missing, and categories.
   private func unusual(_ node: Node, _ given: Double) -> Bool {
     if node.flags & 8 != 0 {
+      if given.isNaN { return isBelow && node.flags & 1 != 0 }
       guard given >= 0, given < 0x1p31 else { return false }
       let set = categorySets[Int(node.categories)]
       let category = Int(given)

@@ -64,6 +64,8 @@ public struct DecisionTree: Sendable, Equatable {
   ) -> Bool {
     var value = given
     if let categories = nodes[index].categories {
+      // XGBoost learns where a missing category goes; LightGBM's goes right.
+      if value.isNaN { return isBelow && nodes[index].missingGoesLeft }
       guard value >= 0 && value < 0x1p31 else { return false }
       return categories.contains(Int(value))
     }

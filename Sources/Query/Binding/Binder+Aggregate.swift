@@ -69,6 +69,9 @@ extension Binder {
       throw QueryError(
         .unsupported, "IGNORE NULLS is supported for window functions only", at: position)
     }
+    let parameters = try syntax.parameters.map { (list) throws(QueryError) in
+      try self.parameters(list, of: function, at: position)
+    }
     var arguments: [Expression] = []
     for argument in syntax.arguments {
       arguments.append(try bind(argument, in: clause, stage: stage))
@@ -89,7 +92,11 @@ extension Binder {
     }
     let overload: AggregateOverload
     do throws(QueryError) {
-      overload = try function.resolve(arguments.map(\.type), arguments.map(Self.constantValue))
+      if let parameters, let resolve = function.resolveParametric {
+        overload = try resolve(parameters, arguments.map(\.type))
+      } else {
+        overload = try function.resolve(arguments.map(\.type), arguments.map(Self.constantValue))
+      }
     } catch {
       throw error.located(at: position)
     }
@@ -114,6 +121,32 @@ extension Binder {
     return AggregateCall(
       overload: overload, arguments: arguments, isDistinct: syntax.isDistinct, filter: filter,
       orderBy: orderBy, position: position)
+  }
+
+  /// The values of an aggregate's parameters, which depend on no row.
+  private func parameters(
+    _ list: [ExpressionSyntax], of function: AggregateFunction, at position: Int
+  ) throws(QueryError) -> [AggregateParameter] {
+    guard function.resolveParametric != nil else {
+      throw QueryError(
+        .syntax, "\(function.name) takes no parameters before its arguments",
+        at: list.first?.position ?? position, hint: "it is \(function.signature)")
+    }
+    var parameters: [AggregateParameter] = []
+    for syntax in list {
+      let bound = try bind(syntax, in: .aggregateParameter, stage: .input)
+      guard bound.columns.isEmpty else {
+        throw QueryError(
+          .syntax, "the parameters of \(function.name) are constants", at: syntax.position)
+      }
+      do throws(QueryError) {
+        parameters.append(
+          AggregateParameter(
+            value: try ConstantFolding.value(of: bound), type: bound.type,
+            position: syntax.position))
+      } catch { throw error.located(at: syntax.position) }
+    }
+    return parameters
   }
 
   static func fingerprint(_ call: AggregateCall) -> String {

@@ -5,7 +5,7 @@ extension Binder {
   func call(
     _ name: String, _ arguments: [Expression], at position: Int
   ) throws(QueryError) -> Expression {
-    guard let function = FunctionRegistry.scalar(name) else {
+    guard let function = scalarFunction(name) else {
       throw unknownFunction(name, at: position)
     }
     let overload: ScalarOverload
@@ -33,7 +33,9 @@ extension Binder {
     guard isWord else {
       return QueryError(.unsupported, "the operator \(name) is not supported", at: position)
     }
-    let known = FunctionRegistry.names + Self.specialForms + WindowName.all
+    let known =
+      FunctionRegistry.names + context.options.functions.map(\.name) + Self.specialForms
+      + WindowName.all
     return QueryError(
       .name, "there is no function \"\(name)\"", at: position,
       hint: nearestName(to: name, among: known).map { "did you mean \"\($0)\"?" })
@@ -47,12 +49,24 @@ extension Binder {
 
   func bindCall(_ syntax: CallSyntax, at position: Int) throws(QueryError) -> Expression {
     let name = syntax.name.text.lowercased()
+    if let named = syntax.argumentNames.values.min(by: { $0.position < $1.position }) {
+      guard scalarFunction(name)?.parameters != nil, syntax.window == nil else {
+        throw QueryError(
+          .unsupported, "\(name) takes no named arguments", at: named.position)
+      }
+    }
     if syntax.window != nil { return try bindWindow(syntax, name: name, at: position) }
     if let aggregate = try bindAggregate(syntax, name: name, at: position) { return aggregate }
+    guard syntax.parameters == nil else {
+      guard FunctionRegistry.scalar(name) != nil else { throw unknownFunction(name, at: position) }
+      throw QueryError(
+        .syntax, "\(name) takes no parameters before its arguments", at: position,
+        hint: "only aggregates such as windowFunnel do")
+    }
     guard !syntax.isDistinct, syntax.filter == nil, syntax.orderBy.isEmpty,
       syntax.withinGroup.isEmpty, !syntax.isStar
     else {
-      guard FunctionRegistry.scalar(name) != nil else { throw unknownFunction(name, at: position) }
+      guard scalarFunction(name) != nil else { throw unknownFunction(name, at: position) }
       throw QueryError(
         .syntax, "only aggregates take *, DISTINCT, ORDER BY and FILTER", at: position)
     }
@@ -64,7 +78,11 @@ extension Binder {
     if name == "grouping" || name == "grouping_id" { return try bindGrouping(syntax, at: position) }
     if syntax.arguments.isEmpty, let constant = context.constant(name) { return constant }
     var arguments: [Expression] = []
-    for argument in syntax.arguments { arguments.append(try bind(argument)) }
+    if let parameters = scalarFunction(name)?.parameters {
+      arguments = try bindArguments(syntax, parameters, at: position)
+    } else {
+      for argument in syntax.arguments { arguments.append(try bind(argument)) }
+    }
     switch (name, arguments.count) {
     case ("coalesce", 1...), ("ifnull", 2): return try coalesce(arguments, at: position)
     case ("nullif", 2):

@@ -4,7 +4,7 @@ import ColStore
 enum WindowName {
   static let all: [String] = [
     "row_number", "rank", "dense_rank", "rank_dense", "percent_rank", "cume_dist", "ntile", "lag",
-    "lead", "first_value", "last_value", "nth_value",
+    "lead", "first_value", "last_value", "nth_value", "sessionize",
   ]
 }
 
@@ -34,6 +34,11 @@ extension Binder {
           nullsFirst: key.nullsFirst ?? false))
     }
     let (function, type) = try windowFunction(syntax, name: name, at: position)
+    if case .sessionize = function, orderBy.isEmpty {
+      throw QueryError(
+        .syntax, "sessionize needs an ORDER BY in its window", at: over.position,
+        hint: "for example OVER (PARTITION BY user_id ORDER BY event_time)")
+    }
     let call = WindowCall(
       function: function, resultType: type, partitionBy: partitionBy, orderBy: orderBy,
       frame: try frame(window.frame, orderBy: orderBy), position: position)
@@ -85,6 +90,10 @@ extension Binder {
     _ syntax: CallSyntax, name: String, at position: Int
   ) throws(QueryError) -> (WindowCall.Function, DataType) {
     func arguments(_ counts: ClosedRange<Int>) throws(QueryError) -> [Expression] {
+      guard syntax.parameters == nil else {
+        throw QueryError(
+          .syntax, "\(name) takes no parameters before its arguments", at: position)
+      }
       guard syntax.orderBy.isEmpty else {
         throw QueryError(
           .unsupported, "ORDER BY in the arguments of \(name) is not supported", at: position,
@@ -144,6 +153,7 @@ extension Binder {
       return (
         .nthValue(bound[0], whole(bound[1]), ignoreNulls: syntax.ignoresNulls), bound[0].type
       )
+    case "sessionize": return (try sessionize(try arguments(2...2), syntax, at: position), .bigint)
     default: break
     }
     guard let function = FunctionRegistry.aggregate(name) else {
@@ -155,6 +165,27 @@ extension Binder {
     let call = try aggregateCall(
       function, syntax, name: name, argumentsIn: .windowArgument, stage: .grouped, at: position)
     return (.aggregate(call), call.overload.resultType)
+  }
+
+  /// `sessionize(time, gap) OVER (… ORDER BY time)`.
+  private func sessionize(
+    _ arguments: [Expression], _ syntax: CallSyntax, at position: Int
+  ) throws(QueryError) -> WindowCall.Function {
+    let type = arguments[0].type
+    guard TimeSpan.unitsOfOne(type) != nil else {
+      throw QueryError(
+        .type, "the time of sessionize is a TIMESTAMP, a DATE or a whole number, not a \(type)",
+        at: syntax.arguments[0].position)
+    }
+    let place = syntax.arguments[1].position
+    guard arguments[1].columns.isEmpty else {
+      throw QueryError(.syntax, "the gap of sessionize is a constant", at: place)
+    }
+    let gap = try TimeSpan.units(
+      of: try ConstantFolding.value(of: arguments[1]), arguments[1].type, time: type,
+      what: "the gap of sessionize", at: place)
+    return .sessionize(
+      type == .null ? cast(arguments[0], to: .bigint, at: position) : arguments[0], gap: gap)
   }
 
   // MARK: Frames

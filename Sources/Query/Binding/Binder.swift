@@ -16,6 +16,7 @@ final class Binder {
     case orderBy = "ORDER BY"
     case limit = "LIMIT"
     case values = "VALUES"
+    case aggregateParameter = "the parameters of aggregates"
     case aggregateArgument = "the arguments of aggregates"
     case windowArgument = "the arguments of window functions"
   }

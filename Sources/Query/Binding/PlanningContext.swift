@@ -122,6 +122,7 @@ extension LogicalPlan {
       [input]
     case .setOperation(_, let left, let right, _), .join(_, let left, let right, _, _):
       [left, right]
+    case .operation(_, let inputs): inputs
     }
   }
 

@@ -129,6 +129,12 @@ public struct Executor: Sendable {
       return try JoinBuilder(
         kind: kind, equalities: equalities, residual: residual, context: context
       ).join(probe, build)
+    case .operation(let operation, let inputs):
+      var children: [Pipeline] = []
+      for input in inputs { children.append(try self.build(input)) }
+      return Pipeline(
+        source: try operation.implementation.makeSource(
+          children, columns: operation.columns, context), types: plan.schema.map(\.type))
     }
   }
 

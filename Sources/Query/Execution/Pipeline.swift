@@ -3,7 +3,7 @@ import Synchronization
 
 /// Where the batches of a pipeline come from: numbered tasks, whose batches in task order are the
 /// relation's rows in order.
-protocol BatchSource: Sendable {
+package protocol BatchSource: Sendable {
   var taskCount: Int { get }
   /// How many of the last tasks wait until all others have ended.
   var lateTaskCount: Int { get }
@@ -11,11 +11,11 @@ protocol BatchSource: Sendable {
 }
 
 extension BatchSource {
-  var lateTaskCount: Int { 0 }
+  package var lateTaskCount: Int { 0 }
 }
 
 /// Runs tasks of a source for one worker.
-protocol BatchScanner: AnyObject {
+package protocol BatchScanner: AnyObject {
   /// Hands the task's batches to `emit`, none of them empty, until that returns false.
   func scan(
     task: Int, _ emit: (Batch) throws(QueryError) -> Bool
@@ -31,29 +31,29 @@ protocol StreamOperator: Sendable {
 }
 
 /// What is known of an output column of a pipeline before any row is seen.
-struct ColumnFacts: Sendable {
+package struct ColumnFacts: Sendable {
   /// Every dictionary vector of the column has this dictionary, whose entries are distinct.
-  var dictionary: Vector?
+  package var dictionary: Vector?
   /// All values that are not NULL lie in this range (64-bit integers only).
-  var range: ClosedRange<Int64>?
+  package var range: ClosedRange<Int64>?
   /// No value is NULL.
-  var isNeverNull = false
+  package var isNeverNull = false
   /// The table that has this column as its clustering column, where each task has the rows of a
   /// morsel or some of them, in order.
-  var clusters: (any RowSource)?
+  package var clusters: (any RowSource)?
 
-  static let none = ColumnFacts()
+  package static let none = ColumnFacts()
 }
 
 /// A source and the steps that its batches go through on the way to a sink.
-struct Pipeline: Sendable {
-  let source: any BatchSource
+package struct Pipeline: Sendable {
+  package let source: any BatchSource
   let operators: [any StreamOperator]
-  let types: [DataType]
+  package let types: [DataType]
   /// Facts of column i; looked up only where somebody asks.
-  let facts: @Sendable (Int) -> ColumnFacts
+  package let facts: @Sendable (Int) -> ColumnFacts
   /// The most rows that can come out; nil where that is unknown.
-  let rowLimit: Int?
+  package let rowLimit: Int?
 
   init(
     source: any BatchSource, operators: [any StreamOperator] = [], types: [DataType],
@@ -81,7 +81,7 @@ struct Pipeline: Sendable {
   }
 
   /// How tasks are shared out among workers.
-  enum Sharing {
+  package enum Sharing {
     /// Each worker takes the next task: for sinks that do not care.
     case anyOrder
     /// Each worker has one range of tasks, in worker order: what workers gather is in store order
@@ -91,7 +91,7 @@ struct Pipeline: Sendable {
 
   /// Runs all tasks. `consume` is called on `workers` threads with the worker, the task and each
   /// batch; it returns false to stop everything. `endTask` follows the last batch of a task.
-  func run(
+  package func run(
     _ context: QueryContext, workers: Int, sharing: Sharing,
     endTask: (@Sendable (_ worker: Int, _ task: Int) throws(QueryError) -> Void)? = nil,
     onFailure: (@Sendable () -> Void)? = nil,
@@ -180,12 +180,14 @@ struct Pipeline: Sendable {
   }
 
   /// Workers that are worth starting: no more than there are tasks.
-  func workers(_ context: QueryContext) -> Int {
+  package func workers(_ context: QueryContext) -> Int {
     max(1, min(context.options.threads, source.taskCount))
   }
 
   /// All output batches in order; `rowsWanted` stops early.
-  func collect(_ context: QueryContext, rowsWanted: Int = .max) throws(QueryError) -> [Batch] {
+  package func collect(_ context: QueryContext, rowsWanted: Int = .max) throws(QueryError)
+    -> [Batch]
+  {
     let collector = BatchCollector(taskCount: source.taskCount)
     let workers = rowsWanted == .max ? workers(context) : min(workers(context), 2)
     try run(

@@ -3,8 +3,8 @@ import Glibc
 import Synchronization
 
 /// What all operators of one running statement share.
-final class QueryContext: Sendable {
-  let options: QueryOptions
+package final class QueryContext: Sendable {
+  package let options: QueryOptions
   let memo = DictionaryMemo()
   let cancellation: Cancellation
   /// When the statement is stopped, in seconds of the clock that only goes on.
@@ -24,7 +24,7 @@ final class QueryContext: Sendable {
 
   /// Called before and after each task: ends the statement where it was interrupted, where its time
   /// is over, or where the process holds more private memory than it may.
-  func check() throws(QueryError) {
+  package func check() throws(QueryError) {
     try cancellation.check()
     if let deadline, let seconds = options.timeout, QueryContext.now() > deadline {
       throw QueryError(.cancelled, "the statement took longer than its timeout of \(seconds) s")

@@ -1,13 +1,26 @@
 import ColStore
 
+/// A constant between a name and the arguments: the 3600 of `windowFunnel(3600)(…)`.
+public struct AggregateParameter: Sendable {
+  public let value: Value
+  public let type: DataType
+  public let position: Int
+}
+
 /// An aggregate function by name: `sum`, `count`, `arg_max`.
 public struct AggregateFunction: Sendable {
   public typealias Resolve =
     @Sendable (_ types: [DataType], _ literals: [Value?]) throws(QueryError) -> AggregateOverload
 
+  public typealias ResolveParametric =
+    @Sendable (_ parameters: [AggregateParameter], _ types: [DataType]) throws(QueryError) ->
+    AggregateOverload
+
   public let name: String
   public let aliases: [String]
   public let signature: String
+  /// Set where the function takes parameters, and then always does.
+  public let resolveParametric: ResolveParametric?
   /// `literals[i]`: the value of argument i where it is a literal (the fraction of a quantile).
   public let resolve: Resolve
 
@@ -18,6 +31,21 @@ public struct AggregateFunction: Sendable {
     self.aliases = aliases
     self.signature = signature
     self.resolve = resolve
+    resolveParametric = nil
+  }
+
+  /// A function that is called as `name(parameters)(arguments)`.
+  public init(
+    parametric name: String, signature: String, resolve: @escaping ResolveParametric
+  ) {
+    self.name = name
+    aliases = []
+    self.signature = signature
+    resolveParametric = resolve
+    self.resolve = { _, _ throws(QueryError) in
+      throw QueryError(
+        .syntax, "\(name) takes parameters before its arguments", hint: "it is \(signature)")
+    }
   }
 }
 

@@ -76,6 +76,9 @@ enum FunctionRegistry {
     + [Histogram.function]
     + CompensatedSum.functions
     + Gathering.functions
+    + [Retention.function, WindowFunnel.function]
+    + SequenceAggregates.functions
+
   private static let scalarsByName = index(scalars.map { ([$0.name] + $0.aliases, $0) })
   private static let aggregatesByName = index(aggregates.map { ([$0.name] + $0.aliases, $0) })
 
@@ -100,8 +103,9 @@ enum FunctionRegistry {
     var byName: [String: Function] = [:]
     for (names, function) in functions {
       for name in names {
-        precondition(byName[name] == nil, "the function \(name) is registered once")
-        byName[name] = function
+        let key = name.lowercased()
+        precondition(byName[key] == nil, "the function \(name) is registered once")
+        byName[key] = function
       }
     }
     return byName

@@ -9,6 +9,10 @@ public struct ScalarFunction: Sendable {
   public typealias Resolve =
     @Sendable (_ types: [DataType], _ literals: [Value?]) throws(QueryError) -> ScalarOverload
 
+  /// The names of the parameters, given the arguments that are literals.
+  public typealias Parameters =
+    @Sendable (_ literals: [Value?]) throws(QueryError) -> [String]
+
   public let name: String
   public let aliases: [String]
   /// For the shell's help and for messages: `substr(text, start[, length])`.
@@ -16,13 +20,18 @@ public struct ScalarFunction: Sendable {
   /// Chooses the overload for arguments of these types, or explains in an error why there is none.
   /// `literals[i]` is the value of argument i where that is a literal (date parts, formats).
   public let resolve: Resolve
+  /// Of a function whose arguments may be given by name (`name := value`); those not given then are
+  /// the columns of those names. Nil: by place only.
+  public let parameters: Parameters?
 
   public init(
-    _ name: String, aliases: [String] = [], signature: String, resolve: @escaping Resolve
+    _ name: String, aliases: [String] = [], signature: String, parameters: Parameters? = nil,
+    resolve: @escaping Resolve
   ) {
     self.name = name
     self.aliases = aliases
     self.signature = signature
+    self.parameters = parameters
     self.resolve = resolve
   }
 }

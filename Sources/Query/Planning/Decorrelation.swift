@@ -223,6 +223,7 @@ struct Decorrelation {
     switch plan {
     case .scan: return crossed(plan)
     case .values: throw unsupported("VALUES over outer columns")
+    case .operation: throw unsupported("table functions over outer columns")
     case .filter(let input, let predicate):
       return .filter(try dependent(input), predicate: mapped(predicate))
     case .project(let input, let expressions):
@@ -433,7 +434,7 @@ extension LogicalPlan {
     case .window(_, let calls): calls.flatMap { $0.call.expressions }
     case .unnest(_, let lists): lists.map(\.expression)
     case .sort(_, let keys, _, _): keys.map(\.expression)
-    case .limit, .distinct, .setOperation: []
+    case .limit, .distinct, .setOperation, .operation: []
     case .join(_, _, _, let equalities, let residual):
       equalities.flatMap { [$0.left, $0.right] } + (residual.map { [$0] } ?? [])
     }

@@ -20,6 +20,7 @@ extension LogicalPlan {
       return .setOperation(operation, inputs[0], inputs[1], all: all)
     case .join(let kind, _, _, let equalities, let residual):
       return .join(kind, inputs[0], inputs[1], equalities: equalities, residual: residual)
+    case .operation(let operation, _): return .operation(operation, inputs)
     }
   }
 
@@ -59,7 +60,7 @@ extension LogicalPlan {
             nullsFirst: $0.nullsFirst)
         }, limit: limit, offset: offset)
     case .unnest(let input, let lists): return .unnest(input, lists: lists.map(named))
-    case .limit, .distinct, .setOperation: return self
+    case .limit, .distinct, .setOperation, .operation: return self
     case .join(let kind, let left, let right, let equalities, let residual):
       return .join(
         kind, left, right,

@@ -76,6 +76,9 @@ extension LogicalPlan {
     case .limit(_, let limit, let offset):
       return "LIMIT" + Self.limits(limit, offset)
     case .distinct: return "DISTINCT"
+    case .operation(let operation, _):
+      let columns = schema.map(\.name).joined(separator: ", ")
+      return "\(operation.implementation.name.uppercased()) [\(columns)]"
     case .setOperation(let operation, _, _, let all):
       let name =
         switch operation {

@@ -27,6 +27,8 @@ public indirect enum LogicalPlan: Sendable {
   /// Output: the left columns, then the right ones (semi, anti: left only). `equalities` pairs
   /// expressions over the left and the right input; `residual` refers to both, left columns first.
   case join(JoinKind, LogicalPlan, LogicalPlan, equalities: [JoinEquality], residual: Expression?)
+  /// What a table function makes of its inputs.
+  case operation(TableOperation, [LogicalPlan])
 }
 
 public struct Field: Hashable, Sendable {
@@ -100,6 +102,8 @@ public struct WindowCall: Sendable {
     case firstValue(Expression, ignoreNulls: Bool)
     case lastValue(Expression, ignoreNulls: Bool)
     case nthValue(Expression, Expression, ignoreNulls: Bool)
+    /// Sessions of the times, between which more than `gap` of their units passes.
+    case sessionize(Expression, gap: Int64)
     case aggregate(AggregateCall)
   }
 
@@ -178,6 +182,7 @@ extension LogicalPlan {
       case .semi, .anti: return left.schema
       case .inner, .left, .right, .full: return left.schema + right.schema
       }
+    case .operation(let operation, _): return operation.schema
     }
   }
 }

@@ -95,6 +95,13 @@ extension QueryPlanner {
     _ call: CallSyntax, _ syntax: TableSyntax
   ) throws(QueryError) -> (LogicalPlan, Scope) {
     let name = call.name.text.lowercased()
+    if let function = context.options.tableFunction(name) {
+      let plan = try planTableFunction(function, call, at: syntax.position)
+      return try named(plan, syntax.alias, default: name)
+    }
+    if let argument = call.argumentNames.values.first {
+      throw QueryError(.unsupported, "\(name) takes no named arguments", at: argument.position)
+    }
     if name == "read_csv" || name == "read_csv_auto" {
       guard call.arguments.count == 1, case .string(let path) = call.arguments[0].kind else {
         throw QueryError(
@@ -103,7 +110,9 @@ extension QueryPlanner {
       return try planFile(path, syntax)
     }
     guard let list = try listOf(call, scope: Scope(), at: syntax.position) else {
-      let known = ["range", "generate_series", "unnest", "read_csv"]
+      let known =
+        ["range", "generate_series", "unnest", "read_csv"]
+        + context.options.tableFunctions.map(\.name)
       throw QueryError(
         .unsupported, "the table function \"\(call.name.text)\" is not supported",
         at: syntax.position,

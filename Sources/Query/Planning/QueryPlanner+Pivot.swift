@@ -220,8 +220,9 @@ extension ExpressionSyntax {
       return ExpressionSyntax(
         kind: .call(
           CallSyntax(
-            name: call.name, arguments: call.arguments, isStar: call.isStar,
-            isDistinct: call.isDistinct, orderBy: call.orderBy, withinGroup: call.withinGroup,
+            name: call.name, parameters: call.parameters, arguments: call.arguments,
+            isStar: call.isStar, isDistinct: call.isDistinct, orderBy: call.orderBy,
+            withinGroup: call.withinGroup,
             filter: filter ?? condition, ignoresNulls: call.ignoresNulls)),
         position: expression.position, height: expression.height)
     }

@@ -21,6 +21,7 @@ extension WindowCall {
     case .nthValue(let value, let place, let ignores):
       return
         "nth_value(\(value.text(name)), \(place.text(name))\(ignores ? " IGNORE NULLS" : ""))"
+    case .sessionize(let time, let gap): return "sessionize(\(time.text(name)), \(gap))"
     case .aggregate(let call): return call.text(name)
     }
   }
@@ -55,6 +56,7 @@ extension WindowCall {
       function = .lastValue(try change(value), ignoreNulls: ignores)
     case .nthValue(let value, let place, let ignores):
       function = .nthValue(try change(value), try change(place), ignoreNulls: ignores)
+    case .sessionize(let time, let gap): function = .sessionize(try change(time), gap: gap)
     case .aggregate(let call): function = .aggregate(try call.mapped(change))
     }
     var partitionBy: [Expression] = []

@@ -98,7 +98,8 @@ extension CallSyntax {
         orderBy: try keys(window.orderBy), frame: window.frame, position: window.position)
     }
     return CallSyntax(
-      name: name, arguments: try all(arguments), isStar: isStar, isDistinct: isDistinct,
+      name: name, parameters: try parameters.map(all), arguments: try all(arguments),
+      argumentNames: argumentNames, isStar: isStar, isDistinct: isDistinct,
       orderBy: try keys(orderBy), withinGroup: try keys(withinGroup), filter: condition,
       ignoresNulls: ignoresNulls, window: over)
   }

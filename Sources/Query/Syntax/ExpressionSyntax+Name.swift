@@ -69,7 +69,7 @@ extension ExpressionSyntax {
     "(\(operands.map(\.qualifiedText).joined(separator: separator)))"
   }
 
-  private static func listed(_ expressions: [ExpressionSyntax]) -> String {
+  fileprivate static func listed(_ expressions: [ExpressionSyntax]) -> String {
     expressions.map(\.qualifiedText).joined(separator: ", ")
   }
 }
@@ -87,9 +87,9 @@ extension CallSyntax {
     if isStar || (function == "count" && arguments.isEmpty), window == nil, filter == nil {
       return "count_star()"
     }
-    let listed = ExpressionSyntax(kind: .list(arguments), position: 0, height: 1).columnName
-    let inner = listed.dropFirst("list_value(".count).dropLast()
-    var text = "\(function)(\(isDistinct ? "DISTINCT " : "")\(inner))"
+    let chosen = parameters.map { "(\(ExpressionSyntax.listed($0)))" } ?? ""
+    let inner = ExpressionSyntax.listed(arguments)
+    var text = "\(function)\(chosen)(\(isDistinct ? "DISTINCT " : "")\(inner))"
     if filter != nil { text += " FILTER (...)" }
     if window != nil { text += " OVER (...)" }
     return text

@@ -97,10 +97,14 @@ struct TypeSyntax: Sendable {
   let position: Int
 }
 
-/// A call `name(DISTINCT arguments ORDER BY …) FILTER (…) OVER (…)`.
+/// A call `name(parameters)(DISTINCT arguments ORDER BY …) FILTER (…) OVER (…)`.
 struct CallSyntax: Sendable {
   let name: NameSyntax
+  /// Those of an aggregate that has two parentheses; else nil.
+  let parameters: [ExpressionSyntax]?
   let arguments: [ExpressionSyntax]
+  /// The names of arguments written `name := value`, by their place.
+  let argumentNames: [Int: NameSyntax]
   /// `count(*)`.
   let isStar: Bool
   let isDistinct: Bool
@@ -112,12 +116,15 @@ struct CallSyntax: Sendable {
   let window: WindowSyntax?
 
   init(
-    name: NameSyntax, arguments: [ExpressionSyntax], isStar: Bool = false,
-    isDistinct: Bool = false, orderBy: [OrderSyntax] = [], withinGroup: [OrderSyntax] = [],
+    name: NameSyntax, parameters: [ExpressionSyntax]? = nil, arguments: [ExpressionSyntax],
+    argumentNames: [Int: NameSyntax] = [:], isStar: Bool = false, isDistinct: Bool = false,
+    orderBy: [OrderSyntax] = [], withinGroup: [OrderSyntax] = [],
     filter: ExpressionSyntax? = nil, ignoresNulls: Bool = false, window: WindowSyntax? = nil
   ) {
     self.name = name
+    self.parameters = parameters
     self.arguments = arguments
+    self.argumentNames = argumentNames
     self.isStar = isStar
     self.isDistinct = isDistinct
     self.orderBy = orderBy

@@ -1,36 +1,20 @@
 extension Parser {
-  /// The parenthesis behind a function's name, and FILTER, WITHIN GROUP and OVER behind it.
-  mutating func callSuffix(name: NameSyntax) throws(QueryError) -> CallSyntax {
-    try expect("(")
-    var arguments: [ExpressionSyntax] = []
-    var isStar = false
-    var isDistinct = false
-    var orderBy: [OrderSyntax] = []
-    var ignoresNulls = false
-    if at("*", ")") {
-      advance()
-      isStar = true
-    } else if !at(")") {
-      isDistinct = take("distinct")
-      if !isDistinct { _ = take("all") }
-      if !at("order") {
-        repeat {
-          if !arguments.isEmpty && at(")") { break }
-          if token(ahead: 1).keyword == ":=" || token(ahead: 1).keyword == "=>" {
-            throw QueryError(
-              .unsupported, "named arguments are not supported", at: token.start)
-          }
-          arguments.append(try expression())
-        } while take(",")
+  /// The parentheses behind a function's name, and FILTER, WITHIN GROUP and OVER behind them. Of two
+  /// parentheses the first has the parameters of an aggregate.
+  /// `takesNames`: arguments may be written `name := value`.
+  mutating func callSuffix(
+    name: NameSyntax, takesNames: Bool = false
+  ) throws(QueryError) -> CallSyntax {
+    var inner = try argumentList(takesNames: takesNames)
+    var parameters: [ExpressionSyntax]?
+    if at("(") {
+      guard inner.isPlain else {
+        throw unexpected("parameters before the arguments are constants, expected a clause")
       }
-      if at("order") {
-        advance()
-        try expect("by", after: "behind ORDER")
-        orderBy = try orderKeys()
-      }
-      ignoresNulls = try nullTreatment()
+      parameters = inner.arguments
+      inner = try argumentList(takesNames: takesNames)
     }
-    try expect(")")
+    var ignoresNulls = inner.ignoresNulls
     var withinGroup: [OrderSyntax] = []
     if take("within", "group") {
       try expect("(")
@@ -59,8 +43,60 @@ extension Parser {
       }
     }
     return CallSyntax(
-      name: name, arguments: arguments, isStar: isStar, isDistinct: isDistinct, orderBy: orderBy,
-      withinGroup: withinGroup, filter: filter, ignoresNulls: ignoresNulls, window: window)
+      name: name, parameters: parameters, arguments: inner.arguments,
+      argumentNames: inner.names, isStar: inner.isStar, isDistinct: inner.isDistinct,
+      orderBy: inner.orderBy, withinGroup: withinGroup,
+      filter: filter, ignoresNulls: ignoresNulls, window: window)
+  }
+
+  private struct ArgumentList {
+    var arguments: [ExpressionSyntax] = []
+    /// The names of arguments written `name := value`, by their place.
+    var names: [Int: NameSyntax] = [:]
+    var isStar = false
+    var isDistinct = false
+    var orderBy: [OrderSyntax] = []
+    var ignoresNulls = false
+
+    /// Whether it is expressions and nothing else.
+    var isPlain: Bool {
+      names.isEmpty && !isStar && !isDistinct && orderBy.isEmpty && !ignoresNulls
+    }
+  }
+
+  /// `([DISTINCT] expression, … [ORDER BY …])` or `(*)`.
+  private mutating func argumentList(takesNames: Bool) throws(QueryError) -> ArgumentList {
+    var list = ArgumentList()
+    try expect("(")
+    if at("*", ")") {
+      advance()
+      list.isStar = true
+    } else if !at(")") {
+      list.isDistinct = take("distinct")
+      if !list.isDistinct { _ = take("all") }
+      if !at("order") {
+        repeat {
+          if !list.arguments.isEmpty && at(")") { break }
+          if token(ahead: 1).keyword == ":=" || token(ahead: 1).keyword == "=>" {
+            guard takesNames, let name = takeName() else {
+              throw QueryError(
+                .unsupported, "named arguments are not supported", at: token.start)
+            }
+            advance()
+            list.names[list.arguments.count] = name
+          }
+          list.arguments.append(try expression())
+        } while take(",")
+      }
+      if at("order") {
+        advance()
+        try expect("by", after: "behind ORDER")
+        list.orderBy = try orderKeys()
+      }
+      list.ignoresNulls = try nullTreatment()
+    }
+    try expect(")")
+    return list
   }
 
   private mutating func nullTreatment() throws(QueryError) -> Bool {

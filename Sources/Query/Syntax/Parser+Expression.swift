@@ -250,3 +250,13 @@ extension Parser {
     }
   }
 }
+
+extension Parser {
+  /// The expression that is all of `sql`.
+  static func expression(_ sql: String) throws(QueryError) -> ExpressionSyntax {
+    var parser = Parser(sql)
+    let syntax = try parser.expression()
+    guard parser.isAtEnd else { throw parser.unexpected("expected the end of the condition") }
+    return syntax
+  }
+}

@@ -144,8 +144,13 @@ extension Parser {
       kind = .query(QuerySyntax(body: .values(rows), position: position), isLateral: false)
     } else if at("unnest", "(") || isFunctionCall {
       let name = advance()
-      kind = .function(
-        try callSuffix(name: NameSyntax(text: name.text, position: name.start)))
+      let call = try callSuffix(
+        name: NameSyntax(text: name.text, position: name.start), takesNames: true)
+      guard call.parameters == nil else {
+        throw QueryError(
+          .syntax, "\(name.text) takes no parameters before its arguments", at: name.start)
+      }
+      kind = .function(call)
     } else {
       kind = .table(try qualifiedName("a table name"))
     }

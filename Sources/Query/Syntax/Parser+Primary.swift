@@ -153,8 +153,8 @@ extension Parser {
     advance()
     let name = NameSyntax(text: first.text, position: first.start)
     if isCall {
-      let call = try callSuffix(name: name)
-      var children = call.arguments + call.orderBy.map(\.expression)
+      let call = try callSuffix(name: name, takesNames: true)
+      var children = (call.parameters ?? []) + call.arguments + call.orderBy.map(\.expression)
       if let filter = call.filter { children.append(filter) }
       if let window = call.window {
         children += window.partitionBy + window.orderBy.map(\.expression)

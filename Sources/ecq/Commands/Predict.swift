@@ -39,32 +39,23 @@ struct Predict: ParsableCommand {
       present(Self.identifiers, store.columns) + columns(of: model, store.columns)
     }
     let scorer = try Scorer(model, source, threads: rows.threads.count)
-    let probabilities = try scorer.probabilities()
-    let explained = contributions ? try scorer.contributions() : []
+    let computed = try model.isClustering ? clusters(scorer) : probabilities(scorer)
     let named = present(Self.identifiers, source.columns).compactMap { name in
       source.columns.firstIndex { $0.name == name }
     }
     var fields = named.map {
       Field(name: source.columns[$0].name, type: source.columns[$0].type)
     }
-    fields += [
-      Field(name: "probability", type: .double), Field(name: "prediction", type: .integer),
-    ]
-    if contributions {
-      fields += (model.featureNames + ["bias"]).map { Field(name: $0, type: .double) }
-    }
+    fields += computed.map(\.field)
     let stream = OutputStream.standardOutput()
     let sink = results.makeSink(to: stream)
     try sink.begin(schema: fields)
-    let limit = threshold ?? model.threshold
     let reader = source.makeReader()
     var first = 0
     for morsel in source.morsels {
       let range = first..<first + morsel.rowCount
       var vectors = try named.map { try reader.read(column: $0, of: morsel) }
-      vectors.append(doubles(probabilities, range))
-      vectors.append(predictions(probabilities, range, limit))
-      vectors += explained.map { doubles($0, range) }
+      vectors += computed.map { $0.vector(range) }
       try sink.consume(Batch(columns: vectors, rowCount: morsel.rowCount))
       first += morsel.rowCount
     }
@@ -89,19 +80,52 @@ struct Predict: ParsableCommand {
     }.filter { !identifiers.contains($0) && seen.insert($0).inserted }
   }
 
-  private func doubles(_ values: [Double], _ range: Range<Int>) -> Vector {
-    let buffer = Buffer(Double.self, count: range.count)
-    for row in range { buffer.pointer(Double.self)[row - range.lowerBound] = values[row] }
-    return Vector(flat: .double, count: range.count, values: buffer)
+  /// A column that the model makes.
+  private struct Computed {
+    let field: Field
+    let vector: (Range<Int>) -> Vector
+
+    init(_ name: String, _ values: [Double]) {
+      field = Field(name: name, type: .double)
+      vector = { range in
+        let buffer = Buffer(Double.self, count: range.count)
+        for row in range { buffer.pointer(Double.self)[row - range.lowerBound] = values[row] }
+        return Vector(flat: .double, count: range.count, values: buffer)
+      }
+    }
+
+    init(_ name: String, _ value: @escaping (Int) -> Int64) {
+      field = Field(name: name, type: .integer)
+      vector = { range in
+        let buffer = Buffer(Int64.self, count: range.count)
+        for row in range { buffer.pointer(Int64.self)[row - range.lowerBound] = value(row) }
+        return Vector(flat: .integer, count: range.count, values: buffer)
+      }
+    }
   }
 
-  private func predictions(
-    _ probabilities: [Double], _ range: Range<Int>, _ limit: Double
-  ) -> Vector {
-    let buffer = Buffer(Int64.self, count: range.count)
-    for row in range {
-      buffer.pointer(Int64.self)[row - range.lowerBound] = probabilities[row] > limit ? 1 : 0
+  private func probabilities(_ scorer: Scorer) throws -> [Computed] {
+    let probabilities = try scorer.probabilities()
+    let limit = threshold ?? scorer.model.threshold
+    var columns = [
+      Computed("probability", probabilities),
+      Computed("prediction") { probabilities[$0] > limit ? 1 : 0 },
+    ]
+    if contributions {
+      let names = scorer.model.featureNames + ["bias"]
+      columns += zip(names, try scorer.contributions()).map { Computed($0, $1) }
     }
-    return Vector(flat: .integer, count: range.count, values: buffer)
+    return columns
+  }
+
+  private func clusters(_ scorer: Scorer) throws -> [Computed] {
+    guard threshold == nil, !contributions else {
+      throw UsageFailure("a k-means model has neither a threshold nor contributions")
+    }
+    let found = try scorer.clusters()
+    return [
+      Computed("cluster") { Int64(found.numbers[$0]) },
+      Computed("distance", found.distances),
+    ]
   }
 }

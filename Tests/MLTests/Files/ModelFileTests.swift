@@ -8,6 +8,7 @@ import Testing
   private func text(_ model: Model) -> [UInt8] {
     let buffer: TextBuffer
     switch model.form {
+    case .clusters(let clusters): buffer = ClusterFile.write(clusters).buffer
     case .logistic(let logistic): buffer = LogisticFile.write(model, logistic).buffer
     case .trees(let ensemble):
       let notes = ModelNotes(model).texts
@@ -51,7 +52,7 @@ import Testing
       let width = model.featureNames.count
       let row = [Double](repeating: 1, count: width)
       var result = 0.0
-      RowModel(model).probabilities(of: row, count: 1, width: width, into: &result)
+      RowModel(model).results(of: row, count: 1, width: width, into: &result)
     }
   }
 

@@ -44,7 +44,7 @@ extension FeatureMatrix {
     return (0..<rowCount).map { row in
       let values = columns.map { rounds ? Double(Float($0[row])) : $0[row] }
       var result = 0.0
-      RowModel(model).probabilities(of: values, count: 1, width: values.count, into: &result)
+      RowModel(model).results(of: values, count: 1, width: values.count, into: &result)
       return result
     }
   }

@@ -15,6 +15,17 @@ class ColumnParser: @unchecked Sendable {
 
   init(type: DataType) { self.type = type }
 
+  /// Forgets the values, and goes on with another chunk.
+  func startChunk() {
+    rowCount = 0
+    nullRows.count = 0
+    misfitRows = []
+    misfits = TypeProfile()
+  }
+
+  /// Counts rows that were added in another way than by ``parse(_:field:)``.
+  final func addRows(_ count: Int) { rowCount += count }
+
   /// Adds the rows of a piece, taking field number `field` of each.
   final func parse(_ fields: FieldIndex, field: Int) {
     parseFields(FieldColumn(fields, field: field), firstRow: rowCount)
@@ -107,35 +118,6 @@ struct FieldColumn {
     ends = index.fieldEnds
     stride = index.columnCount
     trims = index.trimsCarriageReturn && field == index.columnCount - 1
-  }
-
-  /// Whether, in the first rows, most fields are the same as the one before.
-  var repeatsOften: Bool {
-    var repeats = 0
-    var rows = 0
-    var last: UnsafeBufferPointer<UInt8>?
-    let few = FieldColumn(self, firstRows: 64)
-    few.forEach { _, bytes, count in
-      if let last, last.count == count, let start = last.baseAddress,
-        HashMixing.equal(start, bytes, count: count)
-      {
-        repeats += 1
-      }
-      rows += 1
-      last = UnsafeBufferPointer(start: bytes, count: count)
-    } null: { _ in
-    }
-    return repeats * 2 > rows
-  }
-
-  private init(_ column: FieldColumn, firstRows: Int) {
-    rowCount = min(column.rowCount, firstRows)
-    text = column.text
-    ends = column.ends
-    stride = column.stride
-    field = column.field
-    trims = column.trims
-    quoted = column.quoted
   }
 
   /// Calls `value` for each row with a field, `null` for each row without.

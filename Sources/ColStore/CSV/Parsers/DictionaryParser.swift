@@ -1,43 +1,29 @@
 import Glibc
 
-/// Columns with many repeats: each distinct text gets a code and is parsed once.
+/// Columns of a sample, and columns whose values come in vectors: each distinct value gets a code.
+/// Fields of a file are taken as texts.
 final class DictionaryParser: ColumnParser, @unchecked Sendable {
   /// A code a row into `dictionary`; 0 is NULL.
   private(set) var codes = GrowableArray<UInt32>(capacity: 1 << 12)
-  private(set) var dictionary: LocalDictionary
+  private(set) var dictionary = LocalDictionary()
   /// Each entry's value, by the column's physical type; texts stay in `dictionary`.
   private(set) var words = GrowableArray<Int64>()
   private(set) var wides = GrowableArray<Int128>()
-  /// The column whose value says which to expect here.
-  var parent: DictionaryParser?
-  /// By the parent's code: the code that was last seen with it, 0 where none was.
-  private var expected = GrowableArray<UInt32>()
-  private let sizeHint: SizeHint?
 
-  init(type: DataType, sizeHint: SizeHint? = nil) {
-    self.sizeHint = sizeHint
-    dictionary = LocalDictionary(capacity: sizeHint?.value ?? 0)
+  override init(type: DataType) {
     super.init(type: type)
+    // Entry 0 is NULL's.
+    words.append(0)
+    wides.append(0)
   }
 
   override func parseFields(_ fields: FieldColumn, firstRow: Int) {
-    if let parent { return parseFields(fields, firstRow: firstRow, following: parent) }
     let output = codes.reserve(fields.rowCount)
     // One access for the loop: each access to a class's storage is checked for exclusivity.
     withUnsafeMutablePointer(to: &dictionary) { dictionary in
       withUnsafeMutablePointer(to: &nullRows) { nullRows in
-        var last: (bytes: UnsafePointer<UInt8>, count: Int, code: UInt32)?
-        let hasRuns = fields.repeatsOften
         fields.forEach { row, bytes, count in
-          if hasRuns, let last, last.count == count,
-            HashMixing.equal(last.bytes, bytes, count: count)
-          {
-            output[row] = last.code
-            return
-          }
-          let code = dictionary.pointee.code(of: bytes, count: count)
-          output[row] = code
-          if hasRuns { last = (bytes, count, code) }
+          output[row] = dictionary.pointee.code(of: bytes, count: count)
         } null: { row in
           output[row] = 0
           nullRows.pointee.append(Int32(truncatingIfNeeded: firstRow &+ row))
@@ -48,9 +34,6 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
   }
 
   override func parseValues(_ vector: Vector) {
-    // Entry 0 is NULL's.
-    if words.count == 0 { words.append(0) }
-    if wides.count == 0 { wides.append(0) }
     let output = codes.reserve(vector.count)
     if let entries = vector.dictionary, let entryOfRow = vector.codes,
       entries.count <= vector.count
@@ -110,55 +93,12 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
     addNullRows(firstRow..<firstRow + count)
   }
 
-  /// The same for a column that nearly follows from another: comparing a text with the one that is
-  /// expected is far cheaper than looking it up.
-  private func parseFields(
-    _ fields: FieldColumn, firstRow: Int, following parent: DictionaryParser
-  ) {
-    let output = codes.reserve(fields.rowCount)
-    let parentCodes = parent.codes.start + firstRow
-    let unseen = max(parent.dictionary.count - expected.count, 0)
-    expected.reserve(unseen).update(repeating: 0, count: unseen)
-    expected.count += unseen
-    let expected = expected.start
-    withUnsafeMutablePointer(to: &dictionary) { dictionary in
-      withUnsafeMutablePointer(to: &nullRows) { nullRows in
-        fields.forEach { row, bytes, count in
-          let slot = expected + Int(parentCodes[row])
-          if slot.pointee == 0 || !dictionary.pointee.holds(slot.pointee, bytes, count: count) {
-            slot.pointee = dictionary.pointee.code(of: bytes, count: count)
-          }
-          output[row] = slot.pointee
-        } null: { row in
-          output[row] = 0
-          nullRows.pointee.append(Int32(truncatingIfNeeded: firstRow &+ row))
-        }
-      }
-    }
-    codes.count += fields.rowCount
-  }
-
-  /// Parses the distinct texts; rows with a text that is no value become misfits.
+  /// Rows with a text that is not valid become misfits.
   override func finish() {
-    sizeHint?.update(dictionary.count)
-    words.reserve(dictionary.count)
+    guard type.physical == .string else { return }
     var misfitEntries: Set<UInt32> = []
-    for entry in 0..<dictionary.count {
-      let bytes = dictionary.view(entry)
-      var fits = true
-      switch type.physical {
-      case .string: fits = entry == 0 || isValidUTF8(bytes)
-      case .int128:
-        let value =
-          type == .uuid ? TextReading.uuid(bytes) : TextReading.decimal128(bytes, scale: 0)
-        wides.append(value ?? 0)
-        fits = value != nil
-      default:
-        let value = word(bytes)
-        words.append(value ?? 0)
-        fits = value != nil
-      }
-      if !fits && entry > 0 { misfitEntries.insert(UInt32(entry)) }
+    for entry in 1..<max(dictionary.count, 1) where !isValidUTF8(dictionary.view(entry)) {
+      misfitEntries.insert(UInt32(entry))
     }
     if misfitEntries.isEmpty { return }
     for row in 0..<codes.count where misfitEntries.contains(codes[row]) {
@@ -167,30 +107,11 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
     }
   }
 
-  private func word(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
-    switch type {
-    case .bigint: return TextReading.integer(bytes)
-    case .integer: return TextReading.integer(bytes).flatMap { Int32(exactly: $0).map(Int64.init) }
-    case .date: return TextReading.date(bytes)
-    case .timestamp: return TextReading.timestampOrDate(bytes)
-    case .decimal(let precision, let scale):
-      return TextReading.decimal(bytes, precision: precision, scale: scale)
-    default: preconditionFailure("\(type) is not kept in dictionaries")
-    }
-  }
-
   override func remove(rows: [Int]) {
     Self.compact(codes.start, count: codes.count, without: rows)
     codes.count -= rows.count
     // An entry that only left rows had stays; its first row is looked up anew.
     super.remove(rows: rows)
-  }
-
-  override var integerDigits: Int {
-    guard type.physical == .int64 else { return 0 }
-    var largest: UInt64 = 0
-    for entry in 0..<words.count { largest = max(largest, words[entry].magnitude) }
-    return String(largest).utf8.count
   }
 
   /// The first row of each entry that a row has, -1 for others. Entries are in order of first

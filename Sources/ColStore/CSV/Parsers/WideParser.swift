@@ -2,6 +2,11 @@
 final class WideParser: ColumnParser, @unchecked Sendable {
   private(set) var values = GrowableArray<Int128>(capacity: 1 << 12)
 
+  override func startChunk() {
+    super.startChunk()
+    values.count = 0
+  }
+
   override func parseFields(_ fields: FieldColumn, firstRow: Int) {
     let output = values.reserve(fields.rowCount)
     let isUUID = type == .uuid

@@ -3,23 +3,34 @@
 final class WordParser: ColumnParser, @unchecked Sendable {
   private(set) var values = GrowableArray<Int64>(capacity: 1 << 12)
 
+  override func startChunk() {
+    super.startChunk()
+    values.count = 0
+  }
+
   override func parseFields(_ fields: FieldColumn, firstRow: Int) {
     switch type {
-    case .boolean:
-      parse(fields, firstRow) { TextReading.boolean($0).map { $0 ? 1 : 0 } }
-    case .integer:
-      parse(fields, firstRow) { bytes in
-        TextReading.integer(bytes).flatMap { Int32(exactly: $0).map(Int64.init) }
-      }
     case .bigint: parse(fields, firstRow) { TextReading.integer($0) }
     case .decimal(let precision, let scale):
       parse(fields, firstRow) {
         TextReading.decimal($0, precision: precision, scale: scale)
       }
-    case .double:
-      parse(fields, firstRow) { TextReading.double($0).map { Int64(bitPattern: $0.bitPattern) } }
-    case .date: parse(fields, firstRow) { TextReading.date($0) }
     case .timestamp: parseTimestamps(fields, firstRow)
+    default: parse(fields, firstRow) { Self.word($0, type) }
+    }
+  }
+
+  /// The word of one text; nil where it is no value of the type.
+  static func word(_ bytes: UnsafeBufferPointer<UInt8>, _ type: DataType) -> Int64? {
+    switch type {
+    case .boolean: return TextReading.boolean(bytes).map { $0 ? 1 : 0 }
+    case .integer: return TextReading.integer(bytes).flatMap { Int32(exactly: $0).map(Int64.init) }
+    case .bigint: return TextReading.integer(bytes)
+    case .decimal(let precision, let scale):
+      return TextReading.decimal(bytes, precision: precision, scale: scale)
+    case .double: return TextReading.double(bytes).map { Int64(bitPattern: $0.bitPattern) }
+    case .date: return TextReading.date(bytes)
+    case .timestamp: return TextReading.timestampOrDate(bytes)
     case .uuid, .varchar, .null, .interval, .time, .list, .map:
       preconditionFailure("\(type) is not a column of words")
     }
@@ -47,22 +58,26 @@ final class WordParser: ColumnParser, @unchecked Sendable {
     values.count += fields.rowCount
   }
 
-  /// Events come in time order: most timestamps repeat the text before them.
+  /// Events come in time order: most timestamps are in the same minute as the one before, and
+  /// differ from it in the seconds alone, if at all.
   private func parseTimestamps(_ fields: FieldColumn, _ firstRow: Int) {
-    var lastText: UnsafePointer<UInt8>?
-    var lastCount = 0
-    var lastValue: Int64 = 0
+    var last: (text: UnsafePointer<UInt8>, count: Int, minute: Int64)?
+    // Where `YYYY-MM-DD HH:MM:` ends, and `SS`.
+    let (minuteEnd, secondEnd) = (17, 19)
     parse(fields, firstRow) { field in
       guard let bytes = field.baseAddress else { return nil }
-      if let lastText, lastCount == field.count,
-        HashMixing.equal(lastText, bytes, count: lastCount)
+      if let last, last.count == field.count,
+        HashMixing.equal(last.text, bytes, count: minuteEnd),
+        HashMixing.equal(
+          last.text + secondEnd, bytes + secondEnd, count: field.count - secondEnd),
+        let seconds = TextReading.fixedDigits(bytes + minuteEnd, 2), seconds < 60
       {
-        return lastValue
+        return last.minute &+ Int64(seconds &* 1_000_000)
       }
       guard let value = TextReading.timestampOrDate(field) else { return nil }
-      lastText = bytes
-      lastCount = field.count
-      lastValue = value
+      if field.count >= secondEnd, let seconds = TextReading.fixedDigits(bytes + minuteEnd, 2) {
+        last = (bytes, field.count, value &- Int64(seconds &* 1_000_000))
+      }
       return value
     }
   }
@@ -94,6 +109,12 @@ final class WordParser: ColumnParser, @unchecked Sendable {
   override var integerDigits: Int {
     var largest: UInt64 = 0
     for row in 0..<values.count { largest = max(largest, values[row].magnitude) }
+    return Self.integerDigits(ofLargest: largest, type)
+  }
+
+  /// The digits before the point of the word that is farthest from 0.
+  static func integerDigits(ofLargest word: UInt64, _ type: DataType) -> Int {
+    var largest = word
     if case .decimal(_, let scale) = type { largest /= UInt64(powersOfTen64[scale]) }
     return largest == 0 ? 0 : String(largest).utf8.count
   }

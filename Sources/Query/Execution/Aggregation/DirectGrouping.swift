@@ -86,12 +86,12 @@ struct KeyDomain: Sendable {
 }
 
 /// Finds the codes of values, for the few vectors that are not coded though their column is.
-final class DictionaryIndex: @unchecked Sendable {
+package final class DictionaryIndex: @unchecked Sendable {
   private let dictionary: Vector
   private let table: any KeyTable
   private var isFilled = false
 
-  init(_ dictionary: Vector) {
+  package init(_ dictionary: Vector) {
     self.dictionary = dictionary
     table = HashGrouping.make([dictionary.type])
   }
@@ -99,7 +99,7 @@ final class DictionaryIndex: @unchecked Sendable {
   private let lock = WorkLock()
 
   /// The code of each row of `vector`, in a buffer.
-  func codes(of vector: Vector, count: Int) -> Buffer {
+  package func codes(of vector: Vector, count: Int) -> Buffer {
     let output = Buffer(UInt32.self, count: count)
     lock.withLock {
       if !isFilled {

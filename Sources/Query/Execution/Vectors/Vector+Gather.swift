@@ -8,7 +8,7 @@ extension Vector {
   }
 
   /// The same rows in the flat layout.
-  func flat() -> Vector {
+  package func flat() -> Vector {
     switch layout {
     case .flat: return self
     case .dictionary: return flattened()

@@ -50,6 +50,7 @@ struct WindowFunctions {
       return try picked(value, ignoreNulls) { row in
         vector.isNull(row) ? 0 : Int(vector.pointer(Int64.self)[vector.position(of: row)])
       }
+    case .sessionize(let time, let gap): return sessions(try vector(time), gap: UInt64(gap))
     case .aggregate(let aggregate):
       return try WindowAggregate(
         aggregate, call, batch, partitions, context
@@ -89,6 +90,31 @@ struct WindowFunctions {
       }
       return rank
     }
+  }
+
+  /// Numbers the sessions of each partition: 1, and one more wherever the time is more than `gap` away
+  /// from the row before. Rows without a time have no session, and do not part others.
+  private func sessions(_ times: Vector, gap: UInt64) -> Vector {
+    var output = FlatBuilder<Int64>(count: partitions.count)
+    let values = Rows<Int64>(times)
+    for index in 0..<partitions.starts.count - 1 {
+      var session: Int64 = 0
+      var last: Int64 = 0
+      for place in partitions.starts[index]..<partitions.starts[index + 1] {
+        let row = Int(partitions.rows[place])
+        if values.isNull(row) {
+          output.setNull(row, filler: 0)
+          continue
+        }
+        let time = values[row]
+        let distance = UInt64(bitPattern: max(time, last) &- min(time, last))
+        if session == 0 || distance > gap { session += 1 }
+        last = time
+        output[row] = session
+      }
+    }
+    withExtendedLifetime(times) {}
+    return output.finish(.bigint)
   }
 
   /// Tiles differ by at most one row, the larger ones first.

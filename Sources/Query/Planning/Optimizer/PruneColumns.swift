@@ -98,6 +98,17 @@ enum PruneColumns {
       )
     case .join(let kind, let left, let right, let equalities, let residual):
       return join(kind, left, right, equalities, residual, needed)
+    case .operation(let operation, let inputs):
+      let kept = needed.sorted()
+      return (
+        .operation(
+          operation.keeping(kept),
+          inputs.map { input in
+            let all = Array(input.schema.indices)
+            let (inner, map) = pruned(input, needed: Set(all))
+            return inner.selecting(all, of: map)
+          }), places(kept)
+      )
     }
   }
 

@@ -69,7 +69,7 @@ enum PushFiltersDown {
       let (below, above) = split(conditions) { _ in true }
       return filtered(
         .setOperation(operation, pushed(left, below), pushed(right, below), all: all), above)
-    case .values, .sort, .limit, .unnest:
+    case .values, .sort, .limit, .unnest, .operation:
       return filtered(plan.withInputs(plan.inputs.map { pushed($0, []) }), conditions)
     }
   }

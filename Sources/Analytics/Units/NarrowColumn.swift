@@ -1,0 +1,127 @@
+import ColStore
+
+/// Integers kept in as few bytes as they need: `value = base + step * stored`.
+struct NarrowColumn {
+  let count: Int
+  private let base: Int64
+  private let step: Int64
+  /// Bytes of a stored number: 0, 1, 2, 4 or 8.
+  private let width: Int
+  private let stored: Buffer
+
+  init(_ values: UnsafePointer<Int64>, count: Int) {
+    self.count = count
+    var (low, high) = (Int64.max, Int64.min)
+    for row in 0..<count {
+      low = min(low, values[row])
+      high = max(high, values[row])
+    }
+    let span = count == 0 ? 0 : UInt64(bitPattern: high &- low)
+    var step: UInt64 = 1
+    // Times are mostly whole seconds.
+    if span >= 1 << 32, span / 1_000_000 < 1 << 32,
+      (0..<count).allSatisfy({ UInt64(bitPattern: values[$0] &- low) % 1_000_000 == 0 })
+    {
+      step = 1_000_000
+    }
+    base = count == 0 ? 0 : low
+    self.step = Int64(step)
+    let largest = span / step
+    switch largest {
+    case 0: width = 0
+    case ..<(1 << 8): width = 1
+    case ..<(1 << 16): width = 2
+    case ..<(1 << 32): width = 4
+    default: width = 8
+    }
+    stored = Buffer(byteCount: width * count)
+    switch width {
+    case 1: fill(values, UInt8.self)
+    case 2: fill(values, UInt16.self)
+    case 4: fill(values, UInt32.self)
+    case 8: fill(values, UInt64.self)
+    default: break
+    }
+  }
+
+  private func fill<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ values: UnsafePointer<Int64>, _ type: Word.Type
+  ) {
+    let output = stored.pointer(Word.self)
+    if step == 1 {
+      for row in 0..<count { output[row] = Word(truncatingIfNeeded: values[row] &- base) }
+    } else {
+      for row in 0..<count {
+        output[row] = Word(
+          truncatingIfNeeded: UInt64(bitPattern: values[row] &- base) / UInt64(bitPattern: step))
+      }
+    }
+  }
+
+  /// Writes all values to `output`.
+  func copy(to output: UnsafeMutablePointer<Int64>) {
+    switch width {
+    case 1: expand(UInt8.self, output)
+    case 2: expand(UInt16.self, output)
+    case 4: expand(UInt32.self, output)
+    case 8: expand(UInt64.self, output)
+    default: output.update(repeating: base, count: count)
+    }
+  }
+
+  private func expand<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Word.Type, _ output: UnsafeMutablePointer<Int64>
+  ) {
+    let input = stored.pointer(Word.self)
+    for row in 0..<count { output[row] = base &+ step &* Int64(truncatingIfNeeded: input[row]) }
+  }
+}
+
+/// Rows of integers, column by column, as they are made; and what becomes of them.
+final class WideRows {
+  let width: Int
+  private(set) var count = 0
+  private var capacity = 0
+  private(set) var columns: [UnsafeMutablePointer<Int64>]
+  private var buffers: [Buffer]
+
+  init(width: Int) {
+    self.width = width
+    buffers = (0..<width).map { _ in Buffer(byteCount: 0) }
+    columns = buffers.map { $0.pointer(Int64.self) }
+  }
+
+  func removeAll() { count = 0 }
+
+  /// Adds a row, whose values are undefined, and returns its number.
+  func append() -> Int {
+    if count == capacity { reserve(max(1024, capacity * 2)) }
+    defer { count += 1 }
+    return count
+  }
+
+  func reserve(_ wanted: Int) {
+    guard wanted > capacity else { return }
+    for column in 0..<width {
+      let fresh = Buffer(Int64.self, count: wanted)
+      fresh.pointer(Int64.self).update(from: columns[column], count: count)
+      buffers[column] = fresh
+      columns[column] = fresh.pointer(Int64.self)
+    }
+    capacity = wanted
+  }
+
+  /// The rows as narrow columns.
+  func narrowed() -> [NarrowColumn] {
+    columns.map { NarrowColumn(UnsafePointer($0), count: count) }
+  }
+
+  /// Takes the rows of `narrow` instead of its own.
+  func load(_ narrow: [NarrowColumn]) {
+    removeAll()
+    let rows = narrow.first?.count ?? 0
+    reserve(rows)
+    for column in 0..<width { narrow[column].copy(to: columns[column]) }
+    count = rows
+  }
+}

@@ -1,0 +1,39 @@
+import Analytics
+import ArgumentParser
+
+/// `ecq rfm`: buyers by recency, frequency and monetary value.
+struct RFM: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rfm",
+    abstract: "Score buyers by recency, frequency and money, and sum up the segments.",
+    discussion: """
+      Prints a row a segment; --into writes a row a buyer. Without a column event_type all rows are \
+      purchases. Example: ecq rfm events.ecq --as-of 2019-12-01
+      """)
+
+  @OptionGroup var events: AnalysisOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Count days up to this day (the one after the last event).", valueName: "day"))
+  var asOf: String?
+
+  @Option(name: .long, help: ArgumentHelp("Write the buyers as a store.", valueName: "store"))
+  var into: String?
+
+  @Flag(name: .long, help: "Print what the scores are called.")
+  var explain = false
+
+  @OptionGroup var results: ResultOptions
+
+  func run() throws {
+    let report = AnalysisReport()
+    var arguments = FunctionArguments()
+    arguments.set("as_of", asOf)
+    if explain { writeToStandardError(RFMFunction.explanation) }
+    if into == nil { arguments.set("output", "segments") }
+    try events.open().answer(
+      RFMFunction(report: report), arguments, into: into, rows: "buyer", results, report)
+  }
+}

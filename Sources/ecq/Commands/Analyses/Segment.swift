@@ -1,0 +1,28 @@
+import Analytics
+import ArgumentParser
+
+/// `ecq segment`: users by behaviour.
+struct Segment: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Sort users into segments by behaviour, with what to do about each.",
+    discussion: "Prints a row a segment; --into writes a row a user.")
+
+  @OptionGroup var events: AnalysisOptions
+
+  @Option(name: .long, help: ArgumentHelp("Write the users as a store.", valueName: "store"))
+  var into: String?
+
+  @Flag(name: .long, help: "Keep events whose price is 0 or missing.")
+  var keepZeroPrice = false
+
+  @OptionGroup var results: ResultOptions
+
+  func run() throws {
+    let report = AnalysisReport()
+    var arguments = FunctionArguments()
+    arguments.set("keep_zero_price", keepZeroPrice)
+    if into == nil { arguments.set("output", "segments") }
+    try events.open().answer(
+      SegmentsFunction(report: report), arguments, into: into, rows: "user", results, report)
+  }
+}
