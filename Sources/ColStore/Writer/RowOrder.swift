@@ -28,15 +28,16 @@ struct RowOrder {
     while true {
       let isLast = shift + Self.digitBits >= bits
       let (from, to) = (source.pointer(UInt64.self), target.pointer(UInt64.self))
-      let entry = { (index: Int) -> UInt64 in UInt64(codes[index] &- base) << 32 | UInt64(index) }
+      let coded = { (row: Int) -> UInt64 in UInt64(codes[row] &- base) << 32 | UInt64(row) }
+      let sorted = { (index: Int) -> UInt64 in from[index] }
       switch (shift == 0, isLast) {
       case (true, true):
-        Self.pass(count, shift, entry) { output[$0] = UInt32(truncatingIfNeeded: $1) }
-      case (true, false): Self.pass(count, shift, entry) { from[$0] = $1 }
+        Self.pass(count, shift, of: coded) { output[$0] = UInt32(truncatingIfNeeded: $1) }
+      case (true, false): Self.pass(count, shift, of: coded) { from[$0] = $1 }
       case (false, true):
-        Self.pass(count, shift, { from[$0] }) { output[$0] = UInt32(truncatingIfNeeded: $1) }
+        Self.pass(count, shift, of: sorted) { output[$0] = UInt32(truncatingIfNeeded: $1) }
       case (false, false):
-        Self.pass(count, shift, { from[$0] }) { to[$0] = $1 }
+        Self.pass(count, shift, of: sorted) { to[$0] = $1 }
         swap(&source, &target)
       }
       if isLast { break }
@@ -50,7 +51,7 @@ struct RowOrder {
   /// Writes the entries in the order of a digit of the codes in their high halves.
   @inline(__always)
   private static func pass(
-    _ count: Int, _ shift: Int, _ entry: (Int) -> UInt64, write: (Int, UInt64) -> Void
+    _ count: Int, _ shift: Int, of entry: (Int) -> UInt64, write: (Int, UInt64) -> Void
   ) {
     let digits = 1 << digitBits
     let low = UInt64(32 + shift)
