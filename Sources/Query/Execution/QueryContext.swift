@@ -27,7 +27,7 @@ package final class QueryContext: Sendable {
   package func check() throws(QueryError) {
     try cancellation.check()
     if let deadline, let seconds = options.timeout, QueryContext.now() > deadline {
-      throw QueryError(.cancelled, "the statement took longer than its timeout of \(seconds) s")
+      throw QueryError(.timeout, "the statement took longer than \(seconds) s")
     }
     guard let limit = options.memoryLimit else { return }
     let held = privateMemoryBytes()
