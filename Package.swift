@@ -34,7 +34,7 @@ let package = Package(
     .testTarget(name: "AnalyticsTests", dependencies: ["Analytics"]),
     .testTarget(name: "MLTests", dependencies: ["ML", "CKernels"]),
     .testTarget(name: "GeneratorTests", dependencies: ["Generator"]),
-    .testTarget(name: "SQLLogicTests", dependencies: ["Query"]),
+    .testTarget(name: "SQLLogicTests", dependencies: ["Analytics", "Query"]),
     .testTarget(name: "ecqTests", dependencies: ["ecq"]),
   ],
   swiftLanguageModes: [.v6]

@@ -101,7 +101,9 @@ struct SegmentsOperator: TableOperator {
     let table = try UserTable(inputs[0], rules: rules, report: report, context)
     let scores = SegmentScores(table)
     if output == .segments {
-      return PartSource(SegmentSummary(table, scores).columns(), keeping: columns)
+      let summary = SegmentSummary(table, scores)
+      report?.addCells(summary.sizes)
+      return PartSource(summary.columns(), keeping: columns)
     }
     let renderer = UserRenderer(table: table, scores: nil)
     return PartSource(count: table.parts.all.count) { part in
@@ -198,6 +200,9 @@ struct SegmentSummary {
       }
     }
   }
+
+  /// How many users are in each segment that has some.
+  var sizes: [Int] { sums.values.map(\.users) }
 
   /// All segments, those without a user too.
   func columns() -> [Vector] {
