@@ -108,11 +108,10 @@ struct Analysis {
       writeToStandardError("\(path): \(counted(count, noun))\n")
     } else {
       let stream = OutputStream.standardOutput()
-      do {
-        try database.run(request, into: results.makeSink(to: stream))
-      } catch {
+      let sink = TimedSink(results.makeSink(to: stream))
+      do { try database.run(request, into: sink) } catch {
         stream.discard()
-        throw error
+        throw sink.failure ?? error
       }
     }
     tell(report)

@@ -13,7 +13,7 @@ import Testing
     "rfm(t)", "rfm(t, output := 'segments')", "funnel(t)", "funnel(t, \"order\" := 'any')",
     "funnel(t, \"order\" := 'strict', breakdown := 'brand')",
     "funnel(t, \"window\" := '1m', exclude := 'remove_from_cart')",
-    "funnel(t, dropped_at := 'view', \"by\" := 'user_id')", "retention(t, unit := 'day')",
+    "funnel(t, dropped_at := 'cart')", "retention(t, unit := 'day')",
     "retention(t, unit := 'week', rolling := true)", "segments(t)",
     "segments(t, output := 'segments')", "paths(t)", "paths(t, output := 'paths', length := 3)",
     "paths(t, state := 'event_type || brand')",
@@ -94,8 +94,10 @@ import Testing
     let counts = Rows()
     try database.execute(
       """
-      SELECT count_if(user_session IS NULL), count_if(user_session IS NOT NULL AND event_time IS NULL),
-        count_if(user_session IS NOT NULL AND event_time IS NOT NULL AND (price IS NULL OR price <= 0))
+      SELECT count(*) FILTER (WHERE user_session IS NULL),
+        count(*) FILTER (WHERE user_session IS NOT NULL AND event_time IS NULL),
+        count(*) FILTER (WHERE user_session IS NOT NULL AND event_time IS NOT NULL
+          AND (price IS NULL OR price <= 0))
       FROM t
       """, into: counts)
     try database.execute("SELECT count(*) FROM sessions(t)", into: Rows())
