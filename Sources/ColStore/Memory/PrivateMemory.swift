@@ -22,3 +22,7 @@ public func privateMemoryBytes() -> Int {
     return max(fields[1] - fields[2], 0) * sysconf(Int32(_SC_PAGESIZE))
   }
 }
+
+/// Bytes of memory that this machine has.
+let physicalMemoryBytes =
+  max(sysconf(Int32(_SC_PHYS_PAGES)), 0) * max(sysconf(Int32(_SC_PAGESIZE)), 0)
