@@ -24,3 +24,9 @@ void ecq_use_huge_pages(void *memory, size_t bytes) {
   if (end > start) madvise((void *)start, end - start, MADV_HUGEPAGE);
 #endif
 }
+
+void ecq_release_freed_memory(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}

@@ -8,6 +8,9 @@
 /// filling them. Harmless where the C library has no such setting.
 void ecq_keep_freed_memory(void);
 
+/// Hands freed memory back to the system after all, behind a phase that needed much of it.
+void ecq_release_freed_memory(void);
+
 /// Asks for huge pages, where the system has them, behind memory that will be used all over.
 void ecq_use_huge_pages(void *memory, size_t bytes);
 
