@@ -172,7 +172,7 @@ struct UnitGrouping<Consumer: UnitConsumer> {
     firstPart: Int
   ) throws(QueryError) {
     defer {
-      if aside.contains(where: { $0.byteCount > 16 << 20 }) { ecq_release_freed_memory() }
+      if aside.contains(where: { $0.byteCount > 16 << 20 }) { ecq_return_freed_memory() }
     }
     let counter = WorkCounter(count: division.count)
     let shared = Workers(consumers)
