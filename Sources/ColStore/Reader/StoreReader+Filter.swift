@@ -15,7 +15,9 @@ extension StoreReader {
     let (column, count) = (filter.column, morsel.rowCount)
     guard let chunk = chunk(column, morsel) else { return filter.flags[0] != 0 ? .all : .nothing }
     if let known = codesOfMorsel.whole(column, morsel) { return choose(filter, known, count) }
-    if try isRuledOut(filter, chunk, morsel) { return .nothing }
+    // Looking through what is kept costs less than asking first where the clusters lie.
+    let isKept = column != store.footer.clusterColumn && store.blocks.block(column, morsel) != nil
+    if !isKept, try isRuledOut(filter, chunk, morsel) { return .nothing }
     switch try keptCodes(column, morsel) {
     case .codes(let kept): return choose(filter, kept)
     case .runs(let kept): return choose(filter, .runs(kept), count)
@@ -132,7 +134,11 @@ extension StoreReader {
     case .rows(let codes):
       found = ecq_choose_rows(codes.pointer(UInt32.self), count, filter.flags, output)
     case .runs(let runs):
-      found = ecq_choose_runs(runs.codes, runs.ends, runs.count, filter.flags, output)
+      if let members = filter.members, members.count == 1 {
+        found = runs.choose(code: members[0], into: output)
+      } else {
+        found = ecq_choose_runs(runs.codes, runs.ends, runs.count, filter.flags, output)
+      }
     }
     return .of(buffer, count: found, total: count)
   }

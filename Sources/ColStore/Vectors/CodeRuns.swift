@@ -39,6 +39,22 @@ public final class CodeRuns: @unchecked Sendable {
   /// The same runs, with memory of their own for the codes of single rows.
   func again() -> CodeRuns { CodeRuns(codes: codes, ends: ends, count: count, owners: [self]) }
 
+  /// Writes the rows with that code; returns how many there are.
+  func choose(code: UInt32, into rows: UnsafeMutablePointer<UInt32>) -> Int {
+    let chosen = Buffer(UInt32.self, count: count + runSlack)
+    let numbers = chosen.pointer(UInt32.self)
+    let chosenCount = ecq_choose_equal(codes, count, 4, code, numbers)
+    var found = 0
+    for index in 0..<chosenCount {
+      let run = Int(numbers[index])
+      for row in (run == 0 ? 0 : ends[run - 1])..<ends[run] {
+        rows[found] = row
+        found += 1
+      }
+    }
+    return withExtendedLifetime(chosen) { found }
+  }
+
   /// The same runs with other codes.
   func recoded(_ codes: Buffer) -> CodeRuns {
     CodeRuns(

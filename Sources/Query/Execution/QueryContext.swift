@@ -7,12 +7,18 @@ package final class QueryContext: Sendable {
   package let options: QueryOptions
   let memo = DictionaryMemo()
   let cancellation: Cancellation
+  /// Who does what; nil where nobody asks.
+  let profile: PlanProfile?
   /// When the statement is stopped, in seconds of the clock that only goes on.
   private let deadline: Double?
 
-  init(options: QueryOptions, cancellation: Cancellation = Cancellation()) {
+  init(
+    options: QueryOptions, cancellation: Cancellation = Cancellation(),
+    profile: PlanProfile? = nil
+  ) {
     self.options = options
     self.cancellation = cancellation
+    self.profile = profile ?? options.memoryLimit.map { _ in PlanProfile(isTimed: false) }
     deadline = options.timeout.map { QueryContext.now() + $0 }
   }
 

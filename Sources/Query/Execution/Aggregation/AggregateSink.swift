@@ -198,12 +198,34 @@ struct AggregateSink: Sendable {
     {
       rows = .runs(runs)
     }
+    for own in state.aggregates { own.accumulator.resize(to: count) }
+    if case .groups = rows, wanted == nil, count > AggregateSink.groupsInCacheMax {
+      var offset = 0
+      while offset < batch.rowCount {
+        let size = min(AggregateSink.rowsInCache, batch.rowCount - offset)
+        try update(
+          state, batch.slice(offset: offset, count: size), .groups(groups + offset, owner: nil),
+          evaluator)
+        offset += size
+      }
+      return
+    }
+    try update(state, batch, rows, evaluator, only: wanted)
+  }
+
+  private func update(
+    _ state: WorkerState, _ batch: Batch, _ rows: GroupedRows, _ evaluator: Evaluator,
+    only wanted: Int? = nil
+  ) throws(QueryError) {
     for (index, aggregate) in aggregates.enumerated() where wanted == nil || wanted == index {
-      let own = state.aggregates[index]
-      own.accumulator.resize(to: count)
-      try aggregate.update(own, batch, rows, evaluator)
+      try aggregate.update(state.aggregates[index], batch, rows, evaluator)
     }
   }
+
+  /// Groups whose states do not fit into the cache next to a processor: then aggregates take turns
+  /// with so few rows that the states which the first has touched are still there for the next.
+  private static let groupsInCacheMax = 1 << 14
+  private static let rowsInCache = 2048
 
   /// Folds in runs of rows, or returns false where an aggregate wants single rows.
   private func consume(

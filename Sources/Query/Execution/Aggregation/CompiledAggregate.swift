@@ -142,7 +142,8 @@ struct CompiledAggregate: Sendable {
         let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
         // Few rows were picked last time; if many are now, later batches go the other way.
         state.picksRareRows = holds.count < batch.rowCount / 4
-        return try update(state, holds.narrow(batch), rows.narrow(holds), evaluator, [rare.value])
+        let picked = holds.narrow(batch, columns: rare.value.columns)
+        return try update(state, picked, rows.narrow(holds), evaluator, [rare.value])
       }
       try update(state, batch, rows, evaluator, arguments)
     } catch { throw error.located(at: position) }

@@ -152,6 +152,14 @@ struct Selection {
     return batch.select(pointer, count: count)
   }
 
+  /// The selected rows of `columns`, where no other column of the result will be looked at.
+  func narrow(_ batch: Batch, columns: [Int]) -> Batch {
+    if isWhole { return batch }
+    var narrowed = batch.columns
+    for column in columns { narrowed[column] = narrow(narrowed[column]) }
+    return Batch(columns: narrowed, rowCount: count)
+  }
+
   func narrow(_ vector: Vector) -> Vector {
     if isWhole { return vector }
     return vector.select(pointer, count: count)

@@ -56,25 +56,25 @@ final class NarrowExtreme: RepetitionBlindAccumulator, SummedUpAccumulator {
     let buffer = Buffer(UInt64.self, count: count)
     let bests = buffer.pointer(UInt64.self)
     let groups = runs.groups
+    let flip = flip
     let rows = Rows<Int64>(vector)
-    let valid = vector.validity
-    var last = ~groups[0]
-    var best: UInt64 = 0
-    var sawWorst = false
-    var row = 0
-    while row < count {
-      let position = rows.position(row)
-      var key = UInt64(bitPattern: rows.values[position]) ^ flip
-      var isPresent = true
-      if let valid { isPresent = valid[position] != 0 }
-      sawWorst = sawWorst || (key == 0 && isPresent)
-      key = isPresent ? key : 0
-      let group = groups[row]
-      best = group == last ? best : 0
-      best = key > best ? key : best
-      last = group
-      bests[row] = best
-      row += 1
+    let sawWorst: Bool
+    switch (vector.layout, vector.validity) {
+    case (.flat, nil):
+      let values = vector.pointer(UInt64.self)
+      sawWorst = NarrowExtreme.fold(groups, count, into: bests) { (values[$0] ^ flip, 1) }
+    case (.flat, let valid?):
+      let values = vector.pointer(UInt64.self)
+      sawWorst = NarrowExtreme.fold(groups, count, into: bests) {
+        (values[$0] ^ flip, UInt64(valid[$0]))
+      }
+    case (_, let valid):
+      sawWorst = NarrowExtreme.fold(groups, count, into: bests) { row in
+        let position = rows.position(row)
+        return (
+          UInt64(bitPattern: rows.values[position]) ^ flip, valid.map { UInt64($0[position]) } ?? 1
+        )
+      }
     }
     let states = states.cursor
     for run in 0..<runs.runCount {
@@ -85,6 +85,31 @@ final class NarrowExtreme: RepetitionBlindAccumulator, SummedUpAccumulator {
     }
     withExtendedLifetime((buffer, vector)) {}
     if sawWorst { rememberWorst(groups, vector, count) }
+  }
+
+  /// Writes down for each row the best key so far of the rows of its group that lie together; `key`
+  /// gives a row's key, and 1, or 0 where it is NULL. Returns whether some key was 0.
+  @inline(__always)
+  private static func fold(
+    _ groups: UnsafePointer<UInt32>, _ count: Int, into bests: UnsafeMutablePointer<UInt64>,
+    _ key: (Int) -> (key: UInt64, isPresent: UInt64)
+  ) -> Bool {
+    var last = ~groups[0]
+    var best: UInt64 = 0
+    var worst: UInt64 = 0
+    var row = 0
+    while row < count {
+      let (own, isPresent) = key(row)
+      worst |= (own == 0 ? 1 : 0) & isPresent
+      let present = own & (0 &- isPresent)
+      let group = groups[row]
+      best = group == last ? best : 0
+      best = present > best ? present : best
+      last = group
+      bests[row] = best
+      row += 1
+    }
+    return worst != 0
   }
 
   /// Of ascending values, the first is the least and the last the greatest.
