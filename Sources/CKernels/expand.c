@@ -167,8 +167,3 @@ size_t ecq_choose_runs(const uint32_t *restrict codes, const uint32_t *restrict 
   }
   return found;
 }
-
-ECQ_DISPATCHED void ecq_mark_equal_u32(const uint32_t *restrict codes, size_t n, uint32_t code,
-                                       uint8_t *restrict verdicts) {
-  for (size_t i = 0; i < n; i++) verdicts[i] |= codes[i] == code;
-}

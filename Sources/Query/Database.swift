@@ -42,6 +42,7 @@ public final class Database: Sendable {
 
   /// Makes `source` the table `name`; names compare without case.
   public func register(_ source: any RowSource, as name: String) throws(QueryError) {
+    limitCache(of: source)
     let isNew = tables.withLock { tables in
       tables.updateValue(TableReference(name: name, source: source), forKey: name.lowercased())
         == nil
@@ -51,8 +52,14 @@ public final class Database: Sendable {
     }
   }
 
+  /// What a store keeps for later scans is part of the memory that may be held.
+  private func limitCache(of source: any RowSource) {
+    if let limit = options.memoryLimit { (source as? Store)?.limitCache(toBytes: limit / 4) }
+  }
+
   /// Makes `source` the table `name`, whatever that was before.
   func replaceTable(_ name: String, with source: any RowSource) {
+    limitCache(of: source)
     tables.withLock {
       $0[name.lowercased()] = TableReference(name: name, source: source)
     }

@@ -8,6 +8,7 @@
 #include "expand.h"
 #include "heap.h"
 #include "linear.h"
+#include "narrow.h"
 #include "planes.h"
 #include "processors.h"
 #include "spans.h"

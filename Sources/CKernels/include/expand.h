@@ -60,7 +60,4 @@ size_t ecq_choose_rows(const uint32_t *codes, size_t n, const uint8_t *verdicts,
 size_t ecq_choose_runs(const uint32_t *codes, const uint32_t *ends, size_t runs,
                        const uint8_t *verdicts, uint32_t *rows);
 
-/// verdicts[i] |= codes[i] == code.
-void ecq_mark_equal_u32(const uint32_t *codes, size_t n, uint32_t code, uint8_t *verdicts);
-
 #endif

@@ -55,12 +55,7 @@ enum ByteStream {
     case .zstd:
       let length = try reader.count(atMost: reader.remaining)
       let compressed = try reader.take(length)
-      guard let cache = scratch.cache, let source = compressed.baseAddress else {
-        return try scratch.decompressor.decompress(compressed, into: output)
-      }
-      if cache.copy(source, into: output) { return }
       try scratch.decompressor.decompress(compressed, into: output)
-      cache.keep(source, output)
     case nil: throw StoreError("there is no byte packing \(tag)")
     }
   }
@@ -85,16 +80,9 @@ enum ByteStream {
     case .zstd:
       let length = try reader.count(atMost: reader.remaining)
       let compressed = try reader.take(length)
-      guard let source = compressed.baseAddress else {
-        throw StoreError("a compressed stream is empty")
-      }
-      if let known = scratch.cache?.stream(at: source), known.byteCount == count {
-        return .bytes(UnsafePointer(known.pointer(UInt8.self)), owner: known)
-      }
       let bytes = Buffer(byteCount: count)
       try scratch.decompressor.decompress(
         compressed, into: UnsafeMutableRawBufferPointer(start: bytes.base, count: count))
-      scratch.cache?.keep(source, bytes)
       return .bytes(UnsafePointer(bytes.pointer(UInt8.self)), owner: bytes)
     case nil: throw StoreError("there is no byte packing \(tag)")
     }

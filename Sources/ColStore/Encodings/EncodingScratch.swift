@@ -8,11 +8,6 @@ final class EncodingScratch: ScratchMemory {
 /// What one thread needs to decode.
 final class DecodingScratch: ScratchMemory {
   let decompressor: ZstdDecompressor
-  /// Where decompressed streams are kept; nil for what is decoded only once.
-  let cache: StreamCache?
 
-  init(_ decompressor: ZstdDecompressor, cache: StreamCache? = nil) {
-    self.decompressor = decompressor
-    self.cache = cache
-  }
+  init(_ decompressor: ZstdDecompressor) { self.decompressor = decompressor }
 }

@@ -7,6 +7,8 @@ public final class Buffer: @unchecked Sendable {
   public let base: UnsafeMutableRawPointer
   public let byteCount: Int
   private let pool: BufferPool?
+  /// The buffer that this one is a part of.
+  private let whole: Buffer?
 
   /// Memory of so many bytes is worth huge pages.
   static let hugeBytesMin = 2 << 20
@@ -17,6 +19,7 @@ public final class Buffer: @unchecked Sendable {
     self.byteCount = byteCount
     base = Self.allocate(byteCount)
     pool = nil
+    whole = nil
   }
 
   /// Memory that goes back to the pool.
@@ -24,6 +27,15 @@ public final class Buffer: @unchecked Sendable {
     self.base = base
     self.byteCount = byteCount
     self.pool = pool
+    whole = nil
+  }
+
+  /// A part of another buffer, which it keeps alive.
+  init(part whole: Buffer, offset: Int, byteCount: Int) {
+    base = whole.base + offset
+    self.byteCount = byteCount
+    pool = nil
+    self.whole = whole
   }
 
   static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
@@ -46,10 +58,15 @@ public final class Buffer: @unchecked Sendable {
     }
     base = memory
     pool = nil
+    whole = nil
   }
 
   deinit {
-    if let pool { pool.takeBack(base, byteCount: byteCount) } else { free(base) }
+    if let pool {
+      pool.takeBack(base, byteCount: byteCount)
+    } else if whole == nil {
+      free(base)
+    }
   }
 
   /// For memory that will be used all over: a large buffer gets huge pages.

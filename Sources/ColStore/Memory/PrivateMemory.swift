@@ -24,6 +24,10 @@ public func privateMemoryBytes() -> Int {
   }
 }
 
+/// Bytes of memory that this machine has.
+let physicalMemoryBytes =
+  max(sysconf(Int32(_SC_PHYS_PAGES)), 0) * max(sysconf(Int32(_SC_PAGESIZE)), 0)
+
 /// Bytes of the heap that are in use, without those that were freed and are kept for later; 0 where
 /// that is not known.
 public func heapBytesInUse() -> Int { ecq_heap_bytes_in_use() }

@@ -32,9 +32,9 @@ final class DerivedCache: Sendable {
   private let changes = Mutex<[Place: CarriedChanges]>([:])
   private let overrides = Mutex<[Place: [(code: Int, word: UInt64)]]>([:])
   /// Gives the room.
-  private let streams: StreamCache
+  private let blocks: BlockCache
 
-  init(sharing streams: StreamCache) { self.streams = streams }
+  init(sharing blocks: BlockCache) { self.blocks = blocks }
 
   func changes(
     _ column: Int, _ morsel: Morsel, decode: () throws(StoreError) -> CarriedChanges
@@ -42,7 +42,7 @@ final class DerivedCache: Sendable {
     let place = Place(column: column, rowGroup: morsel.rowGroup, block: morsel.block)
     if let known = changes.withLock({ $0[place] }) { return known }
     let decoded = try decode()
-    if streams.reserve(decoded.byteCount) { changes.withLock { $0[place] = decoded } }
+    if blocks.reserve(decoded.byteCount) { changes.withLock { $0[place] = decoded } }
     return decoded
   }
 
@@ -54,7 +54,7 @@ final class DerivedCache: Sendable {
     let place = Place(column: column, rowGroup: rowGroup, block: 0)
     if let known = overrides.withLock({ $0[place] }) { return known }
     let decoded = try decode()
-    if streams.reserve(decoded.count * 16) { overrides.withLock { $0[place] = decoded } }
+    if blocks.reserve(decoded.count * 16) { overrides.withLock { $0[place] = decoded } }
     return decoded
   }
 }

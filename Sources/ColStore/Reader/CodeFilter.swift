@@ -3,29 +3,71 @@ import Synchronization
 
 /// A condition on a coded column, told for each code beforehand.
 ///
-/// On a derived column it becomes one on the parent's codes, once for all rows (``overParent(_:)``),
-/// so that rows are found where the parent's codes are runs or repeats.
+/// On a derived column it becomes one on the parent's codes, once for all rows (``overParent(_:_:)``),
+/// so that rows are found where the parent's codes are runs or repeats. Few codes are kept as a list,
+/// and a verdict for each code is made of it only when asked for.
 public final class CodeFilter: Sendable {
   /// Codes so few that looking for them beats looking at all.
   private static let membersMax = 1024
   private static let searchedMax = 4
 
   let column: Int
-  let verdicts: Buffer
   let codeCount: Int
   /// The codes that the condition holds for, ascending, where they are few.
   let members: [UInt32]?
+  private let verdicts: Mutex<Buffer?>
   private let translated = Mutex<CodeFilter?>(nil)
 
   /// `verdicts` has a byte for each of the `codeCount` codes: 1 where the condition holds, else 0.
   public init(column: Int, verdicts: Buffer, codeCount: Int) {
     self.column = column
-    self.verdicts = verdicts
+    self.verdicts = Mutex(verdicts)
     self.codeCount = codeCount
     members = Self.members(verdicts, codeCount)
   }
 
-  var flags: UnsafePointer<UInt8> { UnsafePointer(verdicts.pointer(UInt8.self)) }
+  /// Holds where the column, whose dictionary is of words, has that value.
+  public convenience init(column: Int, value: Int64, dictionary: Vector) {
+    let values = dictionary.pointer(Int64.self)
+    var members: [UInt32] = []
+    var code = 0
+    while code < dictionary.count {
+      // Some values at a time without a branch: mostly it is none of them.
+      let end = min(code + 64, dictionary.count)
+      var found: UInt64 = 0
+      var place = code
+      while place < end {
+        found |= values[place] == value ? 1 : 0
+        place += 1
+      }
+      if found != 0 {
+        for place in code..<end where values[place] == value && !dictionary.isNull(place) {
+          members.append(UInt32(truncatingIfNeeded: place))
+        }
+      }
+      code = end
+    }
+    self.init(column: column, members: members, codeCount: dictionary.count)
+  }
+
+  /// Holds for ascending `members`.
+  init(column: Int, members: [UInt32], codeCount: Int) {
+    self.column = column
+    self.codeCount = codeCount
+    self.members = members
+    verdicts = Mutex(nil)
+  }
+
+  /// A byte a code, 1 where the condition holds; valid as long as the filter.
+  var flags: UnsafePointer<UInt8> {
+    verdicts.withLock { known in
+      if let known { return UnsafePointer(known.pointer(UInt8.self)) }
+      let flags = Buffer(zeroed: UInt8.self, count: codeCount)
+      for code in members ?? [] { flags.pointer(UInt8.self)[Int(code)] = 1 }
+      known = flags
+      return UnsafePointer(flags.pointer(UInt8.self))
+    }
+  }
 
   /// Whether the condition holds for no code.
   public var isNever: Bool { members?.isEmpty ?? false }
@@ -67,22 +109,42 @@ public final class CodeFilter: Sendable {
   func overParent(_ parent: Int, _ map: DerivedMap) -> CodeFilter {
     translated.withLock { known in
       if let known { return known }
-      let flags = Buffer(byteCount: map.count)
-      let output = flags.pointer(UInt8.self)
-      if let members, members.count <= Self.searchedMax {
-        flags.zero()
-        for code in members { ecq_mark_equal_u32(map.codes, map.count, code, output) }
-      } else {
-        let own = self.flags
-        var code = 0
-        while code < map.count {
-          output[code] = own[Int(map.codes[code])]
-          code += 1
-        }
-      }
-      let filter = CodeFilter(column: parent, verdicts: flags, codeCount: map.count)
+      let filter = searched(parent, map) ?? lookedUp(parent, map)
       known = filter
       return filter
     }
+  }
+
+  /// Looks for the parents of few codes; nil where they are not few.
+  private func searched(_ parent: Int, _ map: DerivedMap) -> CodeFilter? {
+    guard let members, members.count <= Self.searchedMax else { return nil }
+    // Room for the codes of a stretch at a time, and what the search writes too much.
+    let stretch = 1 << 14
+    let room = Buffer(UInt32.self, count: stretch + runSlack)
+    let places = room.pointer(UInt32.self)
+    var parents: [UInt32] = []
+    var start = 0
+    while start < map.count {
+      let count = min(stretch, map.count - start)
+      for code in members {
+        let found = ecq_choose_equal(map.codes + start, count, 4, code, places)
+        if parents.count + found > Self.membersMax { return nil }
+        for index in 0..<found { parents.append(UInt32(start) + places[index]) }
+      }
+      start += count
+    }
+    return CodeFilter(column: parent, members: parents.sorted(), codeCount: map.count)
+  }
+
+  private func lookedUp(_ parent: Int, _ map: DerivedMap) -> CodeFilter {
+    let verdicts = Buffer(byteCount: map.count)
+    let output = verdicts.pointer(UInt8.self)
+    let own = flags
+    var code = 0
+    while code < map.count {
+      output[code] = own[Int(map.codes[code])]
+      code += 1
+    }
+    return CodeFilter(column: parent, verdicts: verdicts, codeCount: map.count)
   }
 }

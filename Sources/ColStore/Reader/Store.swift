@@ -16,8 +16,8 @@ public final class Store: RowSource, @unchecked Sendable {
   /// By column: what of its dictionary, and of its map, could not be read.
   let damagedEntries: [DamagedEntries]
   let damagedMapEntries: [DamagedEntries]
-  /// Decompressed streams of blocks.
-  let streams: StreamCache
+  /// Decoded blocks.
+  let blocks: BlockCache
   let derived: DerivedCache
   /// Blobs whose checksum was found right, by offset.
   private let checkedBlobs = Mutex<Set<Int>>([])
@@ -44,8 +44,9 @@ public final class Store: RowSource, @unchecked Sendable {
   private init(_ path: String, toleratesDamage: Bool) throws(StoreError) {
     let (file, header, footer) = try Self.open(path)
     self.toleratesDamage = toleratesDamage
-    streams = StreamCache(bytesMax: Store.streamBytesMax)
-    derived = DerivedCache(sharing: streams)
+    // Damage is looked for in each block that is read.
+    blocks = BlockCache(bytesMax: toleratesDamage ? 0 : Store.cacheBytesMax)
+    derived = DerivedCache(sharing: blocks)
     self.path = path
     self.file = file
     self.header = header
@@ -173,11 +174,12 @@ public final class Store: RowSource, @unchecked Sendable {
 
   public func makeReader() -> any MorselReader { StoreReader(self) }
 
-  /// Bytes of decompressed streams that are kept for later scans.
-  private static let streamBytesMax = 128 << 20
+  /// Bytes of decoded blocks that are kept for later scans: what the clickstream takes of them is
+  /// some 15 a row.
+  private static let cacheBytesMax = min(1 << 30, physicalMemoryBytes / 8)
 
   /// Keeps at most `bytes` of memory for later scans.
-  public func limitCache(toBytes bytes: Int) { streams.limit(to: bytes) }
+  public func limitCache(toBytes bytes: Int) { blocks.limit(to: bytes) }
 
   /// The bytes of a blob, whose checksum is looked at once as long as the store is open.
   func blob(_ reference: BlobReference) throws(StoreError) -> UnsafeRawBufferPointer {
@@ -192,7 +194,13 @@ public final class Store: RowSource, @unchecked Sendable {
 
   /// The first and the last code of the clustering column in a morsel, where that is known.
   func clusters(of morsel: Morsel) -> (first: UInt32, last: UInt32)? {
-    knownClusters.withLock { $0[morsel] }
+    if let known = knownClusters.withLock({ $0[morsel] }) { return known }
+    // Of values that are no words, what is stored is the range of the codes.
+    guard let column = footer.clusterColumn, !columns[column].type.isStoredAsWords,
+      let statistics = statistics(ofColumn: column, in: morsel), let range = statistics.range,
+      let least = UInt32(exactly: range.least), let greatest = UInt32(exactly: range.greatest)
+    else { return nil }
+    return (statistics.nullCount > 0 ? 0 : least, greatest)
   }
 
   func noteClusters(_ morsel: Morsel, first: UInt32, last: UInt32) {

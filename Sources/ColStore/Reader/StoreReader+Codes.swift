@@ -54,9 +54,34 @@ struct MorselCodes {
 extension StoreReader {
   func codes(ofColumn column: Int, _ morsel: Morsel) throws(StoreError) -> DecodedCodes {
     if let known = codesOfMorsel.whole(column, morsel) { return known }
-    let codes = try decodeCodes(column, morsel)
+    let codes: DecodedCodes
+    switch store.blocks.block(column, morsel) {
+    case .codes(let kept): codes = .rows(kept.wideCodes())
+    case .runs(let kept): codes = .runs(kept.again())
+    case .words, .values, nil:
+      codes = try decodeCodes(column, morsel)
+      keep(codes, column, morsel)
+    }
     codesOfMorsel.keep(codes, column)
     return codes
+  }
+
+  private func keep(_ codes: DecodedCodes, _ column: Int, _ morsel: Morsel) {
+    // A column that is newer than the row group has nothing worth keeping.
+    guard chunk(column, morsel) != nil, store.blocks.hasRoom(rows: morsel.rowCount) else { return }
+    switch codes {
+    case .rows(let rows):
+      store.blocks.keep(.codes(.codes(rows, count: morsel.rowCount)), column, morsel)
+    case .runs(let runs): store.blocks.keep(.runs(runs.again()), column, morsel)
+    }
+  }
+
+  /// The morsel's codes as they are kept: decoded and kept first, if there is room; else nil.
+  func keptCodes(_ column: Int, _ morsel: Morsel) throws(StoreError) -> DecodedBlock? {
+    if let known = store.blocks.block(column, morsel) { return known }
+    guard store.blocks.hasRoom(rows: morsel.rowCount) else { return nil }
+    _ = try codes(ofColumn: column, morsel)
+    return store.blocks.block(column, morsel)
   }
 
   private func decodeCodes(_ column: Int, _ morsel: Morsel) throws(StoreError) -> DecodedCodes {
@@ -64,7 +89,7 @@ extension StoreReader {
     guard let chunk = chunk(column, morsel) else {
       return .runs(Self.oneRun(of: 0, count: count))
     }
-    let scratch = try scratchForBlocks()
+    let scratch = try decodingScratch()
     var reader = try codeReader(chunk, morsel, scratch)
     if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
       return try derivedCodes(column, of: parent, morsel, &reader, scratch)
@@ -89,7 +114,7 @@ extension StoreReader {
     _ scratch: DecodingScratch
   ) throws(StoreError) -> DecodedCodes {
     let parentCodes = try codes(ofColumn: parent, morsel)
-    let map = try store.derivedMap(ofColumn: column, try scratchForOnce())
+    let map = try store.derivedMap(ofColumn: column, try decodingScratch())
     let exceptions = try DerivedBlock.exceptions(
       &reader, UInt32.self, count: morsel.rowCount, scratch: scratch)
     if case .runs(let runs) = parentCodes, exceptions.count == 0 {
@@ -135,11 +160,20 @@ extension StoreReader {
       Self.pick(whole, rows.rows, rows.count, into: codes)
       return output
     }
-    let scratch = try scratchForBlocks()
+    switch try keptCodes(column, morsel) {
+    case .codes(let kept):
+      kept.pick(rows.rows, rows.count, into: codes)
+      return output
+    case .runs(let kept):
+      Self.pick(.runs(kept), rows.rows, rows.count, into: codes)
+      return output
+    case .words, .values, nil: break
+    }
+    let scratch = try decodingScratch()
     var reader = try codeReader(chunk, morsel, scratch)
     if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
       let parentCodes = try self.codes(ofColumn: parent, morsel, at: rows)
-      let map = try store.derivedMap(ofColumn: column, try scratchForOnce())
+      let map = try store.derivedMap(ofColumn: column, try decodingScratch())
       try store.damagedMapEntries[column].check(parentCodes.pointer(), count: rows.count)
       let exceptions = try DerivedBlock.exceptions(
         &reader, UInt32.self, count: morsel.rowCount, scratch: scratch)
@@ -168,10 +202,29 @@ extension StoreReader {
     case .runs(let runs):
       var run = 0
       for index in 0..<count {
-        while runs.ends[run] <= rows[index] { run += 1 }
+        run = Self.run(of: rows[index], runs, from: run)
         output[index] = runs.codes[run]
       }
     }
+  }
+
+  /// The run of a row, which is `first` or a later one: steps double until they are too long.
+  @inline(__always)
+  private static func run(of row: UInt32, _ runs: CodeRuns, from first: Int) -> Int {
+    let ends = runs.ends
+    if ends[first] > row { return first }
+    var low = first + 1
+    var step = 1
+    while low + step < runs.count && ends[low + step - 1] <= row {
+      low += step
+      step *= 2
+    }
+    var high = min(low + step - 1, runs.count - 1)
+    while low < high {
+      let middle = (low + high) >> 1
+      if ends[middle] <= row { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   func codeReader(

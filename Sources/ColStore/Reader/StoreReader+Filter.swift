@@ -15,16 +15,17 @@ extension StoreReader {
     let (column, count) = (filter.column, morsel.rowCount)
     guard let chunk = chunk(column, morsel) else { return filter.flags[0] != 0 ? .all : .nothing }
     if let known = codesOfMorsel.whole(column, morsel) { return choose(filter, known, count) }
-    if column == store.footer.clusterColumn, let (first, last) = store.clusters(of: morsel),
-      !filter.mayHold(first: first, last: last)
-    {
-      return .nothing
+    if try isRuledOut(filter, chunk, morsel) { return .nothing }
+    switch try keptCodes(column, morsel) {
+    case .codes(let kept): return choose(filter, kept)
+    case .runs(let kept): return choose(filter, .runs(kept), count)
+    case .words, .values, nil: break
     }
     if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
       return try chosen(by: filter, chunk, of: parent, morsel)
     }
     // Repeats are looked at by run here, and decoded by row where all rows are wanted.
-    let scratch = try scratchForBlocks()
+    let scratch = try decodingScratch()
     var reader = try codeReader(chunk, morsel, scratch)
     let ahead = reader
     if try IntegerStream.isRepeats(ahead),
@@ -39,15 +40,40 @@ extension StoreReader {
     return choose(filter, try codes(ofColumn: column, morsel), count)
   }
 
+  /// Whether the clusters of a morsel have none of the filter's codes. Where few codes are wanted
+  /// of a column that follows from the clustering column without exceptions, that is so of the
+  /// clusters that they follow from.
+  private func isRuledOut(
+    _ filter: CodeFilter, _ chunk: StoreFooter.Chunk, _ morsel: Morsel
+  ) throws(StoreError) -> Bool {
+    guard let cluster = store.footer.clusterColumn, filter.members != nil,
+      let (first, last) = store.clusters(of: morsel)
+    else { return false }
+    if filter.column == cluster { return !filter.mayHold(first: first, last: last) }
+    guard chunk.encoding == .derived, store.footer.columns[filter.column].parent == cluster,
+      try !hasExceptions(chunk, morsel)
+    else { return false }
+    let map = try store.derivedMap(ofColumn: filter.column, try decodingScratch())
+    return !filter.overParent(cluster, map).mayHold(first: first, last: last)
+  }
+
+  /// Whether some row of a derived block is not what the map says.
+  private func hasExceptions(
+    _ chunk: StoreFooter.Chunk, _ morsel: Morsel
+  ) throws(StoreError) -> Bool {
+    var reader = try codeReader(chunk, morsel, try decodingScratch())
+    return try reader.count(atMost: morsel.rowCount) > 0
+  }
+
   /// Rows of a derived column: those of its parent, but for the exceptions.
   private func chosen(
     by filter: CodeFilter, _ chunk: StoreFooter.Chunk, of parent: Int, _ morsel: Morsel
   ) throws(StoreError) -> RowChoice {
-    let scratch = try scratchForBlocks()
+    let scratch = try decodingScratch()
     var reader = try codeReader(chunk, morsel, scratch)
     let exceptions = try DerivedBlock.exceptions(
       &reader, UInt32.self, count: morsel.rowCount, scratch: scratch)
-    let map = try store.derivedMap(ofColumn: filter.column, try scratchForOnce())
+    let map = try store.derivedMap(ofColumn: filter.column, try decodingScratch())
     let expected = try chosen(by: filter.overParent(parent, map), morsel)
     if exceptions.count == 0 { return expected }
     for index in 0..<exceptions.count where Int(exceptions.words[index]) >= filter.codeCount {
@@ -84,6 +110,18 @@ extension StoreReader {
     }
     while next < exceptions.count { putException() }
     return .of(buffer, count: found, total: count)
+  }
+
+  private func choose(_ filter: CodeFilter, _ codes: NarrowNumbers) -> RowChoice {
+    let buffer = Buffer(UInt32.self, count: codes.count + runSlack)
+    let output = buffer.pointer(UInt32.self)
+    let found: Int
+    if let members = filter.members, members.count == 1 {
+      found = codes.choose(code: members[0], into: output)
+    } else {
+      found = codes.choose(filter.flags, into: output)
+    }
+    return .of(buffer, count: found, total: codes.count)
   }
 
   private func choose(_ filter: CodeFilter, _ codes: DecodedCodes, _ count: Int) -> RowChoice {

@@ -6,8 +6,7 @@ import Glibc
 /// Codes are kept for the length of a morsel, because derived columns ask for their parent's again.
 final class StoreReader: MorselReader {
   let store: Store
-  private var blockScratch: DecodingScratch?
-  private var onceScratch: DecodingScratch?
+  private var knownScratch: DecodingScratch?
   var codesOfMorsel = MorselCodes()
   /// For derived columns of words: the map as it holds in one row group.
   var groupMaps: [Int: RowGroupWords] = [:]
@@ -44,7 +43,7 @@ final class StoreReader: MorselReader {
     _ column: Int, _ morsel: Morsel, _ rows: SelectedRows?
   ) throws(StoreError) -> Vector {
     let type = store.columns[column].type
-    if let dictionary = try store.dictionary(ofColumn: column, try scratchForOnce()) {
+    if let dictionary = try store.dictionary(ofColumn: column, try decodingScratch()) {
       if let rows {
         let codes = try codes(ofColumn: column, morsel, at: rows)
         return Vector(
@@ -63,49 +62,85 @@ final class StoreReader: MorselReader {
     guard let chunk = chunk(column, morsel) else {
       return Vector.constant(type, .null, count: rows?.count ?? morsel.rowCount)
     }
-    let scratch = try scratchForBlocks()
+    if let known = store.blocks.block(column, morsel) { return known.vector(type, rows) }
+    let keeps = store.blocks.hasRoom(rows: morsel.rowCount)
+    if let rows, !keeps, type.isStoredAsWords {
+      return try decodeWords(column, morsel, chunk, at: rows)
+    }
+    let block = try decodeBlock(column, morsel, chunk, keeps: keeps)
+    if keeps { store.blocks.keep(block, column, morsel) }
+    return block.vector(type, rows)
+  }
+
+  /// A block of a column without a dictionary; narrow where it is to be kept.
+  private func decodeBlock(
+    _ column: Int, _ morsel: Morsel, _ chunk: StoreFooter.Chunk, keeps: Bool
+  ) throws(StoreError) -> DecodedBlock {
+    let type = store.columns[column].type
+    let count = morsel.rowCount
+    let scratch = try decodingScratch()
+    var reader = ByteReader(try store.blob(chunk.blocks[morsel.block].blob))
+    let validity = try ValidityStream.decode(&reader, count: count, scratch: scratch)
+    func block(_ values: Buffer, owners: [Buffer] = []) -> DecodedBlock {
+      .values(
+        Vector(flat: type, count: count, values: values, validity: validity, owners: owners),
+        byteCount: ([values] + owners).reduce(validity?.byteCount ?? 0) { $0 + $1.byteCount })
+    }
+    switch chunk.encoding {
+    case .texts:
+      let texts = try TextBlock.decode(&reader, count: count, scratch: scratch)
+      return block(texts.views, owners: [texts.bytes])
+    case .wides:
+      let values = Buffer(Int128.self, count: count)
+      try WideBlock.decode(&reader, into: values.pointer(), count: count, scratch: scratch)
+      return block(values)
+    case .integers, .clusteredDelta, .derived, .derivedCarried:
+      let words = Buffer(UInt64.self, count: count + runSlack)
+      try decodeWords(column, morsel, chunk.encoding, &reader, into: words.pointer())
+      if type.physical == .bool { return block(Self.booleans(words, count: count)) }
+      let numbers =
+        keeps ? NarrowNumbers.words(words, count: count) : .wide(words, count: count)
+      var ascends = false
+      if keeps, chunk.encoding == .clusteredDelta, validity == nil, type.physical == .int64 {
+        ascends = ascendsInClusters(words.pointer(Int64.self), try clusterEnds(morsel))
+      }
+      return .words(numbers, validity: validity, ascendsInClusters: ascends)
+    }
+  }
+
+  private func ascendsInClusters(_ words: UnsafePointer<Int64>, _ clusters: ClusterEnds) -> Bool {
+    var start = 0
+    for cluster in 0..<clusters.count {
+      let end = Int(clusters.ends[cluster])
+      var row = start + 1
+      while row < end {
+        if words[row] < words[row - 1] { return false }
+        row += 1
+      }
+      start = end
+    }
+    return true
+  }
+
+  /// The selected words alone.
+  private func decodeWords(
+    _ column: Int, _ morsel: Morsel, _ chunk: StoreFooter.Chunk, at rows: SelectedRows
+  ) throws(StoreError) -> Vector {
+    let type = store.columns[column].type
+    let scratch = try decodingScratch()
     var reader = ByteReader(try store.blob(chunk.blocks[morsel.block].blob))
     var validity = try ValidityStream.decode(&reader, count: morsel.rowCount, scratch: scratch)
-    let count = rows?.count ?? morsel.rowCount
-    if let rows, let all = validity {
-      let picked = Buffer(byteCount: count)
-      for index in 0..<count {
+    if let all = validity {
+      let picked = Buffer(byteCount: rows.count)
+      for index in 0..<rows.count {
         picked.pointer(UInt8.self)[index] = all.pointer(UInt8.self)[Int(rows.rows[index])]
       }
       validity = picked
     }
-    switch chunk.encoding {
-    case .texts:
-      let texts = try TextBlock.decode(&reader, count: morsel.rowCount, scratch: scratch)
-      return Vector(
-        flat: type, count: count, values: Self.picked(texts.views, 16, rows), validity: validity,
-        owners: [texts.bytes])
-    case .wides:
-      let values = Buffer(Int128.self, count: morsel.rowCount)
-      try WideBlock.decode(
-        &reader, into: values.pointer(), count: morsel.rowCount, scratch: scratch)
-      return Vector(
-        flat: type, count: count, values: Self.picked(values, 16, rows), validity: validity)
-    case .integers, .clusteredDelta, .derived, .derivedCarried:
-      let words = Buffer(UInt64.self, count: count + runSlack)
-      if let rows {
-        try decodeWords(column, morsel, chunk.encoding, &reader, at: rows, into: words.pointer())
-      } else {
-        try decodeWords(column, morsel, chunk.encoding, &reader, into: words.pointer())
-      }
-      let values = type.physical == .bool ? Self.booleans(words, count: count) : words
-      return Vector(flat: type, count: count, values: values, validity: validity)
-    }
-  }
-
-  /// The selected of 16-byte values, or all.
-  private static func picked(_ values: Buffer, _ stride: Int, _ rows: SelectedRows?) -> Buffer {
-    guard let rows else { return values }
-    let output = Buffer(byteCount: rows.count * stride)
-    for index in 0..<rows.count {
-      memcpy(output.base + index * stride, values.base + Int(rows.rows[index]) * stride, stride)
-    }
-    return output
+    let words = Buffer(UInt64.self, count: rows.count + runSlack)
+    try decodeWords(column, morsel, chunk.encoding, &reader, at: rows, into: words.pointer())
+    let values = type.physical == .bool ? Self.booleans(words, count: rows.count) : words
+    return Vector(flat: type, count: rows.count, values: values, validity: validity)
   }
 
   private static func booleans(_ words: Buffer, count: Int) -> Buffer {
@@ -122,19 +157,11 @@ final class StoreReader: MorselReader {
     return column < chunks.count ? chunks[column] : nil
   }
 
-  /// For blocks, whose decompressed streams are kept for the next scan.
-  func scratchForBlocks() throws(StoreError) -> DecodingScratch {
-    if let blockScratch { return blockScratch }
-    let fresh = DecodingScratch(try ZstdDecompressor(), cache: store.streams)
-    blockScratch = fresh
-    return fresh
-  }
-
-  /// For dictionaries and maps, which are decoded once.
-  func scratchForOnce() throws(StoreError) -> DecodingScratch {
-    if let onceScratch { return onceScratch }
+  /// What decoding needs; made when it is first asked for.
+  func decodingScratch() throws(StoreError) -> DecodingScratch {
+    if let knownScratch { return knownScratch }
     let fresh = DecodingScratch(try ZstdDecompressor())
-    onceScratch = fresh
+    knownScratch = fresh
     return fresh
   }
 }

@@ -36,6 +36,9 @@ public final class CodeRuns: @unchecked Sendable {
     }
   }
 
+  /// The same runs, with memory of their own for the codes of single rows.
+  func again() -> CodeRuns { CodeRuns(codes: codes, ends: ends, count: count, owners: [self]) }
+
   /// The same runs with other codes.
   func recoded(_ codes: Buffer) -> CodeRuns {
     CodeRuns(

@@ -14,7 +14,8 @@ extension Vector {
     case .flat:
       return Vector(
         flat: type, count: count, values: values + offset * type.physical.stride,
-        validity: validity.map { $0 + offset }, child: child, mapValues: mapValues, owners: [self])
+        validity: validity.map { $0 + offset }, child: child, mapValues: mapValues,
+        ascendsInClusters: ascendsInClusters, owners: [self])
     }
   }
 

@@ -35,14 +35,17 @@ public final class Vector: @unchecked Sendable {
   /// LIST and MAP: the elements of all lists (of a map: its keys, then ``mapValues``).
   public let child: Vector?
   public let mapValues: Vector?
+  /// Flat words without NULL: whether they ascend from row to row within each cluster of their table.
+  public let ascendsInClusters: Bool
   private let owners: [AnyObject]
 
   /// A flat vector over memory that `owners` keep alive.
   public init(
     flat type: DataType, count: Int, values: UnsafeRawPointer,
     validity: UnsafePointer<UInt8>? = nil, child: Vector? = nil, mapValues: Vector? = nil,
-    owners: [AnyObject]
+    ascendsInClusters: Bool = false, owners: [AnyObject]
   ) {
+    self.ascendsInClusters = ascendsInClusters
     self.type = type
     self.count = count
     self.layout = .flat
@@ -60,11 +63,12 @@ public final class Vector: @unchecked Sendable {
   /// A flat vector that owns its buffers; a missing `validity` means no NULL.
   public convenience init(
     flat type: DataType, count: Int, values: Buffer, validity: Buffer? = nil,
-    owners: [AnyObject] = []
+    ascendsInClusters: Bool = false, owners: [AnyObject] = []
   ) {
     self.init(
       flat: type, count: count, values: UnsafeRawPointer(values.base),
       validity: validity.map { UnsafePointer($0.pointer()) },
+      ascendsInClusters: ascendsInClusters,
       owners: [values as AnyObject] + (validity.map { [$0 as AnyObject] } ?? []) + owners)
   }
 
@@ -76,6 +80,7 @@ public final class Vector: @unchecked Sendable {
     self.type = dictionary.type
     self.count = count
     self.layout = .dictionary
+    self.ascendsInClusters = false
     self.values = dictionary.values
     self.validity = dictionary.validity
     self.writtenCodes = codes
@@ -94,6 +99,7 @@ public final class Vector: @unchecked Sendable {
     self.type = dictionary.type
     self.count = count
     self.layout = .dictionary
+    self.ascendsInClusters = false
     self.values = dictionary.values
     self.validity = dictionary.validity
     self.writtenCodes = nil
@@ -128,6 +134,7 @@ public final class Vector: @unchecked Sendable {
     self.type = single.type
     self.count = count
     self.layout = .constant
+    self.ascendsInClusters = false
     self.values = single.values
     self.validity = single.validity
     self.writtenCodes = nil

@@ -99,6 +99,8 @@ public struct GroupRuns {
   /// For each run, one past its last row, ascending.
   public let ends: UnsafePointer<UInt32>
   public let runCount: Int
+  /// Whether each run lies within a cluster of its table.
+  public var areClusters = false
 }
 
 extension Accumulator {

@@ -146,7 +146,10 @@ struct ClusteredAggregateSource: BatchSource {
           columns.append(try state.accumulator.finish(count: groups.count))
         } catch { throw error.located(at: aggregate.position) }
       }
-      let batch = own.narrow(Batch(columns: columns, rowCount: groups.count))
+      let all = Batch(columns: columns, rowCount: groups.count)
+      let first = Int(own.pointer[0])
+      let isUnbroken = Int(own.pointer[own.count - 1]) == first + own.count - 1
+      let batch = isUnbroken ? all.slice(offset: first, count: own.count) : own.narrow(all)
       var offset = 0
       while offset < batch.rowCount {
         let count = min(context.options.batchRows, batch.rowCount - offset)
@@ -181,7 +184,8 @@ private final class MorselGroups {
       owners: [copy])
   }
 
-  /// Writes the group of each row to `rowGroups`, and returns the batch's runs.
+  /// Writes the group of each row to `rowGroups`, which has room for eight rows more, and returns
+  /// the batch's runs.
   func number(
     _ batch: Batch, column: Int, into rowGroups: UnsafeMutablePointer<UInt32>
   ) throws(QueryError) -> GroupRuns {
@@ -202,11 +206,13 @@ private final class MorselGroups {
       for run in window.indices {
         open(window.runs.codes[run])
         let end = window.end(run)
-        let group = UInt32(truncatingIfNeeded: count - 1)
-        while row < end {
-          rowGroups[row] = group
-          row += 1
-        }
+        // Eight rows at a time: what is written too much is overwritten by the next run.
+        let group = SIMD8(repeating: UInt32(truncatingIfNeeded: count - 1))
+        repeat {
+          UnsafeMutableRawPointer(rowGroups + row).storeBytes(of: group, as: SIMD8<UInt32>.self)
+          row += 8
+        } while row < end
+        row = end
         ends[runs] = UInt32(truncatingIfNeeded: end)
         runs += 1
       }
@@ -231,7 +237,8 @@ private final class MorselGroups {
       throw QueryError(.storage, "the rows of a row group are not in the order of their clusters")
     }
     return GroupRuns(
-      groups: UnsafePointer(rowGroups), ends: UnsafePointer(ends), runCount: runs)
+      groups: UnsafePointer(rowGroups), ends: UnsafePointer(ends), runCount: runs,
+      areClusters: true)
   }
 
   /// The batch's rows whose groups are the morsel's first, or of a code that several row groups have.

@@ -1,3 +1,4 @@
+import CKernels
 import ColStore
 
 /// One key whose values have small numbers that are known beforehand.
@@ -151,10 +152,8 @@ extension KeyDomain {
             return valid[row] == 0 ? 0 : UInt32(truncatingIfNeeded: min(number, limit))
           }
         } else {
-          KeyDomain.combine(groups, count, radix, isFirst) { row in
-            let number = UInt64(bitPattern: values[row] &- base)
-            return UInt32(truncatingIfNeeded: min(number, limit))
-          }
+          ecq_number_values(
+            values, count, base, UInt32(truncatingIfNeeded: limit), isFirst ? 0 : radix, groups)
         }
       } else {
         KeyDomain.combine(groups, count, radix, isFirst) { row in

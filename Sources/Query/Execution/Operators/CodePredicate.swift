@@ -37,14 +37,31 @@ final class CodePredicate: Sendable {
       case .impossible: return nil
       case .unknown: break
       }
-      guard let verdicts = verdicts(evaluator) else {
+      let filter: CodeFilter
+      if let wanted {
+        filter = CodeFilter(column: column, value: wanted, dictionary: dictionary)
+      } else if let verdicts = verdicts(evaluator) {
+        filter = CodeFilter(column: column, verdicts: verdicts, codeCount: dictionary.count)
+      } else {
         state = .impossible
         return nil
       }
-      let filter = CodeFilter(column: column, verdicts: verdicts, codeCount: dictionary.count)
       state = .told(filter)
       return filter
     }
+  }
+
+  /// The whole number that the column is compared with for equality.
+  private var wanted: Int64? {
+    guard case .call(let overload, let arguments, _) = predicate.node,
+      overload.name == Comparison.equal.rawValue, arguments.count == 2,
+      dictionary.type.physical == .int64, arguments.allSatisfy({ $0.type == dictionary.type })
+    else { return nil }
+    let isFirst = arguments[0].bareColumn != nil
+    guard (isFirst ? arguments[0] : arguments[1]).bareColumn != nil,
+      let constant = (isFirst ? arguments[1] : arguments[0]).constant, !constant.isNull(0)
+    else { return nil }
+    return constant.pointer(Int64.self)[0]
   }
 
   private func verdicts(_ evaluator: Evaluator) -> Buffer? {

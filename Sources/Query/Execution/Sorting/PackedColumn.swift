@@ -8,7 +8,8 @@ struct PackedColumn {
   private let kind: Kind
 
   private enum Kind {
-    case narrow(Rows<Int64>, low: Int64, high: Int64, owner: Vector)
+    /// Distances to `low` are multiples of `step`, and `span` steps at most.
+    case narrow(Rows<Int64>, low: Int64, step: UInt64, span: UInt64, owner: Vector)
     case double(Rows<Double>, low: Int64, high: Int64, owner: Vector)
     case wide(Rows<Int128>, low: Int128, high: Int128, owner: Vector)
     case boolean(Rows<UInt8>, owner: Vector)
@@ -32,8 +33,10 @@ struct PackedColumn {
         high = max(high, value)
       }
       if low > high { (low, high) = (0, 0) }
-      kind = .narrow(Rows<Int64>(vector), low: low, high: high, owner: vector)
-      span = UInt128(UInt64(bitPattern: high &- low))
+      let range = UInt64(bitPattern: high &- low)
+      let step = PackedColumn.step(vector, count, low, range)
+      kind = .narrow(Rows<Int64>(vector), low: low, step: step, span: range / step, owner: vector)
+      span = UInt128(range / step)
     case .double:
       var low = Int64.max
       var high = Int64.min
@@ -70,6 +73,22 @@ struct PackedColumn {
     bits = 128 - values.leadingZeroBitCount
   }
 
+  /// The greatest common divisor of all distances to the least value, where values span so much that
+  /// it is worth knowing: times are mostly of whole seconds.
+  private static func step(
+    _ vector: Vector, _ count: Int, _ low: Int64, _ range: UInt64
+  ) -> UInt64 {
+    guard range >= 1 << 32 else { return 1 }
+    var step = range
+    forEachValue(vector, Int64.self, count: count) { _, value in
+      if step == 1 { return }
+      var (left, right) = (step, UInt64(bitPattern: value &- low))
+      while right != 0 { (left, right) = (right, left % right) }
+      step = left
+    }
+    return step
+  }
+
   /// The rank of each entry that is not NULL; equal entries share one.
   private static func ranks(of dictionary: Vector) -> (Buffer, Int) {
     let views = dictionary.pointer(StringView.self)
@@ -94,8 +113,13 @@ struct PackedColumn {
     switch kind {
     case .boolean(let source, _):
       append(to: rows, count: count, span: 1) { Key(source[$0] & 1) }
-    case .narrow(let source, let low, let high, _):
-      let span = Key(truncatingIfNeeded: UInt64(bitPattern: high &- low))
+    case .narrow(let source, let low, let step, let span, _):
+      let span = Key(truncatingIfNeeded: span)
+      if step > 1 {
+        return append(to: rows, count: count, span: span) {
+          Key(truncatingIfNeeded: UInt64(bitPattern: source[$0] &- low) / step)
+        }
+      }
       append(to: rows, count: count, span: span) {
         Key(truncatingIfNeeded: UInt64(bitPattern: source[$0] &- low))
       }

@@ -22,19 +22,19 @@ struct WindowFunctions {
     switch call.function {
     case .rowNumber: return integers { place, range in Int64(place - range.lowerBound + 1) }
     case .rank:
-      return integers { place, range in
-        Int64(Int(partitions.peerStart[place]) - range.lowerBound + 1)
-      }
+      let peerStart = partitions.peerStart
+      return integers { place, range in Int64(Int(peerStart[place]) - range.lowerBound + 1) }
     case .denseRank: return denseRank()
     case .percentRank:
+      let peerStart = partitions.peerStart
       return doubles { place, range in
         range.count == 1
-          ? 0
-          : Double(Int(partitions.peerStart[place]) - range.lowerBound) / Double(range.count - 1)
+          ? 0 : Double(Int(peerStart[place]) - range.lowerBound) / Double(range.count - 1)
       }
     case .cumulativeDistribution:
+      let peerEnd = partitions.peerEnd
       return doubles { place, range in
-        Double(Int(partitions.peerEnd[place]) - range.lowerBound) / Double(range.count)
+        Double(Int(peerEnd[place]) - range.lowerBound) / Double(range.count)
       }
     case .ntile(let tiles): return try ntile(tiles)
     case .lag(let value, let offset, let fallback, let ignoreNulls):
@@ -81,11 +81,12 @@ struct WindowFunctions {
   }
 
   private func denseRank() -> Vector {
+    let peerStart = partitions.peerStart
     var rank: Int64 = 0
     return integers { place, range in
       if place == range.lowerBound {
         rank = 1
-      } else if Int(partitions.peerStart[place]) == place {
+      } else if Int(peerStart[place]) == place {
         rank += 1
       }
       return rank

@@ -1,7 +1,8 @@
 import ColStore
+import Synchronization
 
 /// Window functions over a whole input: rows are ordered by partition and order keys, results are
-/// computed along that order and put back to their rows.
+/// computed along that order and put back to their rows. Calls are shared out among the threads.
 struct WindowOperator {
   let calls: [NamedWindow]
   let context: QueryContext
@@ -23,21 +24,37 @@ struct WindowOperator {
 
   /// The input's columns, then one for each call.
   func run(_ batch: Batch) throws(QueryError) -> Batch {
-    var columns = batch.columns
-    for named in calls {
-      let call = named.call
-      if batch.rowCount == 0 {
-        columns.append(Vector(call.resultType, []))
-        continue
+    let results = Mutex<[Int: Result<Vector, QueryError>]>([:])
+    let work = WorkCounter(count: calls.count)
+    let threads = batch.rowCount > 1 << 12 ? min(context.options.threads, calls.count) : 1
+    do {
+      try runWorkers(threads) { _ in
+        while let index = work.next() {
+          let result = evaluate(calls[index].call, batch)
+          results.withLock { $0[index] = result }
+        }
       }
-      do throws(QueryError) {
-        let partitions = try WindowPartitions(call, batch, context)
-        let result = try WindowFunctions(call, batch, partitions, context).evaluate()
-        columns.append(
-          result.type == call.resultType ? result : try Cast.cast(result, to: call.resultType))
-      } catch { throw error.located(at: call.position) }
+    } catch {
+      throw (error as? QueryError) ?? QueryError(.storage, "\(error)")
+    }
+    let found = results.withLock { $0 }
+    var columns = batch.columns
+    for index in calls.indices {
+      if let result = found[index] { columns.append(try result.get()) }
     }
     return Batch(columns: columns, rowCount: batch.rowCount)
+  }
+
+  private func evaluate(_ call: WindowCall, _ batch: Batch) -> Result<Vector, QueryError> {
+    if batch.rowCount == 0 { return .success(Vector(call.resultType, [])) }
+    do throws(QueryError) {
+      let partitions = try WindowPartitions(call, batch, context)
+      let result = try WindowFunctions(call, batch, partitions, context).evaluate()
+      return .success(
+        result.type == call.resultType ? result : try Cast.cast(result, to: call.resultType))
+    } catch {
+      return .failure(error.located(at: call.position))
+    }
   }
 }
 
@@ -49,9 +66,9 @@ final class WindowPartitions {
   let rows: UnsafePointer<UInt32>
   /// Partition i is places `starts[i]..<starts[i + 1]`.
   let starts: [Int]
-  /// For each place, the first and the one past the last place of its peers.
-  let peerStart: [Int32]
-  let peerEnd: [Int32]
+  private let orderColumns: [Vector]
+  /// Found when somebody asks, which few functions do.
+  private lazy var peers = findPeers()
 
   init(_ call: WindowCall, _ batch: Batch, _ context: QueryContext) throws(QueryError) {
     count = batch.rowCount
@@ -72,30 +89,44 @@ final class WindowPartitions {
     }
     rows = selection.pointer
     let partition = WindowPartitions.numbers(partitionColumns, count)
-    let peer =
-      orderColumns.isEmpty ? nil : WindowPartitions.numbers(orderColumns.map(\.vector), count)
+    self.orderColumns = orderColumns.map(\.vector)
     var starts = [0]
-    var first = [Int32](repeating: 0, count: count)
-    var end = [Int32](repeating: 0, count: count)
-    var peersFrom = 0
-    for place in 0..<count {
-      let row = Int(rows[place])
-      if place > 0 {
-        let before = Int(rows[place - 1])
-        let newPartition = partition.map { $0[row] != $0[before] } ?? false
-        if newPartition { starts.append(place) }
-        if newPartition || (peer.map { $0[row] != $0[before] } ?? false) {
-          for other in peersFrom..<place { end[other] = Int32(place) }
-          peersFrom = place
-        }
+    if let partition {
+      for place in 1..<max(count, 1)
+      where partition[Int(rows[place])] != partition[Int(rows[place - 1])] {
+        starts.append(place)
       }
-      first[place] = Int32(peersFrom)
     }
-    for other in peersFrom..<count { end[other] = Int32(count) }
     starts.append(count)
     self.starts = starts
-    peerStart = first
-    peerEnd = end
+  }
+
+  /// For each place, the first and the one past the last place of its peers.
+  var peerStart: [Int32] { peers.start }
+  var peerEnd: [Int32] { peers.end }
+
+  private func findPeers() -> (start: [Int32], end: [Int32]) {
+    let numbers = WindowPartitions.numbers(orderColumns, count)
+    var start = [Int32](repeating: 0, count: count)
+    var end = start
+    for index in 0..<starts.count - 1 {
+      let last = starts[index + 1]
+      var from = starts[index]
+      while from < last {
+        var to = last
+        if let numbers {
+          let number = numbers[Int(rows[from])]
+          to = from + 1
+          while to < last && numbers[Int(rows[to])] == number { to += 1 }
+        }
+        for place in from..<to {
+          start[place] = Int32(from)
+          end[place] = Int32(to)
+        }
+        from = to
+      }
+    }
+    return (start, end)
   }
 
   /// Equal rows have equal numbers; nil without columns.

@@ -46,11 +46,7 @@ private final class CountAccumulator: WeightedAccumulator, SummedUpAccumulator {
       if groupCount <= Lanes.groupsMax && count >= 4 * groupCount {
         return countInLanes(groups, count)
       }
-      var row = 0
-      while row < count {
-        states[Int(groups[row])] &+= 1
-        row += 1
-      }
+      forEachInTurns(count) { row in states[Int(groups[row])] &+= 1 }
       return
     }
     let valid = Rows<UInt8>(vector)

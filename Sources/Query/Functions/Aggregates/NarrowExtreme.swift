@@ -10,10 +10,12 @@ final class NarrowExtreme: RepetitionBlindAccumulator, SummedUpAccumulator {
   private let type: DataType
   /// What turns a value into its key, and back.
   private let flip: UInt64
+  private let wantsLess: Bool
   private var groupsOfTheWorst: Set<Int> = []
 
   init(_ type: DataType, wantsLess: Bool) {
     self.type = type
+    self.wantsLess = wantsLess
     flip = wantsLess ? ~(1 << 63) : 1 << 63
   }
 
@@ -50,6 +52,7 @@ final class NarrowExtreme: RepetitionBlindAccumulator, SummedUpAccumulator {
     if vector.layout == .constant {
       return update(groups: runs.groups, arguments: arguments, count: count)
     }
+    if runs.areClusters && vector.ascendsInClusters { return updateAscending(runs, vector, count) }
     let buffer = Buffer(UInt64.self, count: count)
     let bests = buffer.pointer(UInt64.self)
     let groups = runs.groups
@@ -82,6 +85,24 @@ final class NarrowExtreme: RepetitionBlindAccumulator, SummedUpAccumulator {
     }
     withExtendedLifetime((buffer, vector)) {}
     if sawWorst { rememberWorst(groups, vector, count) }
+  }
+
+  /// Of ascending values, the first is the least and the last the greatest.
+  private func updateAscending(_ runs: GroupRuns, _ vector: Vector, _ count: Int) {
+    let states = states.cursor
+    let values = vector.pointer(Int64.self)
+    var start = 0
+    var sawWorst = false
+    for run in 0..<runs.runCount {
+      let end = Int(runs.ends[run])
+      let key = UInt64(bitPattern: values[wantsLess ? start : end &- 1]) ^ flip
+      let state = states.pointer(Int(runs.groups[start]))
+      let own = state.pointee
+      state.pointee = key > own ? key : own
+      sawWorst = sawWorst || key == 0
+      start = end
+    }
+    if sawWorst { rememberWorst(runs.groups, vector, count) }
   }
 
   func updateOnlyGroup(arguments: [Vector], count: Int) {

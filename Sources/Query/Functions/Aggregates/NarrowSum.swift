@@ -51,6 +51,14 @@ final class NarrowSumAccumulator: WeightedAccumulator, SummedUpAccumulator {
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     carry(before: count)
     let states = states.cursor
+    if arguments[0].layout == .flat && !arguments[0].mayHaveNulls {
+      let values = arguments[0].pointer(Int64.self)
+      return forEachInTurns(count) { row in
+        let state = states.pointer(Int(groups[row]))
+        state.pointee.sum &+= values[row]
+        state.pointee.count &+= 1
+      }
+    }
     forEachValue(arguments[0], Int64.self, count: count) { row, value in
       let group = Int(groups[row])
       let state = states.pointer(group)

@@ -123,6 +123,26 @@ struct StateCursor<State: BitwiseCopyable> {
   }
 }
 
+/// Calls `body` for each row, four rows far apart taking turns: neighbours often have one group, and
+/// would wait for each other's state.
+@inline(__always)
+func forEachInTurns(_ count: Int, _ body: (Int) -> Void) {
+  let quarter = count / 4
+  var row = 0
+  while row < quarter {
+    body(row)
+    body(row &+ quarter)
+    body(row &+ 2 &* quarter)
+    body(row &+ 3 &* quarter)
+    row += 1
+  }
+  row = 4 * quarter
+  while row < count {
+    body(row)
+    row += 1
+  }
+}
+
 /// Calls `body` with the row and value of each row that is not NULL, by one loop a layout.
 @inline(__always)
 func forEachValue<Element: BitwiseCopyable>(

@@ -33,6 +33,27 @@ private struct UncountedStates<State: FixedWidthInteger & BitwiseCopyable> {
     }
   }
 
+  /// Sums each run as the difference of two running sums, so that no row waits for the state of its
+  /// group.
+  func update(runs: GroupRuns, _ vector: Vector, count: Int) {
+    let buffer = Buffer(State.self, count: count + 1)
+    let sums = buffer.pointer(State.self)
+    sums[0] = 0
+    var sum: State = 0
+    forEachValue(vector, Int64.self, count: count) { row, value in
+      sum &+= State(truncatingIfNeeded: value)
+      sums[row &+ 1] = sum
+    }
+    let states = states.cursor
+    var start = 0
+    for run in 0..<runs.runCount {
+      let end = Int(runs.ends[run])
+      states.pointer(Int(runs.groups[start])).pointee &+= sums[end] &- sums[start]
+      start = end
+    }
+    withExtendedLifetime(buffer) {}
+  }
+
   func merge(_ other: UncountedStates, mapping: UnsafePointer<UInt32>, count: Int) {
     let (own, theirs) = (states.cursor, other.states.cursor)
     for group in 0..<count { own.pointer(Int(mapping[group])).pointee &+= theirs[group] }
@@ -56,6 +77,10 @@ private final class UncountedNarrowSum: WeightedAccumulator {
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     sums.update(groups: groups, arguments[0], count: count)
+  }
+
+  func update(runs: GroupRuns, arguments: [Vector], count: Int) {
+    sums.update(runs: runs, arguments[0], count: count)
   }
 
   func update(
@@ -82,6 +107,10 @@ private final class UncountedWideSum: WeightedAccumulator {
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     sums.update(groups: groups, arguments[0], count: count)
+  }
+
+  func update(runs: GroupRuns, arguments: [Vector], count: Int) {
+    sums.update(runs: runs, arguments[0], count: count)
   }
 
   func update(

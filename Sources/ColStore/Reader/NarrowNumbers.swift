@@ -1,0 +1,139 @@
+import CKernels
+
+/// Numbers of a block in as few bytes each as hold them: number = reference + kept × scale.
+final class NarrowNumbers: Sendable {
+  let count: Int
+  private let kept: Buffer
+  /// 1, 2, 4 or 8.
+  private let bytes: Int
+  private let scale: UInt64
+  private let reference: UInt64
+
+  private init(
+    _ kept: Buffer, count: Int, bytes: Int, scale: UInt64 = 1, reference: UInt64 = 0
+  ) {
+    self.kept = kept
+    self.count = count
+    self.bytes = bytes
+    self.scale = scale
+    self.reference = reference
+  }
+
+  var byteCount: Int { count * bytes }
+
+  /// The same in memory that is kept.
+  func copied(to memory: KeptMemory) -> NarrowNumbers {
+    NarrowNumbers(
+      memory.copy(UnsafePointer(kept.pointer(UInt8.self)), count: byteCount), count: count,
+      bytes: bytes, scale: scale, reference: reference)
+  }
+
+  // MARK: - Codes
+
+  /// `count` codes of 32 bits; `codes` may be kept as they are.
+  static func codes(_ codes: Buffer, count: Int) -> NarrowNumbers {
+    let greatest = ecq_max_u32(codes.pointer(UInt32.self), count)
+    let bytes = greatest < 1 << 8 ? 1 : greatest < 1 << 16 ? 2 : 4
+    if bytes == 4 { return NarrowNumbers(codes, count: count, bytes: 4) }
+    let kept = Buffer(byteCount: count * bytes)
+    ecq_narrow_u32(codes.pointer(UInt32.self), count, Int32(bytes), kept.base)
+    return NarrowNumbers(kept, count: count, bytes: bytes)
+  }
+
+  /// A code of 32 bits a row.
+  func wideCodes() -> Buffer {
+    if bytes == 4 { return kept }
+    let output = Buffer(UInt32.self, count: count)
+    ecq_widen_u32(kept.base, count, Int32(bytes), output.pointer(UInt32.self))
+    return output
+  }
+
+  func pick(
+    _ rows: UnsafePointer<UInt32>, _ rowCount: Int, into output: UnsafeMutablePointer<UInt32>
+  ) {
+    ecq_pick_u32(kept.base, Int32(bytes), rows, rowCount, output)
+  }
+
+  /// Writes the rows whose code has a verdict of 1; returns how many there are.
+  func choose(_ verdicts: UnsafePointer<UInt8>, into rows: UnsafeMutablePointer<UInt32>) -> Int {
+    ecq_choose_narrow(kept.base, count, Int32(bytes), verdicts, rows)
+  }
+
+  /// Writes the rows with that code to `rows`, which has room for ``runSlack`` more than there are.
+  func choose(code: UInt32, into rows: UnsafeMutablePointer<UInt32>) -> Int {
+    ecq_choose_equal(kept.base, count, Int32(bytes), code, rows)
+  }
+
+  // MARK: - Words
+
+  /// Words as they are.
+  static func wide(_ words: Buffer, count: Int) -> NarrowNumbers {
+    NarrowNumbers(words, count: count, bytes: 8)
+  }
+
+  /// Words of a type whose order is that of signed numbers; `words` may be kept as they are.
+  static func words(_ words: Buffer, count: Int) -> NarrowNumbers {
+    let values = words.pointer(UInt64.self)
+    let (least, range) = extent(values, count)
+    // Distances up to here are exact as doubles, by which they are divided.
+    guard count > 0, range < 1 << 53 else { return wide(words, count: count) }
+    let sampled = commonDivisor(values, min(count, sampleCount), least)
+    for scale in sampled == 1 ? [1] : [sampled, 1] {
+      let greatest = range / scale
+      guard greatest < 1 << 32 else { continue }
+      let bytes = greatest < 1 << 8 ? 1 : greatest < 1 << 16 ? 2 : 4
+      let kept = Buffer(byteCount: count * bytes)
+      if ecq_narrow_u64(values, count, least, scale, Int32(bytes), kept.base) != 0 {
+        return NarrowNumbers(kept, count: count, bytes: bytes, scale: scale, reference: least)
+      }
+    }
+    return wide(words, count: count)
+  }
+
+  /// Values that tell which divisor to try.
+  private static let sampleCount = 64
+
+  private static func extent(
+    _ values: UnsafePointer<UInt64>, _ count: Int
+  ) -> (least: UInt64, range: UInt64) {
+    var least = Int64.max
+    var greatest = Int64.min
+    var index = 0
+    while index < count {
+      let value = Int64(bitPattern: values[index])
+      least = value < least ? value : least
+      greatest = value > greatest ? value : greatest
+      index += 1
+    }
+    return (UInt64(bitPattern: least), UInt64(bitPattern: greatest &- least))
+  }
+
+  private static func commonDivisor(
+    _ values: UnsafePointer<UInt64>, _ count: Int, _ least: UInt64
+  ) -> UInt64 {
+    var divisor: UInt64 = 0
+    for index in 0..<count {
+      var (left, right) = (divisor, values[index] &- least)
+      while right != 0 { (left, right) = (right, left % right) }
+      divisor = left
+    }
+    return max(divisor, 1)
+  }
+
+  /// A word a row.
+  func wideWords() -> Buffer {
+    if bytes == 8 { return kept }
+    let output = Buffer(UInt64.self, count: count)
+    ecq_widen_u64(
+      kept.base, count, Int32(bytes), scale, reference, output.pointer(UInt64.self))
+    return output
+  }
+
+  func pickWords(_ rows: SelectedRows) -> Buffer {
+    let output = Buffer(UInt64.self, count: rows.count)
+    ecq_pick_u64(
+      kept.base, Int32(bytes), scale, reference, rows.rows, rows.count,
+      output.pointer(UInt64.self))
+    return output
+  }
+}
