@@ -36,7 +36,7 @@ public struct KMeans: Sendable {
   }
 
   static let chunkPoints = 1 << 13
-  /// Starts are made on at most this many evenly spaced points, and the best goes on with all.
+  /// Starts are made on a coreset of at most this many points, and the best goes on with all.
   private static let startPointsMax = 1 << 17
   /// How far starts on a part of the points go.
   private static let startTolerance = 1e-4
@@ -49,7 +49,7 @@ public struct KMeans: Sendable {
     guard points.count >= clusters else {
       throw ModelError("there are \(points.count) points for \(clusters) clusters")
     }
-    let sample = points.sample(atMost: Self.startPointsMax)
+    let sample = points.coreset(atMost: Self.startPointsMax, seed: seed)
     var best: (centers: [Double], state: LloydState)?
     for start in 0..<max(1, starts) {
       var random = SplitMix64(seed: SplitMix64.mix(seed &+ UInt64(start)))
