@@ -5,7 +5,6 @@ import ColStore
 final class LloydState: @unchecked Sendable {
   let labels: Buffer
   private(set) var inertia = Double.infinity
-  var iterations = 0
   private let points: ClusterPoints
   private let clusters: Int
   /// At most this far from its own centre, at least that far from any other.
