@@ -20,7 +20,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "ColStore", dependencies: ["CZstd", "CZlib", "CKernels"]),
     .target(name: "Query", dependencies: ["ColStore", "CKernels"]),
-    .target(name: "Analytics", dependencies: ["ColStore", "Query"]),
+    .target(name: "Analytics", dependencies: ["CKernels", "ColStore", "Query"]),
     .target(name: "ML", dependencies: ["ColStore", "CKernels", "Query"]),
     .target(name: "Generator", dependencies: ["ColStore"]),
     .executableTarget(
@@ -34,7 +34,7 @@ let package = Package(
     .testTarget(name: "AnalyticsTests", dependencies: ["Analytics"]),
     .testTarget(name: "MLTests", dependencies: ["ML", "CKernels"]),
     .testTarget(name: "GeneratorTests", dependencies: ["Generator"]),
-    .testTarget(name: "SQLLogicTests", dependencies: ["Query"]),
+    .testTarget(name: "SQLLogicTests", dependencies: ["Analytics", "Query"]),
     .testTarget(name: "ecqTests", dependencies: ["ecq"]),
   ],
   swiftLanguageModes: [.v6]

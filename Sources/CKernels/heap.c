@@ -24,3 +24,18 @@ void ecq_use_huge_pages(void *memory, size_t bytes) {
   if (end > start) madvise((void *)start, end - start, MADV_HUGEPAGE);
 #endif
 }
+
+size_t ecq_heap_bytes_in_use(void) {
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || (__GLIBC__ == 2 && __GLIBC_MINOR__ >= 33))
+  struct mallinfo2 heap = mallinfo2();
+  return heap.uordblks + heap.hblkhd;
+#else
+  return 0;
+#endif
+}
+
+void ecq_return_freed_memory(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}

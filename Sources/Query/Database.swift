@@ -69,8 +69,15 @@ public final class Database: Sendable {
     tables.withLock { $0[table.lowercased()]?.source.columns } ?? []
   }
 
-  /// All function names, for completion.
-  public static var functionNames: [String] {
+  /// All function names, for completion: those of FROM and of the libraries above this one too.
+  public var functionNames: [String] {
+    let functions = Self.functionNames + options.functions.map(\.name)
+    let tables = QueryPlanner.tableFunctionNames + options.tableFunctions.map(\.name)
+    return Set(functions + tables).sorted()
+  }
+
+  /// The names of the functions that this library has.
+  static var functionNames: [String] {
     (FunctionRegistry.names + Binder.specialForms + WindowName.all).filter { name in
       name.utf8.first.map { $0 >= 0x61 && $0 <= 0x7A } ?? false
     }.sorted()
@@ -112,7 +119,7 @@ public final class Database: Sendable {
     return try prepare(query).resolved(options)
   }
 
-  private static func now() -> Double {
+  static func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
@@ -144,37 +151,6 @@ public final class Database: Sendable {
     ).plan(query)
     return PreparedPlan(
       plan: plan, scalarSubqueries: context.scalarSubqueries, recursions: context.recursions)
-  }
-
-  private func explain(
-    _ statement: StatementSyntax, analyze: Bool, into sink: ResultSink
-  ) throws(QueryError) {
-    guard case .query(let query) = statement else {
-      throw QueryError(.unsupported, "only queries have a plan")
-    }
-    let prepared = try prepare(query)
-    var text = ""
-    if analyze {
-      let counter = RowCounter()
-      let start = Self.now()
-      let plan = try prepared.resolved(options)
-      try Executor(options: options).run(plan, into: counter)
-      let seconds = Self.now() - start
-      text = plan.explained + "\n\(counter.rowCount) rows in \(Self.shown(seconds)) s"
-    } else {
-      text = try prepared.explained
-    }
-    try emit(
-      [Field(name: "explain_key", type: .varchar), Field(name: "explain_value", type: .varchar)],
-      [[.string(analyze ? "analyzed_plan" : "logical_plan"), .string(text)]], into: sink)
-  }
-
-  /// Seconds with six decimals.
-  private static func shown(_ seconds: Double) -> String {
-    let micros = Int((seconds * 1e6).rounded())
-    let fraction = String(micros % 1_000_000)
-    return "\(micros / 1_000_000)."
-      + String(repeating: "0", count: 6 - fraction.utf8.count) + fraction
   }
 
   private func describe(_ query: QuerySyntax, into sink: ResultSink) throws(QueryError) {
@@ -297,14 +273,6 @@ extension LogicalPlan {
     visit(self)
     return found
   }
-}
-
-/// Counts the rows of a result and drops them.
-private final class RowCounter: ResultSink {
-  var rowCount = 0
-  func begin(schema: [Field]) throws {}
-  func consume(_ batch: Batch) throws { rowCount += batch.rowCount }
-  func end() throws {}
 }
 
 /// Keeps the only row of a result.

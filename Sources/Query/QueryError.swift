@@ -15,6 +15,9 @@ public struct QueryError: Error, Sendable {
     case storage = "storage error"
     /// The memory limit is reached.
     case memory = "out of memory"
+    /// The statement took longer than it may.
+    case timeout
+    /// Somebody interrupted the statement.
     case cancelled
   }
 

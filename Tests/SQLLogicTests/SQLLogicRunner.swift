@@ -1,3 +1,4 @@
+import Analytics
 import ColStore
 import Glibc
 import Query
@@ -12,7 +13,9 @@ struct SQLLogicRunner {
 
   /// Stores are made in `folder` from the CSV files in `fixtures`.
   init(configuration: Configuration, folder: String, fixtures: String) {
-    database = Database(options: configuration.options)
+    var options = configuration.options
+    options.tableFunctions = analysisFunctions
+    database = Database(options: options)
     self.folder = folder
     self.fixtures = fixtures
   }

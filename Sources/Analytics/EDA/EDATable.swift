@@ -4,10 +4,13 @@ public struct EDATable: Sendable {
   public let title: String
   /// SQL over the common table `ev`, whose columns are those of events.
   public let sql: String
+  /// The columns that it is about.
+  private let needs: [String]
 
-  private init(_ name: String, _ title: String, _ sql: String) {
+  private init(_ name: String, _ title: String, of needs: [String] = [], _ sql: String) {
     self.name = name
     self.title = title
+    self.needs = needs
     self.sql = sql
   }
 
@@ -42,44 +45,53 @@ public struct EDATable: Sendable {
     }.joined(separator: " UNION ALL ")
   }
 
-  /// All tables over events with these columns, in the order of a report.
+  /// The tables over events with these columns, in the order of a report.
   public static func all(columns: [String]) -> [EDATable] {
-    [
+    let known = Set(columns.map { $0.lowercased() })
+    return every(columns).filter { known.isSuperset(of: $0.needs) }
+  }
+
+  private static func every(_ columns: [String]) -> [EDATable] {
+    let (time, type, price) = ("event_time", "event_type", "price")
+    let session = [time, type, price, "user_session"]
+    return [
       EDATable(
-        "event_mix", "What happens: events by type",
+        "event_mix", "What happens: events by type", of: [type],
         """
         SELECT event_type, count(*) AS events, sum(count(*)) OVER () AS of_events,
           count(*) / sum(count(*)) OVER () AS share FROM ev GROUP BY event_type
         ORDER BY events DESC, event_type
         """),
       EDATable(
-        "hours", "Events by hour of the day (UTC)",
+        "hours", "Events by hour of the day (UTC)", of: [time, type],
         """
         SELECT hour(event_time) AS hour, count(*) AS events, \(kinds) FROM ev GROUP BY 1 ORDER BY 1
         """),
       EDATable(
-        "weekdays", "Events by weekday (1 = Monday)",
+        "weekdays", "Events by weekday (1 = Monday)", of: [time, type],
         """
         SELECT isodow(event_time) AS weekday, count(*) AS events, \(kinds)
         FROM ev GROUP BY 1 ORDER BY 1
         """),
       EDATable(
-        "hours_by_weekday", "Events by weekday and hour",
+        "hours_by_weekday", "Events by weekday and hour", of: [time, type],
         """
         SELECT isodow(event_time) AS weekday, hour(event_time) AS hour, count(*) AS events, \(kinds)
         FROM ev GROUP BY 1, 2 ORDER BY 1, 2
         """),
       EDATable(
-        "days", "The trend: events by day and type",
+        "days", "The trend: events by day and type", of: [time, type, price],
         """
         SELECT CAST(event_time AS DATE) AS day, count(*) AS events, \(kinds),
           coalesce(sum(price) FILTER (WHERE event_type = 'purchase'), 0) AS revenue
         FROM ev GROUP BY 1 ORDER BY 1
         """),
-      EDATable("categories", "Demand by category", demand("category_code")),
-      EDATable("brands", "Demand by brand", demand("brand")),
       EDATable(
-        "prices", "Prices of events, in steps that double",
+        "categories", "Demand by category", of: [type, price, "category_code"],
+        demand("category_code")),
+      EDATable("brands", "Demand by brand", of: [type, price, "brand"], demand("brand")),
+      EDATable(
+        "prices", "Prices of events, in steps that double", of: [type, price],
         """
         SELECT CASE WHEN price > 0 THEN 2.0 ** floor(log2(price)) ELSE 0 END AS from_price,
           count(*) AS events, sum(count(*)) OVER () AS of_events,
@@ -87,7 +99,7 @@ public struct EDATable: Sendable {
         FROM ev WHERE price IS NOT NULL GROUP BY 1 ORDER BY 1
         """),
       EDATable(
-        "session_events", "How many events sessions have, in steps that double",
+        "session_events", "How many events sessions have, in steps that double", of: session,
         """
         SELECT CAST(2 ** floor(log2(num_events)) AS BIGINT) AS from_events, count(*) AS sessions,
           sum(count(*)) OVER () AS of_sessions, count(*) / sum(count(*)) OVER () AS share,
@@ -95,7 +107,7 @@ public struct EDATable: Sendable {
         FROM sessions(ev) GROUP BY 1 ORDER BY 1
         """),
       EDATable(
-        "session_seconds", "How long sessions last, in steps that double",
+        "session_seconds", "How long sessions last, in steps that double", of: session,
         """
         SELECT CASE WHEN duration_seconds > 0
             THEN CAST(2 ** floor(log2(duration_seconds)) AS BIGINT) ELSE 0 END AS from_seconds,

@@ -44,14 +44,24 @@ final class FunnelCounts {
     }
   }
 
+  /// How many units of a group came to each step at least.
+  private func reached(_ group: Int) -> [Int] {
+    var counts = Array(levels[group * stepCount..<(group + 1) * stepCount])
+    for step in (0..<stepCount - 1).reversed() { counts[step] += counts[step + 1] }
+    return counts
+  }
+
+  /// What the rates of each row are of: how many units came to the step before.
+  var cellSizes: [Int] {
+    (0..<groupCount).flatMap { group in
+      let reached = reached(group)
+      return reached.prefix(1) + reached.dropLast()
+    }
+  }
+
   /// One row a step, or a group and step; groups with most units first.
   func columns(steps: [String], breakdown: CodedColumn?) -> [Vector] {
-    let reached = (0..<groupCount).map { group in
-      // Units whose level is at least each step.
-      var counts = Array(levels[group * stepCount..<(group + 1) * stepCount])
-      for step in (0..<stepCount - 1).reversed() { counts[step] += counts[step + 1] }
-      return counts
-    }
+    let reached = (0..<groupCount).map(reached)
     var groups = Array(0..<groupCount)
     if breakdown != nil {
       groups = groups.filter { reached[$0][0] > 0 }

@@ -149,6 +149,7 @@ struct FunnelOperator: TableOperator {
       }
     }
     let counts = FunnelCounts(merging: outcome.consumers.map(\.counts))
+    report?.addCells(counts.cellSizes)
     return PartSource(
       counts.columns(steps: steps, breakdown: source.coded.first), keeping: columns)
   }

@@ -74,7 +74,9 @@ struct PathsOperator: TableOperator {
         source: source, needsOrder: false, context: context
       ).run { _ in TransitionCollector(states: states.count) }
       report?.add(outcome.leftOut)
-      all = TransitionTable(outcome.consumers, states).columns(top: top)
+      let table = TransitionTable(outcome.consumers, states)
+      report?.addCells(table.cellSizes)
+      all = table.columns(top: top)
     case .paths:
       let outcome = try UnitGrouping<PathCollector>(
         source: source, needsOrder: false, context: context

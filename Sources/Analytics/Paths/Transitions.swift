@@ -114,6 +114,9 @@ struct TransitionTable {
     self.totals = totals
   }
 
+  /// How many transitions there are from the state of each row.
+  var cellSizes: [Int] { counts.keys.map { totals[$0 / (names.count + 2)] ?? 0 } }
+
   /// The most frequent transitions first.
   func columns(top: Int?) -> [Vector] {
     let width = names.count + 2

@@ -21,27 +21,39 @@ public struct RFMFunction: TableFunction {
 
   public func plan(_ call: TableFunctionCall) throws(QueryError) -> LogicalPlan {
     let columns = EventColumns(call: call)
-    let input = [try columns.required("user_id"), try columns.time(), try columns.price()]
+    let (user, time) = (try columns.required("user_id"), try columns.time())
+    let price = try columns.price()
     // Where events have no types, all are purchases.
     var purchases = call.input
     if call.column("event_type") != nil {
       purchases = .filter(
         purchases, predicate: try columns.step(EventKind.purchase.name, at: call.position))
     }
-    let asOf = try call.time("as_of")
+    func only(_ condition: String) throws(QueryError) -> LogicalPlan {
+      .filter(purchases, predicate: try call.condition(condition, at: call.position))
+    }
+    var inputs = [
+      try call.aggregate(
+        [("count", []), ("sum", [price]), ("max", [time])], by: [user],
+        of: try only("user_id IS NOT NULL AND event_time IS NOT NULL")),
+      // The day after the last event of any type.
+      try call.aggregate([("max", [time])], of: call.input),
+    ]
+    if report != nil {
+      inputs.append(try call.aggregate([("count", [])], of: try only("user_id IS NULL")))
+      inputs.append(
+        try call.aggregate(
+          [("count", [])], of: try only("user_id IS NOT NULL AND event_time IS NULL")))
+    }
     return .operation(
       RFMOperator(
-        asOf: asOf, output: try call.word("output", SegmentationOutput.self) ?? .users,
-        userType: input[0].type, priceType: input[2].type, report: report),
-      [
-        call.project(input, of: purchases),
-        // The day after the last event of any type.
-        try call.aggregate("max", input[1], of: call.input),
-      ])
+        asOf: try call.time("as_of"),
+        output: try call.word("output", SegmentationOutput.self) ?? .users, userType: user.type,
+        priceType: price.type, report: report), inputs)
   }
 }
 
-/// Sums up the purchases of users.
+/// Scores users whose purchases are summed up.
 struct RFMOperator: TableOperator {
   let asOf: Int64?
   let output: SegmentationOutput
@@ -74,162 +86,44 @@ struct RFMOperator: TableOperator {
     }
   }
 
+  /// - Parameter inputs: Each buyer's number of purchases, sum of prices and last purchase; the last
+  ///   event; and where that is reported, how many purchases had no user, and how many no time.
   func makeSource(
     _ inputs: [Pipeline], columns: [Int], _ context: QueryContext
   ) throws(QueryError) -> any BatchSource {
-    let source = try EventSource(
-      inputs[0], EventLayout(hasPrice: true), EventRules(), context)
-    let outcome = try UnitGrouping<RFMCollector>(
-      source: source, needsOrder: false, context: context
-    ).run { _ in RFMCollector(isDouble: priceType == .double) }
-    report?.add(outcome.leftOut)
-    let buyers = outcome.consumers.flatMap(\.parts).sorted { $0.part < $1.part }
-      .flatMap(\.buyers)
+    let buyers = try inputs[0].collect(context).map { batch throws(QueryError) in
+      try Buyers(batch, priceType: priceType)
+    }
+    if let report, inputs.count == 4 {
+      report.add(
+        LeftOut(
+          withoutUnit: Int(try number(inputs[2], context) ?? 0),
+          withoutTime: Int(try number(inputs[3], context) ?? 0)))
+    }
     let table = BuyerTable(
-      buyers, asOfDay: try asOfDay(inputs[1], context), users: source.unit, priceType: priceType)
-    return PartSource(
-      output == .users ? table.userColumns() : table.segmentColumns(), keeping: columns)
+      buyers, asOfDay: try asOfDay(inputs[1], context), priceType: priceType)
+    if output == .segments {
+      let segments = table.segments()
+      report?.addCells(segments.sizes)
+      return PartSource(segments.columns(), keeping: columns)
+    }
+    // A result of which no column is wanted still has its rows.
+    let wanted = columns.isEmpty ? [1] : columns
+    return PartSource(count: buyers.count) { part in
+      wanted.map { table.vector($0, of: buyers[part]) }
+    }
   }
 
   private func asOfDay(_ last: Pipeline, _ context: QueryContext) throws(QueryError) -> Int64 {
     if let asOf { return UTC.day(of: asOf) }
-    guard let batch = try last.collect(context).first,
-      case .int64(let time) = batch.columns[0].value(at: 0)
-    else { return 0 }
+    guard let time = try number(last, context) else { return 0 }
     return UTC.day(of: time) + 1
   }
-}
 
-/// A user's purchases.
-struct Buyer {
-  let user: UInt32
-  let last: Int64
-  let purchases: Int64
-  /// The sum of their prices; a bit pattern where prices are DOUBLE.
-  let spend: Int64
-}
-
-final class RFMCollector: UnitConsumer {
-  private let isDouble: Bool
-  private var part = 0
-  private var buyers: [Buyer] = []
-  private(set) var parts: [(part: Int, buyers: [Buyer])] = []
-
-  init(isDouble: Bool) { self.isDouble = isDouble }
-
-  func begin(part: Int) {
-    self.part = part
-    buyers = []
-  }
-
-  func consume(
-    _ unit: UInt32, order: UInt64, _ events: EventLanes, _ rows: Range<Int>
-  ) throws(QueryError) {
-    var spend: Int64 = 0
-    if isDouble {
-      var sum = 0.0
-      for row in rows where events.prices[row] != noPrice {
-        sum += Double(bitPattern: UInt64(bitPattern: events.prices[row]))
-      }
-      spend = Int64(bitPattern: sum.bitPattern)
-    } else {
-      for row in rows where events.prices[row] != noPrice {
-        let (sum, overflow) = spend.addingReportingOverflow(events.prices[row])
-        guard !overflow else {
-          throw QueryError(.value, "the prices of a user are too large to be added")
-        }
-        spend = sum
-      }
-    }
-    buyers.append(
-      Buyer(
-        user: unit, last: events.times[rows.upperBound - 1], purchases: Int64(rows.count),
-        spend: spend))
-  }
-
-  func end() { if !buyers.isEmpty { parts.append((part, buyers)) } }
-}
-
-/// All buyers with their scores.
-struct BuyerTable {
-  private let buyers: [Buyer]
-  private let asOfDay: Int64
-  private let users: CodedColumn
-  private let priceType: DataType
-  private let scores: RFMScores
-
-  init(_ buyers: [Buyer], asOfDay: Int64, users: CodedColumn, priceType: DataType) {
-    self.buyers = buyers
-    self.asOfDay = asOfDay
-    self.users = users
-    self.priceType = priceType
-    let isDouble = priceType == .double
-    scores = RFMScores(
-      recency: buyers.map { asOfDay - UTC.day(of: $0.last) }, frequency: buyers.map(\.purchases),
-      monetary: buyers.map { RFMScores.moneyKey($0.spend, isDouble: isDouble) })
-  }
-
-  private func recency(_ buyer: Buyer) -> Int64 { asOfDay - UTC.day(of: buyer.last) }
-
-  private func segment(_ buyer: Buyer) -> RFMSegment {
-    RFMSegment(r: scores.r(recency(buyer)), f: scores.f(buyer.purchases))
-  }
-
-  private func money(_ value: Int64) -> Double {
-    priceType == .double
-      ? Double(bitPattern: UInt64(bitPattern: value)) : Double(value) / priceType.unitsPerOne
-  }
-
-  func userColumns() -> [Vector] {
-    let count = buyers.count
-    let codes = Buffer(UInt32.self, count: count)
-    for (row, buyer) in buyers.enumerated() { codes.pointer(UInt32.self)[row] = buyer.user }
-    let isDouble = priceType == .double
-    return [
-      users.vector(codes, count: count),
-      .build(.bigint, count: count) { recency(buyers[$0]) },
-      .build(.bigint, count: count) { buyers[$0].purchases },
-      .build(priceType.ofSums, count: count) { buyers[$0].spend },
-      .build(.bigint, count: count) { scores.r(recency(buyers[$0])) },
-      .build(.bigint, count: count) { scores.f(buyers[$0].purchases) },
-      .build(.bigint, count: count) {
-        scores.m(RFMScores.moneyKey(buyers[$0].spend, isDouble: isDouble))
-      },
-      .labels(buyers.map { segment($0) }),
-    ]
-  }
-
-  /// One row a segment that somebody is in, in the order of ``RFMSegment``.
-  func segmentColumns() -> [Vector] {
-    let members = Dictionary(grouping: buyers) { segment($0) }
-    let segments = RFMSegment.allCases.filter { members[$0] != nil }
-    let groups = segments.map { members[$0] ?? [] }
-    let count = groups.count
-    let isDouble = priceType == .double
-    func sum(_ buyers: [Buyer]) -> Int64 {
-      isDouble
-        ? Int64(bitPattern: buyers.reduce(0.0) { $0 + money($1.spend) }.bitPattern)
-        : buyers.reduce(0) { $0 &+ $1.spend }
-    }
-    let total = sum(buyers)
-    func mean(_ value: (Buyer) -> Double) -> Vector {
-      .build(.double, count: count) { row in
-        groups[row].reduce(0) { $0 + value($1) } / Double(groups[row].count)
-      }
-    }
-    return [
-      .labels(segments),
-      .build(.bigint, count: count) { Int64(groups[$0].count) },
-      .build(.bigint, count: count) { _ in Int64(buyers.count) },
-      .build(.double, count: count) { Double(groups[$0].count) / Double(buyers.count) },
-      mean { Double(recency($0)) },
-      mean { Double($0.purchases) },
-      mean { money($0.spend) },
-      .build(priceType.ofSums, count: count) { sum(groups[$0]) },
-      .build(priceType.ofSums, count: count) { _ in total },
-      .buildNullable(.double, count: count) { (row: Int) -> Double? in
-        money(total) == 0 ? nil : money(sum(groups[row])) / money(total)
-      },
-    ]
+  /// The only value of a relation; nil where it is NULL.
+  private func number(_ input: Pipeline, _ context: QueryContext) throws(QueryError) -> Int64? {
+    guard case .int64(let number)? = try input.collect(context).first?.columns[0].value(at: 0)
+    else { return nil }
+    return number
   }
 }

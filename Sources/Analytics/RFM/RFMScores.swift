@@ -1,17 +1,52 @@
 /// Scores 1 … 5 by the share of values strictly below.
-struct QuintileScores {
-  private let sorted: [Int64]
+struct QuintileScores: Sendable {
+  /// A value scores one more for each of these that it is above.
+  private let bounds: [Int64]
 
-  init(_ values: [Int64]) { sorted = values.sorted() }
+  /// A value's score is `1 + floor(5 * smaller / count)`, with how many values are smaller: k fifths
+  /// of all are where it is above the value that has k fifths of all before it, or is the last of
+  /// them.
+  init(_ values: [Int64]) {
+    bounds =
+      values.isEmpty
+      ? [] : (1...4).map { OrderStatistic.of(values, at: ($0 * values.count + 4) / 5 - 1) }
+  }
 
-  /// `1 + floor(5 * (rank - 1) / count)`, where rank - 1 is the number of smaller values.
+  @inline(__always)
   func score(_ value: Int64) -> Int64 {
-    var (low, high) = (0, sorted.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if sorted[middle] < value { low = middle + 1 } else { high = middle }
+    var score: Int64 = 1
+    for bound in bounds where value > bound { score += 1 }
+    return score
+  }
+}
+
+/// The k-th smallest of many numbers.
+enum OrderStatistic {
+  private static let bucketBits = 12
+
+  /// - Parameter place: From 0.
+  ///
+  /// Finds the bucket that the number is in, of some thousand that divide the range of all, and goes
+  /// on with that bucket's numbers.
+  static func of(_ values: [Int64], at place: Int) -> Int64 {
+    var candidates = values
+    var place = place
+    while true {
+      guard let least = candidates.min(), let most = candidates.max(), least < most else {
+        return candidates.first ?? 0
+      }
+      let range = UInt64(bitPattern: most &- least)
+      let shift = UInt64(max(0, 64 - bucketBits - range.leadingZeroBitCount))
+      func bucket(_ value: Int64) -> Int { Int(UInt64(bitPattern: value &- least) >> shift) }
+      var counts = [Int](repeating: 0, count: 1 << bucketBits)
+      for value in candidates { counts[bucket(value)] += 1 }
+      var chosen = 0
+      while place >= counts[chosen] {
+        place -= counts[chosen]
+        chosen += 1
+      }
+      candidates = candidates.filter { bucket($0) == chosen }
     }
-    return 1 + Int64(5 * low / max(1, sorted.count))
   }
 }
 

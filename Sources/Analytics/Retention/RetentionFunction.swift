@@ -78,6 +78,7 @@ struct RetentionOperator: TableOperator {
     for consumer in outcome.consumers { cohorts.merge(consumer.cohorts) { $0 + $1 } }
     let asOfDay =
       asOf.map { UTC.day(of: $0) } ?? outcome.lastTime.map { UTC.day(of: $0) + 1 } ?? 0
+    report?.addCells(cohorts.values.map(\.users))
     return PartSource(rows(cohorts, asOfDay), keeping: columns)
   }
 

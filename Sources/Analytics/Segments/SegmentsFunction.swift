@@ -99,13 +99,15 @@ struct SegmentsOperator: TableOperator {
     _ inputs: [Pipeline], columns: [Int], _ context: QueryContext
   ) throws(QueryError) -> any BatchSource {
     let table = try UserTable(inputs[0], rules: rules, report: report, context)
-    let scores = SegmentScores(table)
+    let scores = try SegmentScores(table)
     if output == .segments {
-      return PartSource(SegmentSummary(table, scores).columns(), keeping: columns)
+      let summary = try SegmentSummary(table, scores)
+      report?.addCells(summary.sizes)
+      return PartSource(summary.columns(), keeping: columns)
     }
     let renderer = UserRenderer(table: table, scores: nil)
-    return PartSource(count: table.parts.all.count) { part in
-      let rows = table.load(part: part)
+    return PartSource(count: table.parts.all.count) { part throws(QueryError) in
+      let rows = try table.load(part: part)
       func score(_ value: (Int) -> Double) -> Vector {
         .build(.double, count: rows.count, value)
       }
@@ -135,13 +137,13 @@ struct SegmentScores: Sendable {
   /// Of log1p of the money spent.
   let spend: StandardScore
 
-  init(_ table: UserTable) {
+  init(_ table: UserTable) throws(QueryError) {
     var count = 0
     var sums = [Int128](repeating: 0, count: 3)
     var squares = sums
     var (spendSum, spendSquares) = (0.0, 0.0)
     for part in table.parts.all.indices {
-      let rows = table.load(part: part)
+      let rows = try table.load(part: part)
       count += rows.count
       for row in 0..<rows.count {
         for (place, field) in [UserField.views, .carts, .purchases].enumerated() {
@@ -184,9 +186,9 @@ struct SegmentSummary {
 
   private var sums: [UserSegment: Sums] = [:]
 
-  init(_ table: UserTable, _ scores: SegmentScores) {
+  init(_ table: UserTable, _ scores: SegmentScores) throws(QueryError) {
     for part in table.parts.all.indices {
-      let rows = table.load(part: part)
+      let rows = try table.load(part: part)
       for row in 0..<rows.count {
         var own = sums[scores.segment(rows, row), default: Sums()]
         own.users += 1
@@ -198,6 +200,9 @@ struct SegmentSummary {
       }
     }
   }
+
+  /// How many users are in each segment that has some.
+  var sizes: [Int] { sums.values.map(\.users) }
 
   /// All segments, those without a user too.
   func columns() -> [Vector] {

@@ -7,11 +7,13 @@ final class SessionCollector: UnitConsumer {
   private let gap: Int64?
   private var features: SessionFeatures
   private let rows = WideRows(width: SessionTable.width)
+  private let keeper: PartKeeper
   private var part = 0
-  private(set) var parts: [(part: Int, columns: [NarrowColumn])] = []
+  private var parts: [(part: Int, columns: [NarrowColumn])] = []
 
-  init(_ source: EventSource, gap: Int64?) {
+  init(_ source: EventSource, gap: Int64?, keeper: PartKeeper) {
     self.gap = gap
+    self.keeper = keeper
     features = SessionFeatures(source)
   }
 
@@ -49,8 +51,14 @@ final class SessionCollector: UnitConsumer {
     rows.columns[SessionTable.orderColumn][row] = Int64(bitPattern: order)
   }
 
-  func end() {
-    if rows.count > 0 { parts.append((part, rows.narrowed())) }
+  func end() throws(QueryError) {
+    if rows.count > 0 { parts.append((part, try keeper.keep(rows.narrowed()))) }
+  }
+
+  /// Gives all parts away.
+  func takeParts() -> [(part: Int, columns: [NarrowColumn])] {
+    defer { parts = [] }
+    return parts
   }
 }
 
@@ -63,35 +71,40 @@ final class SessionTable: Sendable {
   static let missing: Int64 = -1
 
   let parts: Workers<[NarrowColumn]>
-  let leftOut: LeftOut
 
   init(
-    _ outcome: UnitGrouping<SessionCollector>.Outcome, threads: Int
+    _ outcome: UnitGrouping<SessionCollector>.Outcome, _ context: QueryContext
   ) throws(QueryError) {
-    leftOut = outcome.leftOut
-    let found = outcome.consumers.flatMap(\.parts).sorted { $0.part < $1.part }
-    let late = found.filter { $0.part >= outcome.clusteredParts }
+    var found = outcome.consumers.flatMap { $0.takeParts() }
+    found.sort { $0.part < $1.part }
+    let late = found.filter { $0.part >= outcome.clusteredParts }.map(\.columns)
     if outcome.clusteredParts == 0 {
-      parts = Workers(late.map(\.columns))
+      parts = Workers(late)
       return
     }
-    let together = found.filter { $0.part < outcome.clusteredParts }
-    let patches = SessionTable.patches(late.map(\.columns), parts: outcome.clusteredParts)
-    let patched = Slots<[NarrowColumn]>(count: together.count)
-    let sources = Workers(together)
-    try inParallel(together.count, threads: threads) { index in
-      let (part, columns) = sources[index]
-      patched[index] = SessionTable.patched(columns, patches[part])
+    found.removeLast(late.count)
+    let patches = try SessionTable.patches(late, parts: outcome.clusteredParts)
+    let numbers = found.map(\.part)
+    // A part is let go as soon as what is made of it is there.
+    let slots = Slots(found.map(\.columns))
+    found = []
+    let keeper = PartKeeper(context)
+    try inParallel(numbers.count, threads: context.options.threads) { index throws(QueryError) in
+      guard let columns = slots[index] else { return }
+      slots[index] = nil
+      slots[index] = try keeper.keep(SessionTable.patched(columns, patches[numbers[index]]))
     }
-    parts = Workers(patched.all)
+    parts = Workers(slots.all)
   }
 
   /// The sessions whose rows were set aside, by the part that they belong to.
-  private static func patches(_ late: [[NarrowColumn]], parts: Int) -> Workers<WideRows?> {
+  private static func patches(
+    _ late: [[NarrowColumn]], parts: Int
+  ) throws(QueryError) -> Workers<WideRows?> {
     var patches: [WideRows?] = Array(repeating: nil, count: parts)
     let rows = WideRows(width: width)
     for columns in late {
-      rows.load(columns)
+      try rows.load(columns)
       for row in 0..<rows.count {
         let part = Int(rows.columns[orderColumn][row] >> 32)
         let target = patches[part] ?? WideRows(width: width)
@@ -104,9 +117,11 @@ final class SessionTable: Sendable {
   }
 
   /// A part with what belongs into its missing rows; rows that stay missing are dropped.
-  private static func patched(_ columns: [NarrowColumn], _ patch: WideRows?) -> [NarrowColumn] {
+  private static func patched(
+    _ columns: [NarrowColumn], _ patch: WideRows?
+  ) throws(QueryError) -> [NarrowColumn] {
     let rows = WideRows(width: width)
-    rows.load(columns)
+    try rows.load(columns)
     if let patch {
       for source in 0..<patch.count {
         let place = Int(UInt32(truncatingIfNeeded: patch.columns[orderColumn][source]))

@@ -22,7 +22,7 @@ final class SessionNumbers: @unchecked Sendable {
       defer { total += part[0].count }
       return total
     }
-    let sessions = SessionKeys(table, firsts, total)
+    let sessions = try SessionKeys(table, firsts, total)
     numbers = Buffer(UInt32.self, count: total)
     previous = Buffer(Int64.self, count: total)
     let (numbers, previous) = (numbers, previous)
@@ -69,26 +69,25 @@ private final class SessionKeys: @unchecked Sendable {
 
   var starts: UnsafePointer<Int64> { UnsafePointer(startBuffer.pointer(Int64.self)) }
 
-  init(_ table: SessionTable, _ firsts: [Int], _ total: Int) {
+  init(_ table: SessionTable, _ firsts: [Int], _ total: Int) throws(QueryError) {
     count = total
     users = Buffer(UInt32.self, count: total)
     startBuffer = Buffer(Int64.self, count: total)
-    let orders = Buffer(Int64.self, count: total)
+    let isOrdered = table.parts.all.allSatisfy { $0[SessionTable.orderColumn].constant == 0 }
+    orders = isOrdered ? nil : Buffer(Int64.self, count: total)
     let largest = table.parts.all.map { $0[0].count }.max() ?? 0
     let scratch = Buffer(Int64.self, count: largest)
-    var isOrdered = true
     for (part, first) in zip(table.parts.all, firsts) {
-      part[SessionField.start.rawValue].copy(to: startBuffer.pointer(Int64.self) + first)
-      part[SessionField.user.rawValue].copy(to: scratch.pointer(Int64.self))
+      try part[SessionField.start.rawValue].copy(to: startBuffer.pointer(Int64.self) + first)
+      try part[SessionField.user.rawValue].copy(to: scratch.pointer(Int64.self))
       let output = users.pointer(UInt32.self) + first
       for row in 0..<part[0].count {
         output[row] = UInt32(truncatingIfNeeded: scratch.pointer(Int64.self)[row])
       }
-      let order = orders.pointer(Int64.self) + first
-      part[SessionTable.orderColumn].copy(to: order)
-      isOrdered = isOrdered && (0..<part[0].count).allSatisfy { order[$0] == 0 }
+      if let orders {
+        try part[SessionTable.orderColumn].copy(to: orders.pointer(Int64.self) + first)
+      }
     }
-    self.orders = isOrdered ? nil : orders
   }
 
   /// Calls `body` with the sessions of each of the users, in order.

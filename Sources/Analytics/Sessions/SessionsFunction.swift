@@ -71,11 +71,12 @@ struct SessionsOperator: TableOperator {
     let source = try EventSource(
       inputs[0], EventLayout(hasPrice: true, codedColumns: SessionLane.allCases.count),
       EventRules(needsPrice: !keepsZeroPrice), context)
+    let keeper = PartKeeper(context)
     let outcome = try UnitGrouping<SessionCollector>(
       source: source, needsOrder: true, context: context
-    ).run { _ in SessionCollector(source, gap: gap) }
+    ).run { _ in SessionCollector(source, gap: gap, keeper: keeper) }
     report?.add(outcome.leftOut)
-    let table = try SessionTable(outcome, threads: context.options.threads)
+    let table = try SessionTable(outcome, context)
     let wanted = columns.map { SessionColumn.allCases[$0] }
     let users = source.coded[SessionLane.user.rawValue]
     let needsNumbers =
@@ -86,9 +87,9 @@ struct SessionsOperator: TableOperator {
         ? try SessionNumbers(
           table, userCount: users.count, threads: context.options.threads, context) : nil,
       sessions: source.unit, users: users, priceType: priceType, hasGap: gap != nil)
-    return PartSource(count: table.parts.all.count) { part in
+    return PartSource(count: table.parts.all.count) { part throws(QueryError) in
       let rows = WideRows(width: SessionTable.width)
-      rows.load(table.parts[part])
+      try rows.load(table.parts[part])
       // A session counts even where none of its columns is wanted.
       let shown = wanted.isEmpty ? [SessionColumn.events] : wanted
       return shown.map { renderer.vector($0, part: part, rows) }

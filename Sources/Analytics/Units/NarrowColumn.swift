@@ -1,13 +1,19 @@
 import ColStore
+import Query
 
 /// Integers kept in as few bytes as they need: `value = base + step * stored`.
-struct NarrowColumn {
+struct NarrowColumn: Sendable {
+  private enum Place {
+    case memory(Buffer)
+    case file(SpillFile, offset: Int)
+  }
+
   let count: Int
   private let base: Int64
   private let step: Int64
   /// Bytes of a stored number: 0, 1, 2, 4 or 8.
   private let width: Int
-  private let stored: Buffer
+  private let place: Place
 
   init(_ values: UnsafePointer<Int64>, count: Int) {
     self.count = count
@@ -34,20 +40,42 @@ struct NarrowColumn {
     case ..<(1 << 32): width = 4
     default: width = 8
     }
-    stored = Buffer(byteCount: width * count)
+    let stored = Buffer(byteCount: width * count)
+    place = .memory(stored)
     switch width {
-    case 1: fill(values, UInt8.self)
-    case 2: fill(values, UInt16.self)
-    case 4: fill(values, UInt32.self)
-    case 8: fill(values, UInt64.self)
+    case 1: fill(stored.pointer(UInt8.self), values)
+    case 2: fill(stored.pointer(UInt16.self), values)
+    case 4: fill(stored.pointer(UInt32.self), values)
+    case 8: fill(stored.pointer(UInt64.self), values)
     default: break
     }
   }
 
+  private init(_ column: NarrowColumn, place: Place) {
+    count = column.count
+    base = column.base
+    step = column.step
+    width = column.width
+    self.place = place
+  }
+
+  /// Bytes that the numbers take.
+  var byteCount: Int { width * count }
+
+  /// The value of all rows, where they have the same one.
+  var constant: Int64? { width == 0 ? base : nil }
+
+  /// The same column with its numbers in a file.
+  func moved(to file: SpillFile) throws(QueryError) -> NarrowColumn {
+    guard width > 0, case .memory(let stored) = place else { return self }
+    let offset = try file.append(
+      UnsafeRawBufferPointer(start: stored.base, count: byteCount))
+    return NarrowColumn(self, place: .file(file, offset: offset))
+  }
+
   private func fill<Word: FixedWidthInteger & BitwiseCopyable>(
-    _ values: UnsafePointer<Int64>, _ type: Word.Type
+    _ output: UnsafeMutablePointer<Word>, _ values: UnsafePointer<Int64>
   ) {
-    let output = stored.pointer(Word.self)
     if step == 1 {
       for row in 0..<count { output[row] = Word(truncatingIfNeeded: values[row] &- base) }
     } else {
@@ -59,20 +87,27 @@ struct NarrowColumn {
   }
 
   /// Writes all values to `output`.
-  func copy(to output: UnsafeMutablePointer<Int64>) {
+  ///
+  /// - Throws: ``QueryError`` where they are in a file that cannot be read.
+  func copy(to output: UnsafeMutablePointer<Int64>) throws(QueryError) {
+    let stored: Buffer
+    switch place {
+    case .memory(let buffer): stored = buffer
+    case .file(let file, let offset): stored = try file.read(byteCount, at: offset)
+    }
     switch width {
-    case 1: expand(UInt8.self, output)
-    case 2: expand(UInt16.self, output)
-    case 4: expand(UInt32.self, output)
-    case 8: expand(UInt64.self, output)
+    case 1: expand(stored.pointer(UInt8.self), output)
+    case 2: expand(stored.pointer(UInt16.self), output)
+    case 4: expand(stored.pointer(UInt32.self), output)
+    case 8: expand(stored.pointer(UInt64.self), output)
     default: output.update(repeating: base, count: count)
     }
+    withExtendedLifetime(stored) {}
   }
 
   private func expand<Word: FixedWidthInteger & BitwiseCopyable>(
-    _ type: Word.Type, _ output: UnsafeMutablePointer<Int64>
+    _ input: UnsafePointer<Word>, _ output: UnsafeMutablePointer<Int64>
   ) {
-    let input = stored.pointer(Word.self)
     for row in 0..<count { output[row] = base &+ step &* Int64(truncatingIfNeeded: input[row]) }
   }
 }
@@ -117,11 +152,11 @@ final class WideRows {
   }
 
   /// Takes the rows of `narrow` instead of its own.
-  func load(_ narrow: [NarrowColumn]) {
+  func load(_ narrow: [NarrowColumn]) throws(QueryError) {
     removeAll()
     let rows = narrow.first?.count ?? 0
     reserve(rows)
-    for column in 0..<width { narrow[column].copy(to: columns[column]) }
+    for column in 0..<width { try narrow[column].copy(to: columns[column]) }
     count = rows
   }
 }

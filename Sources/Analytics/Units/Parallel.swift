@@ -31,6 +31,11 @@ final class Slots<Element>: @unchecked Sendable {
     places.initialize(repeating: nil, count: count)
   }
 
+  convenience init(_ elements: [Element]) {
+    self.init(count: elements.count)
+    for (index, element) in elements.enumerated() { places[index] = element }
+  }
+
   deinit {
     places.deinitialize(count: count)
     places.deallocate()

@@ -29,5 +29,6 @@ enum UTC {
 @inline(__always)
 func seconds(from start: Int64, to end: Int64) -> Int64 {
   let (difference, overflow) = end.subtractingReportingOverflow(start)
-  return overflow ? end / UTC.second - start / UTC.second : difference / UTC.second
+  return overflow
+    ? Int64((Int128(end) - Int128(start)) / Int128(UTC.second)) : difference / UTC.second
 }

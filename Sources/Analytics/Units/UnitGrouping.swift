@@ -1,3 +1,4 @@
+import CKernels
 import ColStore
 import Query
 import Synchronization
@@ -60,7 +61,7 @@ struct UnitGrouping<Consumer: UnitConsumer> {
     let consumers = (0..<workers).map(make)
     let readers = (0..<workers).map { _ in EventReader(source) }
     var parts = 0
-    if let table = source.clusters, let several = try Self.shared(table) {
+    if let table = source.clusters, let several = try Self.shared(table), fits(several) {
       parts = try runClustered(several, consumers, readers)
     } else {
       try runScattered(consumers, readers)
@@ -71,6 +72,13 @@ struct UnitGrouping<Consumer: UnitConsumer> {
     return Outcome(
       consumers: consumers, leftOut: leftOut, lastTime: last == .min ? nil : last,
       clusteredParts: parts)
+  }
+
+  /// Whether the rows of these units may wait in memory, if they have as many as others.
+  private func fits(_ units: CodeSet) -> Bool {
+    let rowsOfUnit = Double(source.input.rowLimit ?? 0) / Double(max(1, source.unit.count))
+    let rowBytes = EventPartitions.rowBytes(source.layout, hasOrder: needsOrder)
+    return Double(units.count) * rowsOfUnit * Double(rowBytes) <= Double(budget)
   }
 
   private static func shared(_ table: any RowSource) throws(QueryError) -> CodeSet? {
@@ -163,6 +171,9 @@ struct UnitGrouping<Consumer: UnitConsumer> {
     _ aside: [EventPartitions], _ division: EventPartitions.Division, _ consumers: [Consumer],
     firstPart: Int
   ) throws(QueryError) {
+    defer {
+      if aside.contains(where: { $0.byteCount > 16 << 20 }) { ecq_return_freed_memory() }
+    }
     let counter = WorkCounter(count: division.count)
     let shared = Workers(consumers)
     let rows = Workers(aside)

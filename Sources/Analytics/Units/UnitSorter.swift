@@ -42,8 +42,9 @@ final class UnitSorter {
     self.laneCount = laneCount
     rowCount = rows
     starts = Array(repeating: 0, count: units + 2)
-    guard rows > capacity else { return }
-    capacity = rows + rows / 4
+    // Lanes have memory, even where there is no row.
+    guard rows >= capacity else { return }
+    capacity = rows + rows / 4 + 1
     times = Buffer(Int64.self, count: capacity)
     if hasOrder { orders = Buffer(UInt64.self, count: capacity) }
     if hasPrices { prices = Buffer(Int64.self, count: capacity) }

@@ -176,11 +176,13 @@ struct UserFeatures {
 final class UserCollector: UnitConsumer {
   private var features: UserFeatures
   private let rows = WideRows(width: UserField.allCases.count)
+  private let keeper: PartKeeper
   private var part = 0
   private(set) var parts: [(part: Int, columns: [NarrowColumn])] = []
 
-  init(_ source: EventSource, _ period: LabelPeriod?) {
+  init(_ source: EventSource, _ period: LabelPeriod?, keeper: PartKeeper) {
     features = UserFeatures(source, period)
+    self.keeper = keeper
   }
 
   func begin(part: Int) {
@@ -194,7 +196,9 @@ final class UserCollector: UnitConsumer {
     _ = try features.write(unit, events, range, to: rows)
   }
 
-  func end() { if rows.count > 0 { parts.append((part, rows.narrowed())) } }
+  func end() throws(QueryError) {
+    if rows.count > 0 { parts.append((part, try keeper.keep(rows.narrowed()))) }
+  }
 }
 
 /// All users of an input, in parts.
@@ -223,9 +227,10 @@ struct UserTable: Sendable {
       EventRules(
         needsPrice: !rules.keepsZeroPrice,
         requiredLane: rules.hasSessions ? UserLane.session.rawValue : nil), context)
+    let keeper = PartKeeper(context)
     let outcome = try UnitGrouping<UserCollector>(
       source: source, needsOrder: false, context: context
-    ).run { _ in UserCollector(source, rules.period) }
+    ).run { _ in UserCollector(source, rules.period, keeper: keeper) }
     report?.add(outcome.leftOut)
     parts = Workers(
       outcome.consumers.flatMap(\.parts).sorted { $0.part < $1.part }.map(\.columns))
@@ -238,9 +243,9 @@ struct UserTable: Sendable {
 
   var rowCount: Int { parts.all.reduce(0) { $0 + $1[0].count } }
 
-  func load(part: Int) -> WideRows {
+  func load(part: Int) throws(QueryError) -> WideRows {
     let rows = WideRows(width: UserField.allCases.count)
-    rows.load(parts[part])
+    try rows.load(parts[part])
     return rows
   }
 }

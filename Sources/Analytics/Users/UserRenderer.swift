@@ -4,10 +4,10 @@ import Query
 
 extension UserTable {
   /// How all buyers are scored.
-  func scores() -> RFMScores {
+  func scores() throws(QueryError) -> RFMScores {
     var (recency, frequency, monetary): ([Int64], [Int64], [Int64]) = ([], [], [])
     for part in parts.all.indices {
-      let rows = load(part: part)
+      let rows = try load(part: part)
       for row in 0..<rows.count where rows[.purchases, row] > 0 {
         recency.append(self.recency(rows, row))
         frequency.append(rows[.purchases, row])

@@ -126,9 +126,9 @@ struct UsersOperator: TableOperator {
     let wanted = columns.isEmpty ? [.events] : columns.map { shown[$0] }
     let renderer = UserRenderer(
       table: table,
-      scores: wanted.contains(where: UserColumn.scores.contains) ? table.scores() : nil)
-    return PartSource(count: table.parts.all.count) { part in
-      let rows = table.load(part: part)
+      scores: wanted.contains(where: UserColumn.scores.contains) ? try table.scores() : nil)
+    return PartSource(count: table.parts.all.count) { part throws(QueryError) in
+      let rows = try table.load(part: part)
       return wanted.map { renderer.vector($0, rows) }
     }
   }

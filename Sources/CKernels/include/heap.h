@@ -11,4 +11,11 @@ void ecq_keep_freed_memory(void);
 /// Asks for huge pages, where the system has them, behind memory that will be used all over.
 void ecq_use_huge_pages(void *memory, size_t bytes);
 
+/// Bytes that have been taken from the heap and not been given back; 0 where that is not known.
+/// Looks through the lists of free memory: not for each batch.
+size_t ecq_heap_bytes_in_use(void);
+
+/// Hands freed memory back to the system, as far as it makes whole pages.
+void ecq_return_freed_memory(void);
+
 #endif

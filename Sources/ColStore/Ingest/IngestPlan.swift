@@ -37,8 +37,15 @@ struct IngestPlan: Sendable {
   /// The column whose equal values are brought together within each row group.
   var clusterColumn: Int?
 
-  /// Rows of a row group: fewer where rows are wide, so that memory stays bounded.
+  /// Rows of a row group: as many as can be where equal values are brought together in it, and fewer
+  /// where rows are wide, so that memory stays bounded.
   var rowGroupRows: Int {
+    clusterColumn == nil
+      ? min(4 * blockRowsMax, clusteredRowGroupRows) : clusteredRowGroupRows
+  }
+
+  /// What ``rowGroupRows`` is once the rows are clustered.
+  var clusteredRowGroupRows: Int {
     min(rowGroupRowsMax, max(1024, (1 << 25) / max(columns.count, 1)))
   }
 }

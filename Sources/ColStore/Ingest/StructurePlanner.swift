@@ -121,7 +121,7 @@ struct StructurePlanner {
     var settled = plan.columns
     for number in settled.indices { settled[number].isTypeSettled = true }
     let data = RowGroupData(
-      index: 0, capacity: plan.rowGroupRows, plans: plan.columns, pool: BufferPool())
+      index: 0, capacity: plan.clusteredRowGroupRows, plans: plan.columns, pool: BufferPool())
     let rowCount = try fill(data, settled, state)
     guard rowCount > 0 else { return nil }
     let trials: [Int?] = candidates + [nil]

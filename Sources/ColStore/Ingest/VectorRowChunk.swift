@@ -11,7 +11,8 @@ struct VectorRowChunk: RowChunk {
   var ledgerFile: Int?
 
   func parse(_ plans: [ColumnPlan], _ memory: ParsingMemory) -> ParsedChunk {
-    parse(parsers: plans.map { $0.makeParser() })
+    memory.startChunk(plans)
+    return parse(parsers: memory.columns)
   }
 
   func parse(parsers: [ColumnParser]) -> ParsedChunk {

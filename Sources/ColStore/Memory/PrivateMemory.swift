@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// Bytes of memory that this process has for itself alone: resident, and not pages of files.
@@ -22,3 +23,10 @@ public func privateMemoryBytes() -> Int {
     return max(fields[1] - fields[2], 0) * sysconf(Int32(_SC_PAGESIZE))
   }
 }
+
+/// Bytes of the heap that are in use, without those that were freed and are kept for later; 0 where
+/// that is not known.
+public func heapBytesInUse() -> Int { ecq_heap_bytes_in_use() }
+
+/// Hands freed memory back to the system.
+public func returnFreedMemory() { ecq_return_freed_memory() }

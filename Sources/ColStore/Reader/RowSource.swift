@@ -33,6 +33,9 @@ public protocol RowSource: Sendable {
   /// How many values other than NULL a column has, where that is known.
   func distinctCount(ofColumn column: Int) -> Int?
 
+  /// Bytes of a block as it is stored; nil where that is not known.
+  func storedBytes(ofColumn column: Int, in morsel: Morsel) -> Int?
+
   /// A reader for one thread; it owns the scratch memory of decoding.
   func makeReader() -> any MorselReader
 }
@@ -47,6 +50,7 @@ extension RowSource {
   public var clusterColumn: Int? { nil }
   public func codesOfSeveralRowGroups() throws(StoreError) -> CodeSet? { nil }
   public func distinctCount(ofColumn column: Int) -> Int? { nil }
+  public func storedBytes(ofColumn column: Int, in morsel: Morsel) -> Int? { nil }
 }
 
 /// Decodes columns of morsels for one thread.

@@ -134,6 +134,11 @@ public final class Store: RowSource, @unchecked Sendable {
     return column < chunks.count ? chunks[column].blocks[morsel.block].statistics : nil
   }
 
+  public func storedBytes(ofColumn column: Int, in morsel: Morsel) -> Int? {
+    let chunks = footer.rowGroups[morsel.rowGroup].chunks
+    return column < chunks.count ? chunks[column].blocks[morsel.block].blob.byteCount : 0
+  }
+
   public func valueCounts(
     ofColumn column: Int, inRowGroup rowGroup: Int
   ) throws(StoreError) -> ValueCounts? {

@@ -9,12 +9,21 @@ public struct Executor: Sendable {
   private let context: QueryContext
 
   public init(options: QueryOptions, cancellation: Cancellation = Cancellation()) {
-    _ = MemoryPolicy.isApplied
-    context = QueryContext(options: options, cancellation: cancellation)
+    self.init(options: options, cancellation: cancellation, profile: nil)
+  }
+
+  /// An executor that notes in `profile` what the nodes of the plan do.
+  init(
+    options: QueryOptions, cancellation: Cancellation = Cancellation(), profile: PlanProfile?
+  ) {
+    MemoryPolicy.apply(options)
+    context = QueryContext(options: options, cancellation: cancellation, profile: profile)
   }
 
   /// Runs `plan` and hands its rows to `sink` in order.
   public func run(_ plan: LogicalPlan, into sink: any ResultSink) throws(QueryError) {
+    let profile = context.profile
+    if profile?.isTimed ?? false { profile?.clock.hand(to: profile?.root) }
     do { try sink.begin(schema: plan.schema) } catch { throw Executor.sinkError(error) }
     try stream(plan, into: sink)
     do { try sink.end() } catch { throw Executor.sinkError(error) }
@@ -68,6 +77,14 @@ public struct Executor: Sendable {
 
   /// The pipeline whose output is that of `plan`; all that must end before it starts has run.
   func build(_ plan: LogicalPlan) throws(QueryError) -> Pipeline {
+    guard let profile = context.profile else { return try makePipeline(plan) }
+    return try profile.measure(plan.headline) { node throws(QueryError) in
+      let pipeline = try makePipeline(plan)
+      return profile.isTimed ? pipeline.traced(node, profile) : pipeline
+    }
+  }
+
+  private func makePipeline(_ plan: LogicalPlan) throws(QueryError) -> Pipeline {
     switch plan {
     case .scan(let table, let columns, let predicates):
       let scan = ScanSource(table: table.source, columns: columns, predicates: predicates)
@@ -90,7 +107,8 @@ public struct Executor: Sendable {
       let batch = Batch.concatenate(try child.collect(context), types: child.types)
       let width = child.types.count
       return pipeline([try WindowOperator(calls, context: context).run(batch)], plan) { column in
-        column < width ? child.facts(column) : WindowOperator.facts(calls[column - width].call)
+        column < width
+          ? child.facts(column).ofMovedRows : WindowOperator.facts(calls[column - width].call)
       }
     case .unnest(let input, let lists):
       let child = try build(input)
@@ -114,7 +132,7 @@ public struct Executor: Sendable {
       let count = min(limit ?? .max, sorted.rowCount - start)
       return Pipeline(
         source: source([sorted.slice(offset: start, count: count)]), types: child.types,
-        facts: child.facts)
+        facts: { child.facts($0).ofMovedRows })
     case .limit(let input, let limit, let offset):
       let child = try build(input)
       return pipeline(try limited(child, limit, offset), plan, facts: child.facts)
@@ -229,7 +247,8 @@ public struct Executor: Sendable {
   }
 
   private func distinct(_ child: Pipeline, _ batch: Batch) -> Pipeline {
-    Pipeline(source: source([batch]), types: child.types, facts: child.facts)
+    Pipeline(
+      source: source([batch]), types: child.types, facts: { child.facts($0).ofMovedRows })
   }
 
   private func setOperation(

@@ -3,8 +3,13 @@ import CKernels
 /// Tells the heap to keep the buffers of batches instead of handing them back to the system after
 /// each use.
 enum MemoryPolicy {
+  /// Where memory is limited, it goes back, so that what the process holds is what it uses.
+  static func apply(_ options: QueryOptions) {
+    if options.memoryLimit == nil { _ = keepsFreedMemory }
+  }
+
   /// Applied on first use.
-  static let isApplied: Bool = {
+  private static let keepsFreedMemory: Bool = {
     ecq_keep_freed_memory()
     return true
   }()

@@ -43,6 +43,13 @@ package struct ColumnFacts: Sendable {
   package var clusters: (any RowSource)?
 
   package static let none = ColumnFacts()
+
+  /// The same of rows that have another order, or are cut into other tasks.
+  var ofMovedRows: ColumnFacts {
+    var facts = self
+    facts.clusters = nil
+    return facts
+  }
 }
 
 /// A source and the steps that its batches go through on the way to a sink.
@@ -54,21 +61,34 @@ package struct Pipeline: Sendable {
   package let facts: @Sendable (Int) -> ColumnFacts
   /// The most rows that can come out; nil where that is unknown.
   package let rowLimit: Int?
+  /// Set while a statement is profiled.
+  private(set) var trace: PipelineTrace?
 
   init(
     source: any BatchSource, operators: [any StreamOperator] = [], types: [DataType],
-    rowLimit: Int? = nil, facts: @escaping @Sendable (Int) -> ColumnFacts = { _ in .none }
+    rowLimit: Int? = nil, trace: PipelineTrace? = nil,
+    facts: @escaping @Sendable (Int) -> ColumnFacts = { _ in .none }
   ) {
     self.source = source
     self.operators = operators
     self.types = types
     self.facts = facts
     self.rowLimit = rowLimit
+    self.trace = trace
+  }
+
+  /// The same pipeline, whose output so far is that of the plan's node `node`.
+  func traced(_ node: OperatorProfile, _ profile: PlanProfile) -> Pipeline {
+    var traced = self
+    traced.trace = (trace ?? PipelineTrace(profile)).adding(node, place: operators.count)
+    return traced
   }
 
   /// The same steps over `source`, whose rows are some of those of this pipeline's.
   func over(_ source: any BatchSource) -> Pipeline {
-    Pipeline(source: source, operators: operators, types: types, rowLimit: rowLimit, facts: facts)
+    Pipeline(
+      source: source, operators: operators, types: types, rowLimit: rowLimit, trace: trace,
+      facts: facts)
   }
 
   func appending(
@@ -77,7 +97,7 @@ package struct Pipeline: Sendable {
   ) -> Pipeline {
     Pipeline(
       source: source, operators: operators + [step], types: types,
-      rowLimit: addsRows ? nil : rowLimit, facts: facts)
+      rowLimit: addsRows ? nil : rowLimit, trace: trace, facts: facts)
   }
 
   /// How tasks are shared out among workers.
@@ -101,7 +121,10 @@ package struct Pipeline: Sendable {
     let counter = WorkCounter(count: prompt)
     let stopped = Atomic<Bool>(false)
     let evaluator = Evaluator(memo: context.memo)
+    let owner = trace?.profile.clock.current
     try Pipeline.onWorkers(workers) { worker throws(QueryError) in
+      if worker > 0 { trace?.profile.clock.hand(to: owner) }
+      defer { if worker > 0 { trace?.profile.clock.hand(to: nil) } }
       do throws(QueryError) {
         let scanner = source.makeScanner(context)
         func run(_ task: Int) throws(QueryError) {
@@ -113,6 +136,7 @@ package struct Pipeline: Sendable {
             return wantsMore
           }
           try endTask?(worker, task)
+          trace?.profile.sample()
           try context.check()
         }
         switch sharing {
@@ -164,8 +188,29 @@ package struct Pipeline: Sendable {
     _ task: Int, _ scanner: any BatchScanner, _ evaluator: Evaluator,
     _ consume: (Batch) throws(QueryError) -> Bool
   ) throws(QueryError) {
+    guard let trace else {
+      return try scanner.scan(task: task) { batch throws(QueryError) in
+        try push(batch, from: 0, evaluator, consume)
+      }
+    }
+    let sink = trace.begin()
     try scanner.scan(task: task) { batch throws(QueryError) in
-      try push(batch, from: 0, evaluator, consume)
+      try push(batch, from: 0, evaluator, trace, sink: sink, consume)
+    }
+    trace.end(sink)
+  }
+
+  /// As the other, and notes what each node hands on, and whose time it is.
+  private func push(
+    _ batch: Batch, from index: Int, _ evaluator: Evaluator, _ trace: PipelineTrace,
+    sink: OperatorProfile?, _ consume: (Batch) throws(QueryError) -> Bool
+  ) throws(QueryError) -> Bool {
+    let isLast = index == operators.count
+    let giver = trace.handOver(batch, place: index, to: isLast ? sink : nil)
+    defer { trace.end(giver) }
+    if isLast { return try consume(batch) }
+    return try operators[index].process(batch, evaluator) { next throws(QueryError) in
+      try push(next, from: index + 1, evaluator, trace, sink: sink, consume)
     }
   }
 

@@ -7,12 +7,18 @@ package final class QueryContext: Sendable {
   package let options: QueryOptions
   let memo = DictionaryMemo()
   let cancellation: Cancellation
+  /// Who does what; nil where nobody asks.
+  let profile: PlanProfile?
   /// When the statement is stopped, in seconds of the clock that only goes on.
   private let deadline: Double?
 
-  init(options: QueryOptions, cancellation: Cancellation = Cancellation()) {
+  init(
+    options: QueryOptions, cancellation: Cancellation = Cancellation(),
+    profile: PlanProfile? = nil
+  ) {
     self.options = options
     self.cancellation = cancellation
+    self.profile = profile ?? options.memoryLimit.map { _ in PlanProfile(isTimed: false) }
     deadline = options.timeout.map { QueryContext.now() + $0 }
   }
 
@@ -27,7 +33,7 @@ package final class QueryContext: Sendable {
   package func check() throws(QueryError) {
     try cancellation.check()
     if let deadline, let seconds = options.timeout, QueryContext.now() > deadline {
-      throw QueryError(.cancelled, "the statement took longer than its timeout of \(seconds) s")
+      throw QueryError(.timeout, "the statement took longer than \(seconds) s")
     }
     guard let limit = options.memoryLimit else { return }
     let held = privateMemoryBytes()

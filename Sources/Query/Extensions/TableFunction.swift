@@ -124,18 +124,32 @@ public struct TableFunctionCall {
     try ConstantFolding.value(of: expression)
   }
 
-  /// `aggregate(expression)` over all rows of `plan`: one row, one column.
+  /// What aggregates make of the rows of `plan`: a row for each combination of `keys`, which come
+  /// first; one row where there are no keys.
+  ///
+  /// - Parameter calls: The names of aggregates and their arguments.
   package func aggregate(
-    _ name: String, _ expression: Expression, of plan: LogicalPlan
+    _ calls: [(name: String, arguments: [Expression])], by keys: [Expression] = [],
+    of plan: LogicalPlan
   ) throws(QueryError) -> LogicalPlan {
-    guard let function = FunctionRegistry.aggregate(name) else {
-      preconditionFailure("\(name) is an aggregate")
+    let aggregates = try calls.map { call throws(QueryError) in
+      guard let function = FunctionRegistry.aggregate(call.name) else {
+        preconditionFailure("\(call.name) is an aggregate")
+      }
+      return NamedAggregate(
+        name: call.name,
+        call: AggregateCall(
+          overload: try function.resolve(
+            call.arguments.map(\.type), call.arguments.map { _ in nil }),
+          arguments: call.arguments, isDistinct: false, filter: nil, orderBy: [],
+          position: position))
     }
-    let call = AggregateCall(
-      overload: try function.resolve([expression.type], [nil]), arguments: [expression],
-      isDistinct: false, filter: nil, orderBy: [], position: position)
     return .aggregate(
-      plan, keys: [], aggregates: [NamedAggregate(name: name, call: call)], groupingSets: nil)
+      plan,
+      keys: keys.enumerated().map {
+        NamedExpression(name: "k\($0.offset)", expression: $0.element)
+      },
+      aggregates: aggregates, groupingSets: nil)
   }
 }
 

@@ -90,6 +90,9 @@ extension QueryPlanner {
     return (result, scope)
   }
 
+  /// The functions of FROM that are always there.
+  static let tableFunctionNames = ["range", "generate_series", "unnest", "read_csv"]
+
   /// `unnest`, `range` and `generate_series`: the elements of a list as rows; `read_csv`.
   private func planFunction(
     _ call: CallSyntax, _ syntax: TableSyntax
@@ -110,9 +113,7 @@ extension QueryPlanner {
       return try planFile(path, syntax)
     }
     guard let list = try listOf(call, scope: Scope(), at: syntax.position) else {
-      let known =
-        ["range", "generate_series", "unnest", "read_csv"]
-        + context.options.tableFunctions.map(\.name)
+      let known = Self.tableFunctionNames + context.options.tableFunctions.map(\.name)
       throw QueryError(
         .unsupported, "the table function \"\(call.name.text)\" is not supported",
         at: syntax.position,

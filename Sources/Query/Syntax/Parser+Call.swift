@@ -78,10 +78,12 @@ extension Parser {
         repeat {
           if !list.arguments.isEmpty && at(")") { break }
           if token(ahead: 1).keyword == ":=" || token(ahead: 1).keyword == "=>" {
-            guard takesNames, let name = takeName() else {
+            guard takesNames else {
               throw QueryError(
                 .unsupported, "named arguments are not supported", at: token.start)
             }
+            // Before `:=` no keyword means anything else: `window := '1h'`.
+            let name = try anyName("the name of an argument")
             advance()
             list.names[list.arguments.count] = name
           }

@@ -19,17 +19,11 @@ struct DemoQuery {
     reading: "Almost everything is looking: of a hundred events, about one or two are purchases.")
 
   private static let funnel = DemoQuery(
-    title: "How far sessions get",
+    title: "How far sessions get within an hour",
     sql: """
-      SELECT sum(CASE WHEN views > 0 THEN 1 ELSE 0 END) AS viewed,
-             sum(CASE WHEN carts > 0 THEN 1 ELSE 0 END) AS put_into_cart,
-             sum(CASE WHEN purchases > 0 THEN 1 ELSE 0 END) AS bought,
-             sum(CASE WHEN carts > 0 AND purchases = 0 THEN 1 ELSE 0 END) AS abandoned
-      FROM (SELECT user_session,
-                   sum(CASE WHEN event_type = 'view' THEN 1 ELSE 0 END) AS views,
-                   sum(CASE WHEN event_type = 'cart' THEN 1 ELSE 0 END) AS carts,
-                   sum(CASE WHEN event_type = 'purchase' THEN 1 ELSE 0 END) AS purchases
-            FROM events GROUP BY user_session) AS session
+      SELECT step, name, units, of_previous, round(step_rate, 3) AS step_rate,
+             round(overall_rate, 3) AS overall_rate, median_seconds
+      FROM funnel(events, steps := 'view,cart,purchase', "window" := '1h')
       """,
     reading: "Most sessions only look, and more than half of those that fill a cart leave it.")
 
@@ -86,31 +80,25 @@ struct DemoQuery {
   private static let sessions = DemoQuery(
     title: "How long sessions are",
     sql: """
-      SELECT CASE WHEN events = 1 THEN '1 event' WHEN events <= 5 THEN '2-5 events'
-                  WHEN events <= 20 THEN '6-20 events' ELSE 'more' END AS length,
-             count(*) AS sessions, avg(price) AS average_price,
-             sum(bought) AS buying_sessions
-      FROM (SELECT user_session, count(*) AS events, avg(price) AS price,
-                   max(CASE WHEN event_type = 'purchase' THEN 1 ELSE 0 END) AS bought
-            FROM events GROUP BY user_session) AS session
-      GROUP BY 1 ORDER BY min(events)
+      SELECT CASE WHEN num_events = 1 THEN '1 event' WHEN num_events <= 5 THEN '2-5 events'
+                  WHEN num_events <= 20 THEN '6-20 events' ELSE 'more' END AS length,
+             count(*) AS sessions, avg(duration_seconds) AS seconds,
+             count_if(is_purchased) AS buying, count_if(is_abandoned) AS leaving_a_cart
+      FROM sessions(events)
+      GROUP BY 1 ORDER BY min(num_events)
       """,
     reading: "Four sessions in ten are a single event; those that go on are those that buy.")
 
   private static let recencyFrequencyMoney = DemoQuery(
     title: "Which customers matter (recency, frequency, money)",
     sql: """
-      SELECT recency, count(*) AS customers, sum(bought) AS purchases, sum(spent) AS revenue
-      FROM (SELECT user_id, bought, spent,
-                   ntile(4) OVER (ORDER BY last_time DESC, user_id) AS recency
-            FROM (SELECT user_id, max(event_time) AS last_time, count(*) AS bought,
-                         sum(price) AS spent
-                  FROM events WHERE event_type = 'purchase' GROUP BY user_id) AS customer
-           ) AS scored
-      GROUP BY recency ORDER BY recency
+      SELECT segment, users, of_users, round(mean_recency, 1) AS recency,
+             round(mean_frequency, 2) AS frequency, round(mean_monetary, 2) AS monetary,
+             round(revenue_share, 3) AS revenue_share
+      FROM rfm(events, output := 'segments') ORDER BY revenue_share DESC
       """,
     reading: """
-      Customers in four equal parts by their last purchase (1 = latest): the recent ones also \
-      bought more often and spent more.
+      Those who came lately and often are few and bring much of the revenue: every customer gets \
+      a score 1-5 for recency and frequency, and a name for the two together.
       """)
 }

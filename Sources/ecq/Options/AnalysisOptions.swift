@@ -62,6 +62,7 @@ struct AnalysisOptions: ParsableArguments {
     var options = QueryOptions()
     options.threads = threads.count
     options.memoryLimit = memoryLimit?.bytes
+    options.targets = CopyFiles()
     let database = try openDatabase(stores: [store], options: options)
     return Analysis(
       database: database, table: database.tableNames[0], conditions: conditions,
@@ -107,11 +108,10 @@ struct Analysis {
       writeToStandardError("\(path): \(counted(count, noun))\n")
     } else {
       let stream = OutputStream.standardOutput()
-      do {
-        try database.run(request, into: results.makeSink(to: stream))
-      } catch {
+      let sink = TimedSink(results.makeSink(to: stream))
+      do { try database.run(request, into: sink) } catch {
         stream.discard()
-        throw error
+        throw sink.failure ?? error
       }
     }
     tell(report)
@@ -150,6 +150,12 @@ struct Analysis {
       parts.append("\(counted(leftOut.withoutPrice, "row")) without a price above 0")
     }
     if !parts.isEmpty { writeToStandardError("left out: \(parts.joined(separator: ", "))\n") }
+    if report.smallCells > 0 {
+      let bound = AnalysisReport.smallCellBound
+      writeToStandardError(
+        "small cells: \(counted(report.smallCells, "row")) of fewer than \(bound) units, whose "
+          + "rates may be chance\n")
+    }
   }
 }
 

@@ -9,6 +9,7 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
   /// Each entry's value, by the column's physical type; texts stay in `dictionary`.
   private(set) var words = GrowableArray<Int64>()
   private(set) var wides = GrowableArray<Int128>()
+  private lazy var recent = RecentCodes()
 
   override init(type: DataType) {
     super.init(type: type)
@@ -47,12 +48,24 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
         }
         output[row] = known[entry]
       }
+    } else if vector.type.physical == .int64 && vector.layout == .flat && !vector.mayHaveNulls {
+      parseWords(vector.pointer(Int64.self), count: vector.count, into: output)
     } else {
       for row in 0..<vector.count {
         output[row] = vector.isNull(row) ? 0 : code(of: vector, at: vector.position(of: row))
       }
     }
     codes.count += vector.count
+  }
+
+  private func parseWords(
+    _ values: UnsafePointer<Int64>, count: Int, into output: UnsafeMutablePointer<UInt32>
+  ) {
+    let recent = self.recent
+    for row in 0..<count {
+      let value = values[row]
+      output[row] = recent.code(of: value) { code(ofWord: value) }
+    }
   }
 
   /// The code of the value at a place of the vector's values. What stands for a number in the
@@ -71,12 +84,14 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
       let code = code(ofBytesOf: value)
       if Int(code) == wides.count { wides.append(value) }
       return code
-    default:
-      let value = vector.word(at: position)
-      let code = code(ofBytesOf: value)
-      if Int(code) == words.count { words.append(value) }
-      return code
+    default: return code(ofWord: vector.word(at: position))
     }
+  }
+
+  private func code(ofWord value: Int64) -> UInt32 {
+    let code = code(ofBytesOf: value)
+    if Int(code) == words.count { words.append(value) }
+    return code
   }
 
   private func code<Number: FixedWidthInteger>(ofBytesOf value: Number) -> UInt32 {
@@ -123,5 +138,33 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
       first[Int(codes[row])] = Int32(row)
     }
     return first
+  }
+}
+
+/// The codes of numbers that were looked up lately: a number is known by its lowest bits, so that
+/// counts, hours and other small numbers do not push each other out.
+private final class RecentCodes {
+  private struct Slot: BitwiseCopyable {
+    var value: Int64
+    /// 0, which stands for NULL, where the slot is empty.
+    var code: UInt32
+  }
+
+  private static let count = 1024
+  private let slots: UnsafeMutablePointer<Slot>
+
+  init() {
+    slots = .allocate(capacity: Self.count)
+    slots.initialize(repeating: Slot(value: 0, code: 0), count: Self.count)
+  }
+
+  deinit { slots.deallocate() }
+
+  @inline(__always)
+  func code(of value: Int64, lookUp: () -> UInt32) -> UInt32 {
+    let slot = slots + (Int(truncatingIfNeeded: value) & (Self.count - 1))
+    if slot.pointee.value == value && slot.pointee.code != 0 { return slot.pointee.code }
+    slot.pointee = Slot(value: value, code: lookUp())
+    return slot.pointee.code
   }
 }

@@ -1,5 +1,5 @@
-/// What one worker keeps from one chunk of a CSV file to the next: the parsers, and what they know
-/// of the texts that they have seen.
+/// What one worker keeps from one chunk of rows to the next: the parsers, and what they know of the
+/// texts that they have seen.
 final class ParsingMemory {
   /// One parser for each of the store's columns.
   private(set) var columns: [ColumnParser] = []
@@ -17,6 +17,15 @@ final class ParsingMemory {
       makeParsers(plans, layout)
     }
     for table in tables { table.startChunk() }
+    renewColumns(plans)
+  }
+
+  /// Makes ready for a chunk whose values come as vectors.
+  func startChunk(_ plans: [ColumnPlan]) {
+    if columns.isEmpty { columns = plans.map { $0.makeParser() } } else { renewColumns(plans) }
+  }
+
+  private func renewColumns(_ plans: [ColumnPlan]) {
     for (number, column) in columns.enumerated() {
       switch column {
       case is SpanColumn: break

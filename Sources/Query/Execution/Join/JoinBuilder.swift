@@ -38,9 +38,7 @@ struct JoinBuilder {
     let facts: @Sendable (Int) -> ColumnFacts = { index in
       // Left rows may repeat, but have no other values than before.
       if index >= probe.types.count || kind == .right || kind == .full { return .none }
-      var facts = probe.facts(index)
-      facts.clusters = nil
-      return facts
+      return probe.facts(index).ofMovedRows
     }
     let joined = probe.appending(step, types: types, addsRows: true, facts: facts)
     guard let matched else { return joined }

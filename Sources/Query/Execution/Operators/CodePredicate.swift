@@ -12,6 +12,8 @@ final class CodePredicate: Sendable {
 
   private let predicate: CompiledExpression
   private let column: Int
+  /// The scan's output column that it is over.
+  let outputColumn: Int
   private let dictionary: Vector
   private let state = Mutex(State.unknown)
 
@@ -23,7 +25,8 @@ final class CodePredicate: Sendable {
     else { return nil }
     self.predicate = predicate
     self.dictionary = dictionary
-    column = columns[predicate.columns[0]]
+    outputColumn = predicate.columns[0]
+    column = columns[outputColumn]
   }
 
   /// What the predicate says of codes; nil where rows are to be looked at.

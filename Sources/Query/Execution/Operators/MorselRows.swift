@@ -21,6 +21,9 @@ struct MorselRows {
     left = whole
   }
 
+  /// The output columns that have been decoded, for all rows or for some.
+  var columnsRead: [Int] { left.indices.filter { whole[$0] != nil || left[$0] != nil } }
+
   var isWhole: Bool { selection == nil }
   var count: Int { selection?.count ?? morsel.rowCount }
 

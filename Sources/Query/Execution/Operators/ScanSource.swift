@@ -129,6 +129,7 @@ struct ScanSource: BatchSource {
         }
       }
       var rows = MorselRows(reader: reader, columns: source.columns, morsel: morsel)
+      defer { if context.profile?.isTimed ?? false { note(rows.columnsRead, of: morsel) } }
       for (number, predicate) in source.predicates.enumerated() {
         try apply(predicate, source.filters[number], to: &rows)
         if rows.count == 0 { return }
@@ -145,6 +146,16 @@ struct ScanSource: BatchSource {
         if try !emit(batch) { break }
         offset += count
       }
+    }
+
+    /// Counts the block, and the bytes of the columns that were read of it or looked at by codes.
+    private func note(_ columns: [Int], of morsel: Morsel) {
+      var read = Set(columns)
+      for filter in source.filters.compactMap({ $0 }) { read.insert(filter.outputColumn) }
+      let bytes = read.reduce(0) { sum, column in
+        sum + (source.table.storedBytes(ofColumn: source.columns[column], in: morsel) ?? 0)
+      }
+      context.profile?.clock.current?.addBlock(bytes: bytes)
     }
 
     /// Narrows `rows` to those for which `predicate` holds.

@@ -29,31 +29,26 @@ struct EDA: ParsableCommand {
   func run() throws {
     let analysis = try events.open()
     let tables = try wanted(of: EDATable.all(columns: analysis.columns))
-    if let output {
-      guard mkdir(output, 0o777) == 0 || errno == EEXIST else {
-        throw StoreError(
-          "cannot make the folder: \(String(cString: strerror(errno)))", at: output)
-      }
-      for table in tables {
-        let path = "\(output)/\(table.name).csv"
-        let quoted = path.split(separator: "'", omittingEmptySubsequences: false)
-          .joined(separator: "''")
-        try run("COPY (\(analysis.common)\(table.sql)) TO '\(quoted)'", analysis, DiscardingSink())
-        writeToStandardError("\(path): \(table.title)\n")
-      }
-      return
-    }
+    if let output { return try write(tables, of: analysis, to: output) }
     let stream = OutputStream.standardOutput()
-    let sink = results.makeSink(to: stream)
+    let session = QuerySession(database: analysis.database, sink: results.makeSink(to: stream))
     for table in tables {
       if results.terminal.isOutputTerminal { writeToStandardError("\(table.title)\n") }
-      try run(analysis.common + table.sql, analysis, sink)
+      try session.run(analysis.common + table.sql)
     }
   }
 
-  private func run(_ sql: String, _ analysis: Analysis, _ sink: any ResultSink) throws {
-    do { try analysis.database.execute(sql, into: sink) } catch {
-      throw StatementFailure(error: error, sql: sql, path: nil)
+  private func write(_ tables: [EDATable], of analysis: Analysis, to folder: String) throws {
+    guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+      throw StoreError("cannot make the folder: \(String(cString: strerror(errno)))", at: folder)
+    }
+    let session = QuerySession(database: analysis.database, sink: DiscardingSink())
+    for table in tables {
+      let path = "\(folder)/\(table.name).csv"
+      let quoted = path.split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "''")
+      try session.run("COPY (\(analysis.common)\(table.sql)) TO '\(quoted)'")
+      writeToStandardError("\(path): \(table.title)\n")
     }
   }
 

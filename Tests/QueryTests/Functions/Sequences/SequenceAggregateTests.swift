@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func namesAreKnownToCompletion() {
-    let names = Set(Database.functionNames)
+    let names = Set(Database(options: QueryOptions()).functionNames)
     for name in ["windowFunnel", "sequenceMatch", "sequenceCount", "retention", "sessionize"] {
       #expect(names.contains(name))
     }

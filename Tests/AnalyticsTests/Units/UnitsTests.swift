@@ -1,0 +1,81 @@
+import ColStore
+import Testing
+
+@testable import Analytics
+
+@Suite struct UnitsTests {
+  @Test(arguments: [1, 2, 23, 24, 25, 100, 5000])
+  func distinctCodesAreCounted(length: Int) {
+    var random = SystemRandomNumberGenerator()
+    var counter = DistinctCounter()
+    for kinds in [1, 2, length / 2 + 1, 3 * length] {
+      let codes = (0..<length + 10).map { _ in UInt32.random(in: 0..<UInt32(kinds), using: &random)
+      }
+      let rows = 5..<5 + length
+      let expected = Set(codes[rows]).subtracting([0]).count
+      let found = codes.withUnsafeBufferPointer { codes in
+        codes.baseAddress.map { counter.count($0, rows, null: 0) }
+      }
+      #expect(found == expected)
+    }
+  }
+
+  @Test(
+    arguments: [
+      [], [42], [7, 7, 7], [0, 255], [-1, 255], [.min, .max], [.min, .min + 1], [.max, 0, -9],
+      [1_570_000_000_000_000, 1_580_000_000_000_000],
+      [1_570_000_000_000_000, 1_580_000_000_000_001],
+      [0, 1 << 33, 5],
+    ] as [[Int64]])
+  func narrowColumnsKeepTheirValues(values: [Int64]) {
+    let narrow = values.withUnsafeBufferPointer { values in
+      withUnsafeTemporaryAllocation(of: Int64.self, capacity: 1) { none in
+        // An empty array has no address.
+        none.initialize(repeating: 0)
+        return NarrowColumn(
+          values.baseAddress ?? UnsafePointer(none.baseAddress.unsafelyUnwrapped),
+          count: values.count)
+      }
+    }
+    var copied = [Int64](repeating: -77, count: values.count + 1)
+    copied.withUnsafeMutableBufferPointer { narrow.copy(to: $0.baseAddress.unsafelyUnwrapped) }
+    #expect(copied == values + [-77])
+  }
+
+  @Test func rowsAreKeptWhenTheyAreNarrowed() {
+    let rows = WideRows(width: 3)
+    for row in 0..<3000 {
+      let place = rows.append()
+      for column in 0..<3 { rows.columns[column][place] = Int64(row * (column * 1000 + 1)) }
+    }
+    let other = WideRows(width: 3)
+    other.load(rows.narrowed())
+    #expect(other.count == 3000)
+    for column in 0..<3 {
+      for row in [0, 1, 1024, 2999] {
+        #expect(other.columns[column][row] == Int64(row * (column * 1000 + 1)))
+      }
+    }
+  }
+
+  @Test func calendarOfUTC() {
+    let monday = Int64(4 * 86_400) * UTC.second
+    #expect(UTC.weekday(monday) == 1)
+    #expect(UTC.weekday(monday - 1) == 7)
+    #expect(UTC.day(of: -1) == -1)
+    #expect(UTC.hour(-1) == 23)
+    #expect((0..<20).map { UTC.weekday(ofDay: -10 + $0) } == (0..<20).map { Int64(($0) % 7 + 1) })
+    #expect(seconds(from: -1_500_000, to: 0) == 1)
+    #expect(seconds(from: .min, to: .max) == 18_446_744_073_709)
+  }
+
+  @Test(arguments: [
+    ("30m", 1800), ("1h", 3600), ("7d", 604_800), ("90", 90), ("90 seconds", 90), ("2w", 1_209_600),
+  ])
+  func lengthsOfTime(text: String, expected: Int64) {
+    #expect(Duration.microseconds(text) == expected * UTC.second)
+  }
+
+  @Test(arguments: ["", "m", "soon", "-3m", "3 fortnights", "99999999999999999999", "1e3"])
+  func whatIsNoLengthOfTime(text: String) { #expect(Duration.microseconds(text) == nil) }
+}
