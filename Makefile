@@ -5,7 +5,7 @@ SWIFT_FLAGS := -c release -Xswiftc -enable-testing -Xswiftc -enforce-exclusivity
 BIN = $(shell swift build $(SWIFT_FLAGS) --show-bin-path)/ecq
 ROWS ?= 11000000
 
-.PHONY: build demo test bench format lint setup
+.PHONY: build demo test bench bench-models format lint setup
 
 build: setup
 	swift build $(SWIFT_FLAGS) --product ecq
@@ -22,6 +22,10 @@ test:
 bench: build
 	@scripts/setup.sh --tests
 	@$$(scripts/python.sh Benchmarks/requirements.txt) Benchmarks/bench.py $(BIN) --rows $(ROWS)
+
+bench-models: build
+	@scripts/setup.sh --tests
+	@$$(scripts/python.sh Tests/Oracle/requirements.txt) -W ignore Benchmarks/models.py $(BIN) --rows $(ROWS)
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift

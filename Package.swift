@@ -20,7 +20,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "ColStore", dependencies: ["CZstd", "CZlib", "CKernels"]),
     .target(name: "Query", dependencies: ["ColStore", "CKernels"]),
-    .target(name: "Analytics", dependencies: ["CKernels", "ColStore", "Query"]),
+    .target(name: "Analytics", dependencies: ["ColStore", "Query"]),
     .target(name: "ML", dependencies: ["ColStore", "CKernels", "Query"]),
     .target(name: "Generator", dependencies: ["ColStore"]),
     .executableTarget(

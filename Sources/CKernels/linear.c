@@ -1,9 +1,7 @@
 #include "linear.h"
 
-#include <stdint.h>
-#include <string.h>
-
 #include "dispatch.h"
+#include "exponential.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -14,34 +12,6 @@ typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
 
 #define SUM(v) (((v)[0] + (v)[4]) + ((v)[1] + (v)[5]) + (((v)[2] + (v)[6]) + ((v)[3] + (v)[7])))
 #define LOAD(p) (*(const lanes *)(p))
-
-/// Margins become e^−|margin|: 2^n · e^r with |r| ≤ ln 2 / 2, e^r by its series.
-#define EXPONENTIALS(margins, tails, count)                                                \
-  for (size_t i = 0; i < count; i++) {                                                     \
-    double x = margins[i] < 0 ? margins[i] : -margins[i];                                  \
-    x = x < -700 ? -700 : x;                                                               \
-    double shifted = x * 1.4426950408889634 + 6755399441055744.0;                          \
-    double n = shifted - 6755399441055744.0;                                               \
-    double r = (x - n * 0x1.62e42fee00000p-1) - n * 0x1.a39ef35793c76p-33;                 \
-    double e = 1.0 / 479001600;                                                            \
-    e = e * r + 1.0 / 39916800;                                                            \
-    e = e * r + 1.0 / 3628800;                                                             \
-    e = e * r + 1.0 / 362880;                                                              \
-    e = e * r + 1.0 / 40320;                                                               \
-    e = e * r + 1.0 / 5040;                                                                \
-    e = e * r + 1.0 / 720;                                                                 \
-    e = e * r + 1.0 / 120;                                                                 \
-    e = e * r + 1.0 / 24;                                                                  \
-    e = e * r + 1.0 / 6;                                                                   \
-    e = e * r + 0.5;                                                                       \
-    e = e * r + 1.0;                                                                       \
-    e = e * r + 1.0;                                                                       \
-    int64_t bits, power;                                                                   \
-    memcpy(&bits, &e, 8);                                                                  \
-    memcpy(&power, &shifted, 8);                                                           \
-    bits += (int64_t)((uint64_t)power << 52);                                              \
-    memcpy(&tails[i], &bits, 8);                                                           \
-  }
 
 ECQ_DISPATCHED void ecq_logistic_sums(const double *columns, size_t count, size_t stride,
                                       size_t width, const double *negatives,

@@ -96,6 +96,40 @@ class Models(CommandLineTest):
                                        "isotonic"))
         self.assertIn("recall_at_threshold", [r["metric"] for r in metrics])
 
+    def test_hostile_tables(self):
+        """Constants, missing values, numbers at the ends, odd names: a model or a clear error."""
+        generator = random.Random(9)
+        labels = [generator.randrange(2) for _ in range(300)]
+        noise = [label + generator.gauss(0, 1) for label in labels]
+        everything = ("logistic", "random_forest", "xgboost", "lightgbm")
+        trees = everything[1:]
+        for name, columns, fit in [
+            ("constant", {"a": [7] * 300, "b": [0.5] * 300}, everything),
+            ("missing", {"a": [x if x > 0 else "" for x in noise],
+                         "b": [""] * 299 + [1.5]}, everything),
+            ("huge", {"a": [x * 1e300 for x in noise], "b": [x * 1e-300 for x in noise]}, trees),
+            ("ends", {"a": [(-2) ** 63 if x < 0 else 2 ** 63 - 1 for x in noise]}, everything),
+            ("names", {"a b": noise, 'q"[x]': noise[::-1], "p<1,{z}:": labels}, everything),
+        ]:
+            store = self.path(f"{name}.ecq")
+            with open(self.path("hostile.csv"), "w", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow([*columns, "y"])
+                writer.writerows(zip(*columns.values(), labels))
+            self.done(ecq("ingest", self.path("hostile.csv"), "--into", store))
+            for model in everything:
+                run = ecq("train", store, "--label", "y", "--model", model, "-o",
+                          self.path("model"))
+                if model not in fit:
+                    self.assertEqual(run.returncode, 1, (name, model))
+                    self.assertIn("too large", run.stderr)
+                    continue
+                self.rows(run)
+                rows = self.rows(ecq("predict", store, "--model", self.path("model"),
+                                     "--contributions"))
+                self.assertTrue(all(0 <= float(r["probability"]) <= 1 for r in rows))
+                self.assertEqual(list(rows[0])[2:-1], list(columns))
+
     def test_predict_in_sql_is_predict(self):
         self.rows(self.train())
         expected = [r["probability"] for r in self.rows(

@@ -1,4 +1,3 @@
-import CKernels
 import ColStore
 import Query
 import Synchronization
@@ -172,7 +171,7 @@ struct UnitGrouping<Consumer: UnitConsumer> {
     firstPart: Int
   ) throws(QueryError) {
     defer {
-      if aside.contains(where: { $0.byteCount > 16 << 20 }) { ecq_return_freed_memory() }
+      if aside.contains(where: { $0.byteCount > 16 << 20 }) { returnFreedMemory() }
     }
     let counter = WorkCounter(count: division.count)
     let shared = Workers(consumers)

@@ -2,6 +2,7 @@
 #define ECQ_CKERNELS_H
 
 // The little C that Swift cannot say: one header for each concern.
+#include "boosting.h"
 #include "csv.h"
 #include "distances.h"
 #include "divide.h"

@@ -43,8 +43,25 @@ enum IntegerStream {
       try encode(values, count: count, with: possible[0], into: &writer, scratch: scratch)
       return possible[0]
     }
+    let best = try smallest(possible, of: values, count: min(count, trialMax), scratch: scratch)
+    if count <= trialMax {
+      writer.append(contentsOf: best.bytes.bytes)
+    } else {
+      try encode(values, count: count, with: best.encoding, into: &writer, scratch: scratch)
+    }
+    return best.encoding
+  }
+
+  /// So many values tell which encoding is best for a block.
+  private static let trialMax = 1 << 14
+
+  /// What some values are in the encoding that makes the least of them.
+  private static func smallest<Word: StreamWord>(
+    _ candidates: [IntegerEncoding], of values: UnsafePointer<Word>, count: Int,
+    scratch: EncodingScratch
+  ) throws(StoreError) -> (encoding: IntegerEncoding, bytes: ByteWriter) {
     var best: (encoding: IntegerEncoding, bytes: ByteWriter)?
-    for candidate in possible {
+    for candidate in candidates {
       var attempt = ByteWriter()
       try encode(values, count: count, with: candidate, into: &attempt, scratch: scratch)
       // Later candidates are slower to decode: they must save a sixteenth.
@@ -52,8 +69,7 @@ enum IntegerStream {
       best = (candidate, attempt)
     }
     guard let best else { preconditionFailure("planes can hold any integers") }
-    writer.append(contentsOf: best.bytes.bytes)
-    return best.encoding
+    return best
   }
 
   private static func isWorthATry<Word: StreamWord>(

@@ -12,6 +12,8 @@ final class BinnedRows: @unchecked Sendable {
   let originalCount: Int
   /// The weight of all rows, by class.
   let totals: SIMD2<Double>
+  /// How rows of one word are sorted; nil of longer ones.
+  let arrangement: RowArrangement?
   private let codesBuffer: Buffer
   private let weightsBuffer: Buffer
 
@@ -24,12 +26,13 @@ final class BinnedRows: @unchecked Sendable {
 
   private init(
     count: Int, stride: Int, borders: [BinBorders], originalCount: Int, codes: Buffer,
-    weights: Buffer
+    weights: Buffer, arrangement: RowArrangement?
   ) {
     self.count = count
     self.stride = stride
     self.borders = borders
     self.originalCount = originalCount
+    self.arrangement = arrangement
     codesBuffer = codes
     weightsBuffer = weights
     var totals = SIMD2<Double>.zero
@@ -47,75 +50,23 @@ final class BinnedRows: @unchecked Sendable {
     _ columns: BinnedColumns, rows: [UInt32]?, labels: [UInt8], weights: [Double]?,
     groups: Bool, threads: Int
   ) throws(ModelError) -> BinnedRows {
-    let count = rows?.count ?? columns.rowCount
-    let stride = max(8, (columns.borders.count + 7) / 8 * 8)
-    let codes = Buffer(byteCount: count * stride)
-    let classes = Buffer(SIMD2<Double>.self, count: count)
-    let chunkRows = 1 << 15
-    _ = try inParallel((count + chunkRows - 1) / chunkRows, threads: threads) { chunk in
-      let first = chunk * chunkRows
-      let range = first..<min(first + chunkRows, count)
-      transpose(columns, rows, range, into: codes.pointer(UInt8.self), stride)
-      let classes = classes.pointer(SIMD2<Double>.self)
-      for place in range {
-        let row = rows.map { Int($0[place]) } ?? place
-        let weight = weights?[row] ?? 1
-        classes[place] = labels[row] == 0 ? SIMD2(weight, 0) : SIMD2(0, weight)
-      }
+    let picked = PickedRows(columns: columns, rows: rows, labels: labels, weights: weights)
+    let distinct = groups ? try picked.distinct(threads: threads) : nil
+    let made: (codes: Buffer, weights: Buffer)
+    if let distinct {
+      made = (distinct.takeCodes(), distinct.takeWeights())
+    } else {
+      made = try picked.all(threads: threads)
     }
-    let plain = BinnedRows(
-      count: count, stride: stride, borders: columns.borders, originalCount: count,
-      codes: codes, weights: classes)
-    guard groups else { return plain }
-    return try plain.grouped(threads: threads) ?? plain
-  }
-
-  private static func transpose(
-    _ columns: BinnedColumns, _ rows: [UInt32]?, _ range: Range<Int>,
-    into codes: UnsafeMutablePointer<UInt8>, _ stride: Int
-  ) {
-    let featureCount = columns.borders.count
-    if featureCount < stride {
-      (codes + range.lowerBound * stride).initialize(repeating: 0, count: range.count * stride)
+    let count = distinct?.count ?? picked.count
+    var arrangement: RowArrangement?
+    if picked.stride == 8 {
+      arrangement = try RowArrangement(
+        words: made.codes.pointer(UInt64.self), weights: made.weights.pointer(SIMD2<Double>.self),
+        count: count, featureCount: columns.borders.count, threads: threads)
     }
-    for feature in 0..<featureCount {
-      columns.withCodes(of: feature) { column in
-        var place = range.lowerBound
-        if let rows {
-          rows.withUnsafeBufferPointer { rows in
-            while place < range.upperBound {
-              codes[place &* stride &+ feature] = column[Int(rows[place])]
-              place &+= 1
-            }
-          }
-        } else {
-          while place < range.upperBound {
-            codes[place &* stride &+ feature] = column[place]
-            place &+= 1
-          }
-        }
-      }
-    }
-  }
-
-  /// The distinct rows, in the order in which they first occur; nil where that does not pay.
-  private func grouped(threads: Int) throws(ModelError) -> BinnedRows? {
-    let words = stride / 8
-    let sample = DistinctRows(words: words, capacity: 1 << 16)
-    let sampleCount = min(count, 1 << 16)
-    sample.add(codes, weights, 0..<sampleCount)
-    if count > sampleCount && Double(sample.count) > 0.95 * Double(sampleCount) { return nil }
-    let chunks = max(1, min(threads, count >> 16))
-    let found: [DistinctRows] = try inParallel(chunks, threads: threads) { chunk in
-      let table = DistinctRows(words: words, capacity: 1 << 15)
-      table.add(codes, weights, count * chunk / chunks..<count * (chunk + 1) / chunks)
-      return table
-    }
-    let all = found[0]
-    for other in found.dropFirst() { all.add(other) }
-    guard Double(all.count) < 0.8 * Double(count) else { return nil }
     return BinnedRows(
-      count: all.count, stride: stride, borders: borders, originalCount: count,
-      codes: all.takeCodes(), weights: all.takeWeights())
+      count: count, stride: picked.stride, borders: columns.borders, originalCount: picked.count,
+      codes: made.codes, weights: made.weights, arrangement: arrangement)
   }
 }

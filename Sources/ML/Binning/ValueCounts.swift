@@ -91,20 +91,10 @@ struct ValueCounts: Sendable {
   private mutating func sortFloats(
     _ column: UnsafeBufferPointer<Double>, _ rows: [UInt32]?, _ step: Int
   ) {
-    var keys: [UInt32] = []
-    keys.reserveCapacity((rows?.count ?? column.count) / step + 1)
-    var missing = 0
-    Self.forEach(column, rows, stride: step) { value in
-      if value.isNaN {
-        missing &+= 1
-      } else {
-        let bits = (Float(value) + 0).bitPattern
-        keys.append(bits >> 31 == 1 ? ~bits : bits | 1 << 31)
-      }
-    }
-    self.missing = missing
-    RadixSort.sort(&keys)
-    countRuns(keys) { key in
+    sort(column, rows, step) { value in
+      let bits = (Float(value) + 0).bitPattern
+      return bits >> 31 == 1 ? ~bits : bits | 1 << 31
+    } value: { key in
       Double(Float(bitPattern: key >> 31 == 1 ? key & ~(1 << 31) : ~key))
     }
   }
@@ -112,22 +102,29 @@ struct ValueCounts: Sendable {
   private mutating func sortDoubles(
     _ column: UnsafeBufferPointer<Double>, _ rows: [UInt32]?, _ step: Int
   ) {
-    var keys: [UInt64] = []
+    sort(column, rows, step) { value in
+      let bits = (value + 0).bitPattern
+      return bits >> 63 == 1 ? ~bits : bits | 1 << 63
+    } value: { key in
+      Double(bitPattern: key >> 63 == 1 ? key & ~(1 << 63) : ~key)
+    }
+  }
+
+  /// Counts values by sorting keys that order as they do.
+  @inline(__always)
+  private mutating func sort<Key: FixedWidthInteger & UnsignedInteger>(
+    _ column: UnsafeBufferPointer<Double>, _ rows: [UInt32]?, _ step: Int, key: (Double) -> Key,
+    value: (Key) -> Double
+  ) {
+    var keys: [Key] = []
     keys.reserveCapacity((rows?.count ?? column.count) / step + 1)
     var missing = 0
     Self.forEach(column, rows, stride: step) { value in
-      if value.isNaN {
-        missing &+= 1
-      } else {
-        let bits = (value + 0).bitPattern
-        keys.append(bits >> 63 == 1 ? ~bits : bits | 1 << 63)
-      }
+      if value.isNaN { missing &+= 1 } else { keys.append(key(value)) }
     }
     self.missing = missing
     RadixSort.sort(&keys)
-    countRuns(keys) { key in
-      Double(bitPattern: key >> 63 == 1 ? key & ~(1 << 63) : ~key)
-    }
+    countRuns(keys, value)
   }
 
   @inline(__always)

@@ -55,7 +55,7 @@ public struct ClusterPoints: @unchecked Sendable {
     pointOfRow = nil
   }
 
-  private init(
+  init(
     count: Int, width: Int, originalCount: Int, values: Buffer, weights: Buffer,
     pointOfRow: [UInt32]?
   ) {

@@ -36,12 +36,17 @@ public struct KMeans: Sendable {
   }
 
   static let chunkPoints = 1 << 13
-  /// Starts are made on at most this many evenly spaced points, and the best goes on with all.
-  private static let startPointsMax = 1 << 17
-  /// How far starts on a part of the points go.
-  private static let startTolerance = 1e-4
-  /// Seeds are drawn among at most this many evenly spaced points.
-  private static let seedPointsMax = 1 << 16
+  /// Every start is chosen from some drafts on a coreset, of at least so many points.
+  private static let draftPoints = 1 << 14
+  /// More clusters than this make drafts too dear: each start is one then.
+  private static let draftedClustersMax = 64
+  private static let draftsPerStart = 8
+  /// Drafts whose inertia differs by less than this share are taken for the same.
+  private static let draftDistance = 2e-3
+  /// Starts go on with a coreset of this many points, and the best of them with all.
+  private static let startPoints = 1 << 17
+  /// How far work on a part of the points goes.
+  private static let partTolerance = 1e-4
 
   /// - Throws: ``ModelError`` where there are fewer distinct points than clusters.
   public func fit(_ points: ClusterPoints) throws(ModelError) -> Result {
@@ -49,27 +54,75 @@ public struct KMeans: Sendable {
     guard points.count >= clusters else {
       throw ModelError("there are \(points.count) points for \(clusters) clusters")
     }
-    let sample = points.sample(atMost: Self.startPointsMax)
-    var best: (centers: [Double], state: LloydState)?
-    for start in 0..<max(1, starts) {
-      var random = SplitMix64(seed: SplitMix64.mix(seed &+ UInt64(start)))
-      var centers = seeds(sample, &random)
-      let state = try lloyd(
-        sample, &centers, tolerance: sample.count < points.count ? Self.startTolerance : tolerance)
-      if best.map({ state.inertia < $0.state.inertia }) ?? true { best = (centers, state) }
+    let few = points.coreset(atMost: max(Self.draftPoints, 8 * clusters), seed: seed)
+    var solutions = try drafts(few, tolerance: few.count < points.count ? nil : tolerance)
+    if few.count < points.count {
+      let some = points.coreset(atMost: max(Self.startPoints, 16 * clusters), seed: seed)
+      if some.count < points.count {
+        solutions = [try best(of: solutions, goingOnWith: some, tolerance: Self.partTolerance)]
+      }
+      solutions = [try best(of: solutions, goingOnWith: points, tolerance: tolerance)]
     }
-    guard var best else { throw ModelError("no start was made") }
-    if sample.count < points.count {
-      let earlier = best.state.iterations
-      best.state = try lloyd(points, &best.centers, tolerance: tolerance)
-      best.state.iterations += earlier
-    }
+    let best = solutions[0]
     let labels = best.state.labels.pointer(Int32.self)
     return Result(
       centers: (0..<clusters).map { cluster in
         Array(best.centers[cluster * points.width..<(cluster + 1) * points.width])
       }, pointClusters: (0..<points.count).map { Int(labels[$0]) }, pointOfRow: points.pointOfRow,
-      inertia: best.state.inertia, iterations: best.state.iterations)
+      inertia: best.state.inertia, iterations: best.iterations)
+  }
+
+  // MARK: Starts
+
+  /// Where Lloyd's iterations led.
+  private struct Solution: Sendable {
+    var centers: [Double]
+    var state: LloydState
+    /// Those on parts of the points included.
+    var iterations: Int
+  }
+
+  /// The best solutions that differ, the best first: as many as there are starts, or fewer.
+  private func drafts(
+    _ points: ClusterPoints, tolerance: Double?
+  ) throws(ModelError) -> [Solution] {
+    let perStart = clusters <= Self.draftedClustersMax ? Self.draftsPerStart : 1
+    let made = try inParallel(max(1, starts) * perStart, threads: threads) { draft in
+      Swift.Result { () throws(ModelError) in
+        var random = SplitMix64(seed: SplitMix64.mix(seed &+ UInt64(draft)))
+        return try lloyd(
+          points, from: seeds(points, &random), tolerance: tolerance ?? Self.partTolerance,
+          threads: 1)
+      }
+    }
+    var solutions: [Solution] = []
+    for result in made { solutions.append(try result.get()) }
+    var kept: [Solution] = []
+    for place in solutions.indices.sorted(by: {
+      (solutions[$0].state.inertia, $0) < (solutions[$1].state.inertia, $1)
+    }) {
+      let inertia = solutions[place].state.inertia
+      if let last = kept.last, inertia - last.state.inertia <= Self.draftDistance * inertia {
+        continue
+      }
+      kept.append(solutions[place])
+      if kept.count == max(1, starts) { break }
+    }
+    return kept
+  }
+
+  private func best(
+    of solutions: [Solution], goingOnWith points: ClusterPoints, tolerance: Double
+  ) throws(ModelError) -> Solution {
+    var best: Solution?
+    for solution in solutions {
+      var next = try lloyd(
+        points, from: solution.centers, tolerance: tolerance, threads: threads)
+      next.iterations += solution.iterations
+      if best.map({ next.state.inertia < $0.state.inertia }) ?? true { best = next }
+    }
+    guard let best else { throw ModelError("no start was made") }
+    return best
   }
 
   // MARK: Seeds
@@ -78,22 +131,20 @@ public struct KMeans: Sendable {
   /// with the probability of their squared distance to the centres so far.
   private func seeds(_ points: ClusterPoints, _ random: inout SplitMix64) -> [Double] {
     let width = points.width
-    let step = max(1, points.count / Self.seedPointsMax)
-    let candidates = Array(stride(from: 0, to: points.count, by: step))
     let trials = 2 + Int(log(Double(clusters)))
-    var nearest = [Double](repeating: .infinity, count: candidates.count)
+    var nearest = [Double](repeating: .infinity, count: points.count)
     var centers: [Double] = []
     for number in 0..<clusters {
       var best: (total: Double, nearest: [Double], point: Int)?
       for _ in 0..<(number == 0 ? 1 : trials) {
-        let drawn = draw(candidates, points, number == 0 ? nil : nearest, &random)
+        let drawn = draw(points, number == 0 ? nil : nearest, &random)
         var closer = nearest
         var total = 0.0
-        for (place, point) in candidates.enumerated() {
+        for point in 0..<points.count {
           let distance = squaredDistance(
             points.pointer + point * width, points.pointer + drawn * width, width)
-          closer[place] = min(closer[place], distance)
-          total += closer[place] * points.weight[point]
+          closer[point] = min(closer[point], distance)
+          total += closer[point] * points.weight[point]
         }
         if best.map({ total < $0.total }) ?? true { best = (total, closer, drawn) }
       }
@@ -105,30 +156,31 @@ public struct KMeans: Sendable {
   }
 
   private func draw(
-    _ candidates: [Int], _ points: ClusterPoints, _ nearest: [Double]?, _ random: inout SplitMix64
+    _ points: ClusterPoints, _ nearest: [Double]?, _ random: inout SplitMix64
   ) -> Int {
-    func mass(_ place: Int) -> Double {
-      points.weight[candidates[place]] * (nearest?[place] ?? 1)
-    }
-    let total = candidates.indices.reduce(0) { $0 + mass($1) }
-    guard total > 0 else { return candidates[random.next(below: candidates.count)] }
+    func mass(_ point: Int) -> Double { points.weight[point] * (nearest?[point] ?? 1) }
+    var total = 0.0
+    for point in 0..<points.count { total += mass(point) }
+    guard total > 0 else { return random.next(below: points.count) }
     var left = random.nextUnit() * total
-    for place in candidates.indices {
-      left -= mass(place)
-      if left < 0 { return candidates[place] }
+    for point in 0..<points.count {
+      left -= mass(point)
+      if left < 0 { return point }
     }
-    return candidates[candidates.count - 1]
+    return points.count - 1
   }
 
   // MARK: Lloyd
 
   private func lloyd(
-    _ points: ClusterPoints, _ centers: inout [Double], tolerance: Double
-  ) throws(ModelError) -> LloydState {
+    _ points: ClusterPoints, from start: [Double], tolerance: Double, threads: Int
+  ) throws(ModelError) -> Solution {
     let state = LloydState(points: points, clusters: clusters)
     let limit = tolerance > 0 ? tolerance * state.meanVariance : 0
+    var centers = start
+    var iterations = 0
     var moves = [Double](repeating: 0, count: clusters)
-    while state.iterations < iterationsMax {
+    while iterations < iterationsMax {
       let changed = try state.assign(centers, moves, threads: threads)
       let before = centers
       state.update(&centers)
@@ -142,11 +194,11 @@ public struct KMeans: Sendable {
         moves[cluster] = square.squareRoot()
         moved += square
       }
-      state.iterations += 1
+      iterations += 1
       if changed == 0 || moved <= limit { break }
     }
     try state.finish(centers, threads: threads)
-    return state
+    return Solution(centers: centers, state: state, iterations: iterations)
   }
 }
 

@@ -5,7 +5,6 @@ import ColStore
 final class LloydState: @unchecked Sendable {
   let labels: Buffer
   private(set) var inertia = Double.infinity
-  var iterations = 0
   private let points: ClusterPoints
   private let clusters: Int
   /// At most this far from its own centre, at least that far from any other.
@@ -15,6 +14,8 @@ final class LloydState: @unchecked Sendable {
   private var sums: [Double]
   private var masses: [Double]
   private var isFirst = true
+  /// No point weighs less than half a row; less than this is what rounding left of an empty cluster.
+  private static let massOfNone = 0.25
 
   init(points: ClusterPoints, clusters: Int) {
     self.points = points
@@ -146,7 +147,7 @@ final class LloydState: @unchecked Sendable {
   func update(_ centers: inout [Double]) {
     let width = points.width
     for cluster in 0..<clusters {
-      if masses[cluster] > 0.5 {
+      if masses[cluster] > Self.massOfNone {
         for dimension in 0..<width {
           centers[cluster * width + dimension] =
             sums[cluster * width + dimension] / masses[cluster]

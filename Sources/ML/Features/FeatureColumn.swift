@@ -31,19 +31,4 @@ public struct FeatureColumn: Sendable {
     precondition(row >= 0 && row < rowCount, "a row of the column")
     return buffer.pointer(Double.self)[row]
   }
-
-  /// The rows of those numbers, in their order.
-  func selecting(_ rows: [UInt32]) -> FeatureColumn {
-    let picked = Buffer(Double.self, count: rows.count)
-    let (from, into) = (buffer.pointer(Double.self), picked.pointer(Double.self))
-    var missing = 0
-    for place in rows.indices {
-      let row = Int(rows[place])
-      precondition(row < rowCount, "a row of the column")
-      into[place] = from[row]
-      missing &+= from[row].isNaN ? 1 : 0
-    }
-    return FeatureColumn(
-      name: name, rowCount: rows.count, missingCount: missing, buffer: picked)
-  }
 }

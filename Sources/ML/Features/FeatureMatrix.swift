@@ -17,12 +17,4 @@ public struct FeatureMatrix: Sendable {
 
   /// One value; for single rows, not for loops over many.
   public subscript(row row: Int, column column: Int) -> Double { columns[column][row] }
-
-  /// The rows of those numbers, in their order: for example the training part of a ``RowSplit``.
-  public func selecting(
-    _ rows: [UInt32], threads: Int = availableProcessors
-  ) throws(ModelError) -> FeatureMatrix {
-    let picked = try inParallel(columns.count, threads: threads) { columns[$0].selecting(rows) }
-    return FeatureMatrix(columns: picked, rowCount: rows.count)
-  }
 }

@@ -1,4 +1,5 @@
-/// What a file keeps of a model beside its trees or coefficients: label, threshold, calibration.
+/// What a file keeps of a model beside its trees or coefficients: label, threshold, calibration, and
+/// the features' names where the format cannot have them as they are.
 ///
 /// In XGBoost's JSON these are attributes of the learner, in LightGBM's text parameters; both
 /// libraries keep and ignore them.
@@ -6,17 +7,27 @@ struct ModelNotes {
   var label: String?
   var threshold = 0.5
   var calibration: Calibration?
+  /// Nil where the format has them.
+  var featureNames: [String]?
 
   init(_ model: Model) {
     label = model.label
     threshold = model.threshold
     calibration = model.calibration
+    guard case .trees(let ensemble) = model.form else { return }
+    let written = ensemble.featureNames.map {
+      ensemble.dialect == .xgboost ? XGBoostFile.featureName($0) : LightGBMFile.featureName($0)
+    }
+    if written != ensemble.featureNames { featureNames = ensemble.featureNames }
   }
 
   /// From texts by name, as the libraries' files hold them.
   init(_ text: (String) -> String?) throws(ModelError) {
     label = text("ecq_label")
     threshold = text("ecq_threshold").flatMap { Double($0) } ?? 0.5
+    if let names = text("ecq_features") {
+      featureNames = try JSONParser.parse(Array(names.utf8)).texts
+    }
     guard let calibration = text("ecq_calibration") else { return }
     self.calibration = Self.calibration(try JSONParser.parse(Array(calibration.utf8)))
   }
@@ -36,6 +47,11 @@ struct ModelNotes {
       var writer = JSONWriter()
       Self.write(calibration, to: &writer)
       texts.append(("ecq_calibration", writer.buffer.string))
+    }
+    if let featureNames {
+      var writer = JSONWriter()
+      writer.array(featureNames) { $0.string($1) }
+      texts.append(("ecq_features", writer.buffer.string))
     }
     return texts
   }
@@ -57,6 +73,12 @@ struct ModelNotes {
     model.label = label
     model.threshold = threshold
     model.calibration = calibration
+    if let featureNames, case .trees(var ensemble) = model.form,
+      featureNames.count == ensemble.featureNames.count
+    {
+      ensemble.featureNames = featureNames
+      model.form = .trees(ensemble)
+    }
   }
 
   private static func write(_ calibration: Calibration, to writer: inout JSONWriter) {

@@ -131,7 +131,7 @@ public struct ModelTraining: Sendable {
       outcome.bestRound = boosted.bestRound
     }
     ensemble.categories = categories
-    ensemble.featureRanges = data.columns.borders.map(LightGBMFile.range)
+    ensemble.featureRanges = data.rows.borders.map(LightGBMFile.range)
     outcome.model.form = .trees(ensemble)
     return outcome
   }

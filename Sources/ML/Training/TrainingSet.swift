@@ -1,6 +1,6 @@
-/// What tree models are trained on: coded features of all rows, and which rows train.
+/// What tree models are trained on: rows of coded features.
 struct TrainingSet: Sendable {
-  let columns: BinnedColumns
+  let names: [String]
   let rows: BinnedRows
   /// Rows that say when to stop early; nil without early stopping.
   let validation: BinnedRows?
@@ -12,7 +12,9 @@ struct TrainingSet: Sendable {
     _ features: any FeatureSource, labels: [UInt8], training: [UInt32]?, validation: [UInt32]?,
     weights: [Double]?, binning: BinnedColumns.Binning, groups: Bool, threads: Int
   ) throws(ModelError) {
-    columns = try BinnedColumns(features, training: training, binning: binning, threads: threads)
+    let columns = try BinnedColumns(
+      features, training: training, binning: binning, threads: threads)
+    names = columns.names
     // Of rows with weights of their own it would no longer be known how many there are.
     let rows = try BinnedRows.picking(
       columns, rows: training, labels: labels, weights: weights,

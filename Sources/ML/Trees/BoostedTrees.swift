@@ -36,7 +36,7 @@ struct BoostedTrees: Sendable {
 
   private func train(with team: WorkerTeam) throws(ModelError) -> Result {
     let rows = data.rows
-    let names = data.columns.names
+    let names = data.names
     let rule = try parameters.splitRule(features: names)
     let isLightGBM = parameters.kind == .lightgbm
     let classWeights = parameters.classWeights(negatives: rows.totals.x, positives: rows.totals.y)

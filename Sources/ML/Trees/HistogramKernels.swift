@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// The inner loops of growing trees.
@@ -6,22 +7,18 @@ enum HistogramKernels {
 
   /// Adds the derivatives of the rows listed to the sums of their codes.
   static func add(
-    _ list: UnsafePointer<UInt32>, _ count: Int, codes: UnsafePointer<UInt8>, stride: Int,
-    featureCount: Int, gradients: UnsafePointer<GradientPair>, to histogram: Histogram
+    _ list: UnsafePointer<UInt32>, _ count: Int, of rows: BinnedRows,
+    gradients: UnsafePointer<GradientPair>, to histogram: Histogram
   ) {
-    if stride == 8 {
-      switch featureCount {
-      case 1: addWords(list, count, codes, 1, gradients, histogram)
-      case 2: addWords(list, count, codes, 2, gradients, histogram)
-      case 3: addWords(list, count, codes, 3, gradients, histogram)
-      case 4: addWords(list, count, codes, 4, gradients, histogram)
-      case 5: addWords(list, count, codes, 5, gradients, histogram)
-      case 6: addWords(list, count, codes, 6, gradients, histogram)
-      case 7: addWords(list, count, codes, 7, gradients, histogram)
-      default: addWords(list, count, codes, 8, gradients, histogram)
-      }
+    if let arrangement = rows.arrangement {
+      ecq_add_to_histogram(
+        list, count, UnsafeRawPointer(rows.codes).assumingMemoryBound(to: UInt64.self),
+        UnsafeRawPointer(gradients).assumingMemoryBound(to: Int64.self), arrangement.features,
+        arrangement.features.count, arrangement.steadyCount, arrangement.steadyMask,
+        UnsafeMutableRawPointer(histogram).assumingMemoryBound(to: Int64.self))
       return
     }
+    let (codes, stride, featureCount) = (rows.codes, rows.stride, rows.featureCount)
     var place = 0
     while place < count {
       let row = Int(list[place])
@@ -32,28 +29,6 @@ enum HistogramKernels {
       while feature < featureCount {
         at[Int(start[feature])] &+= pair
         at += 256
-        feature &+= 1
-      }
-      place &+= 1
-    }
-  }
-
-  /// A row's codes are one word; with a constant number of features the loop over them unrolls.
-  @inline(__always)
-  private static func addWords(
-    _ list: UnsafePointer<UInt32>, _ count: Int, _ codes: UnsafePointer<UInt8>,
-    _ featureCount: Int, _ gradients: UnsafePointer<GradientPair>, _ histogram: Histogram
-  ) {
-    let words = UnsafeRawPointer(codes)
-    var place = 0
-    while place < count {
-      let row = Int(list[place])
-      var word = words.load(fromByteOffset: row &* 8, as: UInt64.self)
-      let pair = gradients[row]
-      var feature = 0
-      while feature < featureCount {
-        histogram[feature &* 256 &+ Int(truncatingIfNeeded: word & 0xFF)] &+= pair
-        word >>= 8
         feature &+= 1
       }
       place &+= 1

@@ -1,4 +1,4 @@
-import Glibc
+import CKernels
 
 /// The derivatives of the log loss of binned rows by their margins.
 struct LogisticGradients: Sendable {
@@ -12,22 +12,10 @@ struct LogisticGradients: Sendable {
     margins: UnsafePointer<Double>, weights: UnsafePointer<SIMD2<Double>>, range: Range<Int>,
     into pairs: UnsafeMutablePointer<GradientPair>
   ) {
-    let units = scale.units
-    // Adding and taking away rounds to an integer.
-    let shift = 6_755_399_441_055_744.0
-    var row = range.lowerBound
-    while row < range.upperBound {
-      let p = LogisticFunction.sigmoid(margins[row])
-      let weight = weights[row]
-      let ofNegative = (p * classWeights.x * units + shift) - shift
-      let ofPositive = ((p - 1) * classWeights.y * units + shift) - shift
-      let curvature = max(p * (1 - p), 1e-16) * units
-      let hNegative = (curvature * classWeights.x + shift) - shift
-      let hPositive = (curvature * classWeights.y + shift) - shift
-      pairs[row] = GradientPair(
-        scale.fixed(weight.x * ofNegative + weight.y * ofPositive),
-        scale.fixed(weight.x * hNegative + weight.y * hPositive))
-      row &+= 1
-    }
+    ecq_logistic_gradients(
+      margins + range.lowerBound,
+      UnsafeRawPointer(weights + range.lowerBound).assumingMemoryBound(to: Double.self),
+      range.count, classWeights.x, classWeights.y, scale.units,
+      UnsafeMutableRawPointer(pairs + range.lowerBound).assumingMemoryBound(to: Int64.self))
   }
 }

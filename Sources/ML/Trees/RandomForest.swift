@@ -21,7 +21,7 @@ struct RandomForest: Sendable {
 
   func train() throws(ModelError) -> Result {
     let rows = data.rows
-    let rule = try parameters.splitRule(features: data.columns.names)
+    let rule = try parameters.splitRule(features: data.names)
     let classWeights = parameters.classWeights(negatives: rows.totals.x, positives: rows.totals.y)
     let weighted = rows.totals * classWeights
     // In a bootstrap sample the heavier class may come up more often than it is in the data.
@@ -69,7 +69,7 @@ struct RandomForest: Sendable {
     }
     let grown = trees.withLock { $0 }
     let ensemble = TreeEnsemble(
-      dialect: .xgboost, link: .identity, featureNames: data.columns.names,
+      dialect: .xgboost, link: .identity, featureNames: data.names,
       trees: (0..<parameters.estimators).compactMap { grown[$0] }, baseMargin: 0)
     return Result(ensemble: ensemble, outOfBagScore: votes?.accuracy)
   }

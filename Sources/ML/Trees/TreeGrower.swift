@@ -182,8 +182,7 @@ final class TreeGrower {
     _ histogram: UnsafeMutablePointer<GradientPair>
   ) {
     HistogramKernels.add(
-      list, count, codes: rows.codes, stride: rows.stride, featureCount: rows.featureCount,
-      gradients: input.gradients, to: histogram)
+      list, count, of: rows, gradients: input.gradients, to: histogram)
   }
 
   /// Whether depth and weight leave room for a split.

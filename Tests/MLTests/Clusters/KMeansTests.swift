@@ -74,6 +74,40 @@ import Testing
     #expect(abs(weighted.inertia / plain.inertia - 1) < 0.01)
   }
 
+  /// Of rows of which a few lie very far away, sums of squares over the coreset are those of all.
+  @Test func aCoresetStandsForAllPoints() throws {
+    var columns = columns(60_000)
+    for row in stride(from: 0, to: 60_000, by: 3000) { columns[0][row] += 4000 }
+    let points = try ClusterPoints(columns: columns)
+    let few = points.coreset(atMost: 4096, seed: 3)
+    #expect(few.count > 2000 && few.count <= 4096)
+    #expect(points.coreset(atMost: 60_000, seed: 3).count == 60_000)
+    func cost(_ points: ClusterPoints, _ center: [Double]) -> Double {
+      (0..<points.count).reduce(0) {
+        $0 + points.weight[$1] * squaredDistance(points.pointer + $1 * 3, center, 3)
+      }
+    }
+    for center in [[0.0, 0, 0], [4, 8, 12], [4000, 0, 0], [1000, -50, 3]] {
+      #expect(abs(cost(few, center) / cost(points, center) - 1) < 0.03)
+    }
+    #expect(abs((0..<few.count).reduce(0) { $0 + few.weight[$1] } / 60_000 - 1) < 0.02)
+  }
+
+  /// More rows than starts are made on: no seed may end in a worse place than another by much.
+  @Test func manyRowsEndInTheSamePlaceFromEverySeed() throws {
+    var columns = columns(150_000)
+    for row in stride(from: 0, to: 150_000, by: 10_000) { columns[1][row] += 300 }
+    let points = try ClusterPoints(columns: columns)
+    var inertias: [Double] = []
+    for seed in [1, 2, 3] as [UInt64] {
+      var means = KMeans(clusters: 6)
+      means.seed = seed
+      inertias.append(try means.fit(points).inertia)
+    }
+    let (least, most) = (inertias.min() ?? 0, inertias.max() ?? 1)
+    #expect(most / least < 1.005)
+  }
+
   @Test func edgesAreErrorsOrExact() throws {
     #expect(throws: ModelError.self) { try ClusterPoints(columns: [[1, .nan]]) }
     #expect(throws: ModelError.self) {

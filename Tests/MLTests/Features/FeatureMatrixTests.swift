@@ -46,16 +46,6 @@ import Testing
     #expect(matrix.columns.map(\.missingCount) == [40, 20, 20, 20, 20, 56])
   }
 
-  @Test func rowsAreSelectedInTheOrderAsked() throws {
-    let matrix = try FeatureMatrix(Self.table(.flat), columns: ["price", "count"])
-    let picked = try matrix.selecting([99, 0, 3, 42])
-    #expect(picked.rowCount == 4 && picked.names == ["price", "count"])
-    #expect(picked[row: 0, column: 0] == 6.6 && picked[row: 1, column: 1] == -50)
-    #expect(picked[row: 2, column: 0].isNaN && picked.columns[0].missingCount == 1)
-    let last = picked.columns[0].withValues { $0[3] }
-    #expect(last == 2.61)
-  }
-
   @Test func columnsAreFoundWithoutRegardToCase() throws {
     let matrix = try FeatureMatrix(Self.table(.flat), columns: ["PRICE"])
     #expect(matrix.names == ["price"])

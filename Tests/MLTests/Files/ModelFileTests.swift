@@ -35,6 +35,18 @@ import Testing
     #expect(text(read).count > 100)
   }
 
+  @Test(arguments: [ModelKind.xgboost, .lightgbm, .randomForest])
+  func namesThatTheFormatForbidsComeBack(kind: ModelKind) throws {
+    let names = ["a b", "q\"[x]", "p<1,{y}:", "ü=\\"]
+    let columns = SampleData(800).features.columns.map { column in column.withValues { Array($0) } }
+    var data = SampleData(800)
+    data.features = FeatureMatrix(columns: columns, names: names)
+    let model = try trained(kind, data, ["n_estimators": "5"]).model
+    let read = try ModelFile.parse(text(model))
+    #expect(read.featureNames == names)
+    #expect(data.features.probabilities(read) == data.features.probabilities(model))
+  }
+
   @Test(arguments: ModelKind.allCases) func damageIsAnErrorNotATrap(kind: ModelKind) throws {
     let settings = kind == .logistic ? [:] : ["n_estimators": "3"]
     let whole = text(try trained(kind, SampleData(500), settings).model)

@@ -5,7 +5,7 @@ import ColStore
 /// Made-up rows with a label that depends on the features: counts, a price with many values, a flag,
 /// and a number that is often missing.
 struct SampleData {
-  let features: FeatureMatrix
+  var features: FeatureMatrix
   let labels: [UInt8]
 
   init(_ count: Int, seed: UInt64 = 1, continuous: Bool = true) {

@@ -2,7 +2,7 @@ import ColStore
 
 /// Scans a table: one task a morsel.
 ///
-/// 1. Zone maps rule morsels out without decoding anything.
+/// 1. Zone maps rule morsels out without decoding anything, and predicates that all rows satisfy.
 /// 2. Predicates run in turn; each sees the rows that are left, and the first that leaves none ends
 ///    the morsel. One over a coded column is told for each code beforehand, and the reader finds the
 ///    rows, in runs or through the column that this one follows from.
@@ -15,7 +15,8 @@ struct ScanSource: BatchSource {
   private(set) var predicates: [CompiledExpression]
   /// For each predicate over one coded column, what it says of the codes.
   private var filters: [CodePredicate?]
-  private var zoneTests: [ZoneTest]
+  /// For each predicate that zone maps can tell something about, what they say.
+  private var zoneTests: [ZoneTest?]
   private(set) var morsels: [Morsel]
 
   init(table: any RowSource, columns: [Int], predicates: [Expression]) {
@@ -26,8 +27,8 @@ struct ScanSource: BatchSource {
       return [predicate]
     }
     let compiled = conjuncts.map { CompiledExpression($0) }
-    zoneTests = compiled.compactMap { ZoneTest($0) }
     let ordered = ScanSource.ordered(compiled, columns: columns, table: table)
+    zoneTests = ordered.map { ZoneTest($0) }
     self.predicates = ordered
     filters = ordered.map { CodePredicate($0, columns: columns, table: table) }
     morsels = table.morsels
@@ -64,7 +65,7 @@ struct ScanSource: BatchSource {
     var scan = self
     scan.predicates.append(predicate)
     scan.filters.append(CodePredicate(predicate, columns: columns, table: table))
-    if let test = ZoneTest(predicate) { scan.zoneTests.append(test) }
+    scan.zoneTests.append(ZoneTest(predicate))
     return scan
   }
 
@@ -120,18 +121,11 @@ struct ScanSource: BatchSource {
     ) throws(QueryError) {
       let morsel = source.morsels[task]
       if morsel.rowCount == 0 { return }
-      for test in source.zoneTests {
-        let stored = source.columns[test.column]
-        if let zone = source.table.zoneMap(ofColumn: stored, in: morsel),
-          !test.mayHold(zone, rowCount: morsel.rowCount)
-        {
-          return
-        }
-      }
+      guard let undecided = undecidedPredicates(of: morsel) else { return }
       var rows = MorselRows(reader: reader, columns: source.columns, morsel: morsel)
       defer { if context.profile?.isTimed ?? false { note(rows.columnsRead, of: morsel) } }
-      for (number, predicate) in source.predicates.enumerated() {
-        try apply(predicate, source.filters[number], to: &rows)
+      for number in undecided {
+        try apply(source.predicates[number], source.filters[number], to: &rows)
         if rows.count == 0 { return }
       }
       var vectors: [Vector] = []
@@ -146,6 +140,23 @@ struct ScanSource: BatchSource {
         if try !emit(batch) { break }
         offset += count
       }
+    }
+
+    /// The predicates that have to be looked at row by row: zone maps do not tell that they hold for
+    /// all rows. Nil where they tell that one holds for none.
+    private func undecidedPredicates(of morsel: Morsel) -> [Int]? {
+      var undecided: [Int] = []
+      for (number, test) in source.zoneTests.enumerated() {
+        guard let test,
+          let zone = source.table.zoneMap(ofColumn: source.columns[test.column], in: morsel)
+        else {
+          undecided.append(number)
+          continue
+        }
+        if !test.mayHold(zone, rowCount: morsel.rowCount) { return nil }
+        if !test.holdsForAll(zone, rowCount: morsel.rowCount) { undecided.append(number) }
+      }
+      return undecided
     }
 
     /// Counts the block, and the bytes of the columns that were read of it or looked at by codes.
