@@ -27,7 +27,7 @@ import Testing
       [1_570_000_000_000_000, 1_580_000_000_000_001],
       [0, 1 << 33, 5],
     ] as [[Int64]])
-  func narrowColumnsKeepTheirValues(values: [Int64]) {
+  func narrowColumnsKeepTheirValues(values: [Int64]) throws {
     let narrow = values.withUnsafeBufferPointer { values in
       withUnsafeTemporaryAllocation(of: Int64.self, capacity: 1) { none in
         // An empty array has no address.
@@ -38,18 +38,20 @@ import Testing
       }
     }
     var copied = [Int64](repeating: -77, count: values.count + 1)
-    copied.withUnsafeMutableBufferPointer { narrow.copy(to: $0.baseAddress.unsafelyUnwrapped) }
+    try copied.withUnsafeMutableBufferPointer {
+      try narrow.copy(to: $0.baseAddress.unsafelyUnwrapped)
+    }
     #expect(copied == values + [-77])
   }
 
-  @Test func rowsAreKeptWhenTheyAreNarrowed() {
+  @Test func rowsAreKeptWhenTheyAreNarrowed() throws {
     let rows = WideRows(width: 3)
     for row in 0..<3000 {
       let place = rows.append()
       for column in 0..<3 { rows.columns[column][place] = Int64(row * (column * 1000 + 1)) }
     }
     let other = WideRows(width: 3)
-    other.load(rows.narrowed())
+    try other.load(rows.narrowed())
     #expect(other.count == 3000)
     for column in 0..<3 {
       for row in [0, 1, 1024, 2999] {
