@@ -9,6 +9,9 @@ public struct QueryOptions: Sendable {
   public var batchRows: Int = 16_384
   /// Bytes of private memory that operators may hold; nil: no limit.
   public var memoryLimit: Int?
+  /// Rows, or groups, that an operator holds before it goes on in files: for tests, which make it
+  /// few; nil: as ``memoryLimit`` allows.
+  public var rowsHeldMax: Int?
   /// Seconds after which a statement is stopped; nil: never.
   public var timeout: Double?
   /// Whether precomputed statistics may stand in for rows.

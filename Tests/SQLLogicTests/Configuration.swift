@@ -18,5 +18,14 @@ struct Configuration: Sendable, CustomStringConvertible {
     Configuration("three threads") { $0.threads = 3 },
     Configuration("batches of 7 rows") { $0.batchRows = 7 },
     Configuration("no block answers") { $0.usesBlockAnswers = false },
+    Configuration("files instead of memory") {
+      $0.rowsHeldMax = 10
+      $0.usesBlockAnswers = false
+    },
+    Configuration("files instead of memory, batches of 7 rows, three threads") {
+      $0.rowsHeldMax = 20
+      $0.batchRows = 7
+      $0.threads = 3
+    },
   ]
 }

@@ -8,6 +8,10 @@
 /// filling them. Harmless where the C library has no such setting.
 void ecq_keep_freed_memory(void);
 
+/// Makes `free` hand memory back to the system early: for processes whose memory is limited, so that
+/// what they hold is about what they use.
+void ecq_return_memory_when_freed(void);
+
 /// Asks for huge pages, where the system has them, behind memory that will be used all over.
 void ecq_use_huge_pages(void *memory, size_t bytes);
 

@@ -40,6 +40,11 @@ public struct Executor: Sendable {
     if case .limit(let inner, let rows, let skipped) = plan {
       (plan, limit, offset) = (inner, rows, skipped)
     }
+    if case .sort(let inner, let keys, let rows?, let skipped) = plan,
+      SortSink.sortsAll(rows &+ skipped, context)
+    {
+      (plan, limit, offset) = (.sort(inner, keys: keys, limit: nil, offset: 0), rows, skipped)
+    }
     if limit == 0 { return }
     let pipeline = try build(plan)
     let workers = pipeline.workers(context)
@@ -127,18 +132,13 @@ public struct Executor: Sendable {
           let (wanted, overflow) = limit.addingReportingOverflow(offset)
           return overflow ? nil : wanted
         }, context: context
-      ).run()
-      let start = min(offset, sorted.rowCount)
-      let count = min(limit ?? .max, sorted.rowCount - start)
-      return Pipeline(
-        source: source([sorted.slice(offset: start, count: count)]), types: child.types,
-        facts: { child.facts($0).ofMovedRows })
+      ).pipeline()
+      guard limit != nil || offset > 0 else { return sorted }
+      return pipeline(try limited(sorted, limit, offset), plan, facts: sorted.facts)
     case .limit(let input, let limit, let offset):
       let child = try build(input)
       return pipeline(try limited(child, limit, offset), plan, facts: child.facts)
-    case .distinct(let input):
-      let child = try build(input)
-      return distinct(child, try AggregateSink.distinct(child, context))
+    case .distinct(let input): return try AggregateSink.distinctRows(of: try build(input), context)
     case .setOperation(let operation, let left, let right, let all):
       return try setOperation(operation, left, right, all: all, plan)
     case .join(let kind, let left, let right, let equalities, let residual):
@@ -204,18 +204,17 @@ public struct Executor: Sendable {
         return Pipeline(
           source: source, types: plan.schema.map(\.type), facts: { source.facts($0) })
       }
-      let sink = AggregateSink(
-        input: child, keys: compiledKeys, aggregates: calls, context: context)
-      let batch = try sink.run()
-      return Pipeline(
-        source: source([batch]), types: plan.schema.map(\.type), facts: { sink.facts($0) })
+      return try AggregateSink(
+        input: child, keys: compiledKeys, aggregates: calls, context: context
+      ).pipeline()
     }
     var batches: [Batch] = []
     for set in sets {
       let sink = AggregateSink(
         input: try build(input), keys: set.map { compiledKeys[$0] }, aggregates: calls,
         context: context)
-      let batch = try sink.run()
+      let groups = try sink.pipeline()
+      let batch = Batch.concatenate(try groups.collect(context), types: groups.types)
       let keyColumns = compiledKeys.indices.map { key in
         set.firstIndex(of: key).map { batch.columns[$0] }
           ?? Vector.nulls(compiledKeys[key].type, count: batch.rowCount)
@@ -246,24 +245,25 @@ public struct Executor: Sendable {
     return output
   }
 
-  private func distinct(_ child: Pipeline, _ batch: Batch) -> Pipeline {
-    Pipeline(
-      source: source([batch]), types: child.types, facts: { child.facts($0).ofMovedRows })
-  }
-
   private func setOperation(
     _ operation: SetOperation, _ left: LogicalPlan, _ right: LogicalPlan, all: Bool,
     _ plan: LogicalPlan
   ) throws(QueryError) -> Pipeline {
     let first = try build(left)
     let second = try build(right)
-    let leftBatches = try first.collect(context)
-    let rightBatches = try second.collect(context)
     switch operation {
     case .union:
-      let both = Pipeline(source: source(leftBatches + rightBatches), types: first.types)
-      return all ? both : distinct(both, try AggregateSink.distinct(both, context))
+      let rows: any BatchSource
+      if let both = ConcatenatedSource([first, second]) {
+        rows = both
+      } else {
+        rows = source(try first.collect(context) + second.collect(context))
+      }
+      let both = Pipeline(source: rows, types: first.types)
+      return all ? both : try AggregateSink.distinctRows(of: both, context)
     case .intersect, .except:
+      let leftBatches = try first.collect(context)
+      let rightBatches = try second.collect(context)
       let matched = SetMatching(
         left: Batch.concatenate(leftBatches, types: first.types),
         right: Batch.concatenate(rightBatches, types: first.types), types: first.types)

@@ -5,8 +5,13 @@ import CKernels
 enum MemoryPolicy {
   /// Where memory is limited, it goes back, so that what the process holds is what it uses.
   static func apply(_ options: QueryOptions) {
-    if options.memoryLimit == nil { _ = keepsFreedMemory }
+    _ = options.memoryLimit == nil ? keepsFreedMemory : returnsFreedMemory
   }
+
+  private static let returnsFreedMemory: Bool = {
+    ecq_return_memory_when_freed()
+    return true
+  }()
 
   /// Applied on first use.
   private static let keepsFreedMemory: Bool = {

@@ -8,10 +8,14 @@ package protocol BatchSource: Sendable {
   /// How many of the last tasks wait until all others have ended.
   var lateTaskCount: Int { get }
   func makeScanner(_ context: QueryContext) -> any BatchScanner
+  /// The same source, to be run from its start, whatever a run before has come to; nil where it can
+  /// be run once only.
+  func repeated() -> (any BatchSource)?
 }
 
 extension BatchSource {
   package var lateTaskCount: Int { 0 }
+  package func repeated() -> (any BatchSource)? { nil }
 }
 
 /// Runs tasks of a source for one worker.
@@ -121,10 +125,11 @@ package struct Pipeline: Sendable {
     let counter = WorkCounter(count: prompt)
     let stopped = Atomic<Bool>(false)
     let evaluator = Evaluator(memo: context.memo)
-    let owner = trace?.profile.clock.current
+    let clock = context.profile.flatMap { $0.isTimed ? $0.clock : nil }
+    let owner = clock?.current
     try Pipeline.onWorkers(workers) { worker throws(QueryError) in
-      if worker > 0 { trace?.profile.clock.hand(to: owner) }
-      defer { if worker > 0 { trace?.profile.clock.hand(to: nil) } }
+      if worker > 0 { clock?.hand(to: owner) }
+      defer { if worker > 0 { clock?.hand(to: nil) } }
       do throws(QueryError) {
         let scanner = source.makeScanner(context)
         func run(_ task: Int) throws(QueryError) {
@@ -136,7 +141,7 @@ package struct Pipeline: Sendable {
             return wantsMore
           }
           try endTask?(worker, task)
-          trace?.profile.sample()
+          if clock != nil { context.profile?.sample() }
           try context.check()
         }
         switch sharing {
@@ -241,6 +246,20 @@ package struct Pipeline: Sendable {
       consume: { _, task, batch in collector.add(batch, task: task) < rowsWanted })
     return collector.batches
   }
+
+  /// The output batches in order, until `wantsMore`, which is told of each batch's rows, says no.
+  func collect(
+    _ context: QueryContext, while wantsMore: @Sendable (Int) -> Bool
+  ) throws(QueryError) -> [Batch] {
+    let collector = BatchCollector(taskCount: source.taskCount)
+    try run(
+      context, workers: workers(context), sharing: .anyOrder,
+      consume: { _, task, batch in
+        _ = collector.add(batch, task: task)
+        return wantsMore(batch.rowCount)
+      })
+    return collector.batches
+  }
 }
 
 /// Collects batches by task, and counts the rows of the leading finished tasks.
@@ -308,6 +327,8 @@ struct BatchesSource: BatchSource {
   }
 
   var taskCount: Int { starts.count }
+
+  func repeated() -> (any BatchSource)? { self }
 
   func makeScanner(_ context: QueryContext) -> any BatchScanner { Scanner(source: self) }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// What all operators of one running statement share.
 package final class QueryContext: Sendable {
   package let options: QueryOptions
-  let memo = DictionaryMemo()
+  let memo: DictionaryMemo
   let cancellation: Cancellation
   /// Who does what; nil where nobody asks.
   let profile: PlanProfile?
@@ -18,6 +18,7 @@ package final class QueryContext: Sendable {
   ) {
     self.options = options
     self.cancellation = cancellation
+    memo = DictionaryMemo(entriesMax: options.memoryLimit.map { $0 / 256 } ?? .max)
     self.profile = profile ?? options.memoryLimit.map { _ in PlanProfile(isTimed: false) }
     deadline = options.timeout.map { QueryContext.now() + $0 }
   }
@@ -36,11 +37,15 @@ package final class QueryContext: Sendable {
       throw QueryError(.timeout, "the statement took longer than \(seconds) s")
     }
     guard let limit = options.memoryLimit else { return }
+    guard privateMemoryBytes() > limit else { return }
+    // What was freed a moment ago may still count.
+    returnFreedMemory()
     let held = privateMemoryBytes()
     guard held > limit else { return }
+    let holders = profile?.holders ?? ""
     throw QueryError(
       .memory, "\(held >> 10) KiB of memory are in use, and the limit is \(limit >> 10) KiB",
-      hint: "operators do not spill to disk yet: raise the limit, or use fewer threads")
+      hint: holders.isEmpty ? "raise the limit, or use fewer threads" : "held by \(holders)")
   }
 }
 
@@ -79,12 +84,17 @@ final class DictionaryMemo: Sendable {
   }
 
   private let entries = Mutex<[Key: Entry]>([:])
+  /// Larger dictionaries are not worth their memory.
+  private let entriesMax: Int
+
+  init(entriesMax: Int = .max) { self.entriesMax = entriesMax }
 
   /// The result for `dictionary`, or nil where rows are to be evaluated on their own.
   func result(
     of expression: CompiledExpression, over dictionary: Vector, rows: Int,
     compute: () throws(QueryError) -> Vector
   ) -> Vector? {
+    guard dictionary.count <= entriesMax else { return nil }
     let key = Key(
       expression: ObjectIdentifier(expression), dictionary: ObjectIdentifier(dictionary))
     // Evaluated under the lock: other workers need the same result and would compute it again.

@@ -13,7 +13,7 @@ struct AggregateSink: Sendable {
   let aggregates: [CompiledAggregate]
   let context: QueryContext
   /// The domain of each key, where it has one.
-  private let domains: [KeyDomain?]
+  let domains: [KeyDomain?]
   /// Whether a group's number is the product of its keys' numbers.
   let isDirect: Bool
   /// Whether, of a lone key's many codes, few are expected to occur.
@@ -34,10 +34,11 @@ struct AggregateSink: Sendable {
     self.context = context
     rowCounter = aggregates.firstIndex { $0.countsRows }
     let evaluator = Evaluator(memo: context.memo)
+    let loneSizeMax = KeyDomain.loneSizeMax(within: context.options.memoryLimit)
     // A lone coded key may have as many values as memory for states allows.
     let sizeMax =
-      keys.count == 1 && keys[0].bareColumn != nil ? KeyDomain.loneSizeMax : KeyDomain.sizeMax
-    let domains = keys.map { KeyDomain($0, input, evaluator, sizeMax: KeyDomain.loneSizeMax) }
+      keys.count == 1 && keys[0].bareColumn != nil ? loneSizeMax : KeyDomain.sizeMax
+    let domains = keys.map { KeyDomain($0, input, evaluator, sizeMax: loneSizeMax) }
     var product = 1
     for domain in domains {
       guard let domain, product <= sizeMax else {
@@ -144,32 +145,67 @@ struct AggregateSink: Sendable {
 
   /// Runs the input to its end and returns the groups: keys, then aggregates.
   func run() throws(QueryError) -> Batch {
+    guard let groups = try run(within: nil) else {
+      preconditionFailure("nothing is given up without a budget")
+    }
+    return groups
+  }
+
+  /// As ``run()``; nil where groups take more of the budget than they may.
+  func run(within budget: MemoryBudget?) throws(QueryError) -> Batch? {
+    if let budget, !hasRoomForDomain(budget) { return nil }
     guard context.options.usesBlockAnswers,
       let known = try KnownBlocks(self, context: context)?.answer()
-    else { return try merge(try gather(input)) }
+    else {
+      guard let states = try gather(input, within: budget) else { return nil }
+      return try merge(states)
+    }
     var states: [WorkerState] = []
-    if let rest = known.rest { states += try gather(input.over(rest)) }
+    if let rest = known.rest {
+      guard let found = try gather(input.over(rest), within: budget) else { return nil }
+      states += found
+    }
     for (index, scan) in known.late {
-      states += try gather(input.over(scan), only: index)
+      guard let found = try gather(input.over(scan), only: index, within: budget) else {
+        return nil
+      }
+      states += found
     }
     return try merge(states + [known.state])
   }
 
-  /// What each worker has of `input`: of all aggregates, or of one alone.
+  /// Whether the states of all groups that there can be fit, where they are made beforehand.
+  private func hasRoomForDomain(_ budget: MemoryBudget) -> Bool {
+    guard isDirect, budget.rowsMax == nil else { return true }
+    let size = domains.reduce(1) { $0 * max($1?.size ?? 1, 1) }
+    let groupBytes = isSparse ? 4 : 8 + 24 * aggregates.count
+    let workers = input.workers(context)
+    return Double(size * groupBytes * workers) < Double(budget.bytes) * PartitionedAggregation.part
+  }
+
+  /// What each worker has of `input`: of all aggregates, or of one alone. Nil where that takes too
+  /// much memory.
   private func gather(
-    _ input: Pipeline, only aggregate: Int? = nil
-  ) throws(QueryError) -> [WorkerState] {
+    _ input: Pipeline, only aggregate: Int? = nil, within budget: MemoryBudget?
+  ) throws(QueryError) -> [WorkerState]? {
     let workers = input.workers(context)
     let states = WorkerStates((0..<workers).map { _ in makeState() })
     let isSmall = keys.isEmpty || (isDirect && states[0].grouping.groupCount <= 1 << 16)
     let sharing: Pipeline.Sharing =
       isSmall && !aggregates.contains(where: \.needsOrder) ? .anyOrder : .ranges
     let evaluator = Evaluator(memo: context.memo)
+    let held = HeldRows()
     try input.run(context, workers: workers, sharing: sharing) {
       worker, _, batch throws(QueryError) in
-      try consume(batch, states[worker], evaluator, only: aggregate)
-      return true
+      let state = states[worker]
+      try consume(batch, state, evaluator, only: aggregate)
+      guard let budget,
+        budget.isOver(PartitionedAggregation.part, rows: state.grouping.groupCount)
+      else { return true }
+      held.isOver.store(true, ordering: .relaxed)
+      return false
     }
+    if held.isOver.load(ordering: .relaxed) { return nil }
     return (0..<workers).map { states[$0] }
   }
 

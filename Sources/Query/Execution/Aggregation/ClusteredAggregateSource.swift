@@ -9,7 +9,7 @@ import ColStore
 /// 3. rows of the others (the first and the last group of the morsel, and codes that several row
 ///    groups have) are also gathered in a table, whose groups come out when all morsels are done.
 struct ClusteredAggregateSource: BatchSource {
-  let input: Pipeline
+  private(set) var input: Pipeline
   /// The input column that is grouped by.
   let key: Int
   let aggregates: [CompiledAggregate]
@@ -17,7 +17,7 @@ struct ClusteredAggregateSource: BatchSource {
   private let several: CodeSet
   /// Groups by the same key the rows of groups that morsels share.
   private let sharedSink: AggregateSink
-  private let shared = SharedGroups()
+  private var shared = SharedGroups()
 
   /// Nil where the input does not come from a table that is clustered by the key, or the aggregates
   /// depend on the order of rows.
@@ -45,6 +45,14 @@ struct ClusteredAggregateSource: BatchSource {
 
   var taskCount: Int { input.source.taskCount + 1 }
   var lateTaskCount: Int { 1 }
+
+  func repeated() -> (any BatchSource)? {
+    guard let source = input.source.repeated() else { return nil }
+    var again = self
+    again.input = input.over(source)
+    again.shared = SharedGroups()
+    return again
+  }
 
   func makeScanner(_ context: QueryContext) -> any BatchScanner {
     Scanner(source: self, context: context)

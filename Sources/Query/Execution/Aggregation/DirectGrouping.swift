@@ -22,6 +22,11 @@ struct KeyDomain: Sendable {
   /// The most values of a lone coded key.
   static let loneSizeMax = 1 << 27
 
+  /// The same where memory is limited.
+  static func loneSizeMax(within memoryLimit: Int?) -> Int {
+    memoryLimit.map { min(max($0 / 64, 1 << 16), loneSizeMax) } ?? loneSizeMax
+  }
+
   /// A domain of `key` over a pipeline's columns; nil where there is none, or it is too wide.
   init?(_ key: CompiledExpression, _ input: Pipeline, _ evaluator: Evaluator, sizeMax: Int) {
     guard key.isDeterministic else { return nil }

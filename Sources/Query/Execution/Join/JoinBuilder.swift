@@ -11,9 +11,7 @@ struct JoinBuilder {
   let context: QueryContext
 
   func join(_ probe: Pipeline, _ build: Pipeline) throws(QueryError) -> Pipeline {
-    let batch = Batch.concatenate(try build.collect(context), types: build.types)
-    let evaluator = Evaluator(memo: context.memo)
-    var buildKeys: [Vector] = []
+    var buildKeys: [CompiledExpression] = []
     var probeKeys: [CompiledExpression] = []
     for equality in equalities {
       var right = CompiledExpression(equality.right)
@@ -25,21 +23,30 @@ struct JoinBuilder {
         left = left.type == common ? left : CompiledExpression(casting: left, to: common)
         right = right.type == common ? right : CompiledExpression(casting: right, to: common)
       }
-      buildKeys.append(try evaluator.evaluate(right, batch))
+      buildKeys.append(right)
       probeKeys.append(left)
     }
-    let table = JoinTable(batch, keys: buildKeys)
+    let facts: @Sendable (Int) -> ColumnFacts = { index in
+      // Left rows may repeat, but have no other values than before.
+      if index >= probe.types.count || kind == .right || kind == .full { return .none }
+      return probe.facts(index).ofMovedRows
+    }
+    guard let batch = try rows(of: build, probeKeys + buildKeys) else {
+      return try PartitionedJoin(
+        kind: kind, probeKeys: probeKeys, buildKeys: buildKeys, residual: residual,
+        probeTypes: probe.types, buildTypes: build.types, context: context
+      ).run(probe, build.over(build.source.repeated() ?? build.source), facts: facts)
+    }
+    let evaluator = Evaluator(memo: context.memo)
+    var keyVectors: [Vector] = []
+    for key in buildKeys { keyVectors.append(try evaluator.evaluate(key, batch)) }
+    let table = JoinTable(batch, keys: keyVectors)
     let matched = kind == .right || kind == .full ? MatchedRows(count: batch.rowCount) : nil
     let step = ProbeOperator(
       kind: kind, table: table, keys: probeKeys,
       residual: residual.map { CompiledExpression($0) }, rightTypes: build.types,
       matched: matched, batchRows: context.options.batchRows)
     let types = kind == .semi || kind == .anti ? probe.types : probe.types + build.types
-    let facts: @Sendable (Int) -> ColumnFacts = { index in
-      // Left rows may repeat, but have no other values than before.
-      if index >= probe.types.count || kind == .right || kind == .full { return .none }
-      return probe.facts(index).ofMovedRows
-    }
     let joined = probe.appending(step, types: types, addsRows: true, facts: facts)
     guard let matched else { return joined }
     // All left rows must have passed before it is known which right rows have no partner.
@@ -56,6 +63,20 @@ struct JoinBuilder {
       source: BatchesSource(
         batches.filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
       types: types)
+  }
+
+  /// The build side; nil where it is to go to files, which takes keys to part it by.
+  private func rows(
+    of build: Pipeline, _ keys: [CompiledExpression]
+  ) throws(QueryError) -> Batch? {
+    guard let budget = context.budget, !keys.isEmpty, keys.allSatisfy(\.isDeterministic) else {
+      return Batch.concatenate(try build.collect(context), types: build.types)
+    }
+    // What runs only once cannot be tried.
+    guard build.source.repeated() != nil,
+      let batches = try build.collect(context, within: budget, part: PartitionedJoin.part)
+    else { return nil }
+    return Batch.concatenate(batches, types: build.types)
   }
 }
 

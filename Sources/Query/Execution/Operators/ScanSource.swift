@@ -71,6 +71,8 @@ struct ScanSource: BatchSource {
 
   var taskCount: Int { morsels.count }
 
+  func repeated() -> (any BatchSource)? { self }
+
   func makeScanner(_ context: QueryContext) -> any BatchScanner {
     Scanner(source: self, context: context)
   }

@@ -18,7 +18,9 @@ struct PipelineTrace: Sendable {
   }
 
   /// The thread starts on the source; returns whom it worked for, which is who takes the output.
-  func begin() -> OperatorProfile? { profile.clock.hand(to: maker(ofPlace: 0)) }
+  func begin() -> OperatorProfile? {
+    profile.clock.hand(to: maker(ofPlace: 0) ?? profile.clock.current)
+  }
 
   /// The thread works again for `node`.
   func end(_ node: OperatorProfile?) { profile.clock.hand(to: node) }

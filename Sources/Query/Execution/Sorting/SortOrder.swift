@@ -66,13 +66,20 @@ enum SortOrder {
 
   /// Negative where row `left` comes before row `right`.
   static func compare(_ column: SortColumn, _ left: Int, _ right: Int) -> Int {
+    compare(column, left, column.vector, right)
+  }
+
+  /// Negative where row `left` comes before row `right` of another vector.
+  static func compare(
+    _ column: SortColumn, _ left: Int, _ other: Vector, _ right: Int
+  ) -> Int {
     let vector = column.vector
-    switch (vector.isNull(left), vector.isNull(right)) {
+    switch (vector.isNull(left), other.isNull(right)) {
     case (true, true): return 0
     case (true, false): return column.nullsFirst ? -1 : 1
     case (false, true): return column.nullsFirst ? 1 : -1
     default:
-      let order = RowComparison.compare(vector, left, vector, right)
+      let order = RowComparison.compare(vector, left, other, right)
       return column.descending ? -order : order
     }
   }

@@ -8,8 +8,38 @@ struct SortSink: Sendable {
   let rowsWanted: Int?
   let context: QueryContext
 
-  func run() throws(QueryError) -> Batch {
-    guard let rowsWanted, rowsWanted < 1 << 20 else {
+  /// So many rows are picked while they come, rather than sorted with all others.
+  private static let topRowsMax = 1 << 20
+  /// The same where memory is limited.
+  private static let topRowsMaxOfLimited = 1 << 14
+
+  /// The sorted rows; of `rowsWanted`, perhaps more.
+  func pipeline() throws(QueryError) -> Pipeline {
+    let input = self.input
+    let facts: @Sendable (Int) -> ColumnFacts = { input.facts($0).ofMovedRows }
+    let batch: Batch
+    if let budget = context.budget, rowsWanted ?? .max >= SortSink.topRowsMaxOfLimited {
+      let sort = ExternalSort(input: input, keys: keys, context: context, budget: budget)
+      switch try sort.run() {
+      case .runs(let source): return Pipeline(source: source, types: input.types, facts: facts)
+      case .batch(let sorted): batch = sorted
+      }
+    } else {
+      batch = try run()
+    }
+    return Pipeline(
+      source: BatchesSource(
+        [batch].filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
+      types: input.types, facts: facts)
+  }
+
+  /// Whether all rows are sorted before the first is known, and may go to files.
+  static func sortsAll(_ rowsWanted: Int, _ context: QueryContext) -> Bool {
+    context.budget != nil && rowsWanted >= topRowsMaxOfLimited
+  }
+
+  private func run() throws(QueryError) -> Batch {
+    guard let rowsWanted, rowsWanted < SortSink.topRowsMax else {
       let batch = Batch.concatenate(try input.collect(context), types: input.types)
       return try SortSink.sort(batch, keys, limit: rowsWanted ?? .max, context)
     }

@@ -1,0 +1,164 @@
+import ColStore
+
+/// A join whose build side does not fit in memory (Grace): both sides are parted by a hash of their
+/// keys into files, and part is joined with part. Rows come out in the order of the rows that they
+/// are made of, as they do where memory is enough.
+struct PartitionedJoin: Sendable {
+  let kind: JoinKind
+  /// Over the left and the right rows, of equal types.
+  let probeKeys: [CompiledExpression]
+  let buildKeys: [CompiledExpression]
+  let residual: Expression?
+  let probeTypes: [DataType]
+  let buildTypes: [DataType]
+  let context: QueryContext
+
+  /// Of the budget, what a part of the build side may take before it is made a table.
+  static let part = 0.2
+
+  private var keepsRight: Bool { kind != .semi && kind != .anti }
+
+  func run(
+    _ probe: Pipeline, _ build: Pipeline, facts: @escaping @Sendable (Int) -> ColumnFacts
+  ) throws(QueryError) -> Pipeline {
+    let right = try RowPartitions.make(
+      build, keys: buildKeys, columns: Array(buildTypes.indices), context)
+    let left = try RowPartitions.make(
+      probe, keys: probeKeys, columns: Array(probeTypes.indices), context)
+    // Each side's rows have their number behind them.
+    let width = probeTypes.count
+    var types = probeTypes + [.bigint]
+    if keepsRight { types += buildTypes + [.bigint] }
+    let joined = Pipeline(source: Source(join: self, left: left, right: right), types: types)
+    // The numbers go to the end, to sort by, and away.
+    let numbers = keepsRight ? [width, types.count - 1] : [width]
+    let order = types.indices.filter { !numbers.contains($0) } + numbers
+    let moved = joined.appending(
+      ProjectOperator(expressions: order.map { CompiledExpression(column: $0, type: types[$0]) }),
+      types: order.map { types[$0] }, facts: { _ in .none })
+    let kept = types.count - numbers.count
+    return try moved.ordered(byLast: numbers.count, context).dropping(
+      Set(kept..<types.count), facts: facts)
+  }
+
+  /// A task a part.
+  private struct Source: BatchSource {
+    let join: PartitionedJoin
+    let left: RowPartitions
+    let right: RowPartitions
+
+    var taskCount: Int { left.places.count }
+
+    func repeated() -> (any BatchSource)? { self }
+
+    func makeScanner(_ context: QueryContext) -> any BatchScanner {
+      Scanner(join, left.area, right.area, left.places, right.places)
+    }
+  }
+
+  private final class Scanner: BatchScanner {
+    private let join: PartitionedJoin
+    private let leftArea: SpillArea
+    private let rightArea: SpillArea
+    private let left: [[SpillArea.Place]]
+    private let right: [[SpillArea.Place]]
+    private let evaluator: Evaluator
+    private let budget: MemoryBudget?
+
+    init(
+      _ join: PartitionedJoin, _ leftArea: SpillArea, _ rightArea: SpillArea,
+      _ left: [[SpillArea.Place]], _ right: [[SpillArea.Place]]
+    ) {
+      self.join = join
+      self.leftArea = leftArea
+      self.rightArea = rightArea
+      self.left = left
+      self.right = right
+      evaluator = Evaluator(memo: join.context.memo)
+      budget = join.context.budget
+    }
+
+    func scan(task: Int, _ emit: (Batch) throws(QueryError) -> Bool) throws(QueryError) {
+      _ = try pair(left[task], right[task], level: 1, emit)
+    }
+
+    /// Joins two parts; parts them again where the build side is too large. Returns false once no
+    /// more is wanted.
+    private func pair(
+      _ left: [SpillArea.Place], _ right: [SpillArea.Place], level: Int,
+      _ emit: (Batch) throws(QueryError) -> Bool
+    ) throws(QueryError) -> Bool {
+      if left.isEmpty && (right.isEmpty || (join.kind != .right && join.kind != .full)) {
+        return true
+      }
+      if let build = try collected(right, mayGiveUp: level < RowPartitions.levelMax) {
+        return try pair(left, with: build, emit)
+      }
+      let context = join.context
+      let lefts = try RowPartitions.make(
+        left, of: leftArea, level: level, context,
+        keys: { batch throws(QueryError) in try keys(join.probeKeys, batch) })
+      let rights = try RowPartitions.make(
+        right, of: rightArea, level: level, context,
+        keys: { batch throws(QueryError) in try keys(join.buildKeys, batch) })
+      for (nextLeft, nextRight) in zip(lefts.places, rights.places) {
+        if try !pair(nextLeft, nextRight, level: level + 1, emit) { return false }
+      }
+      return true
+    }
+
+    private func keys(
+      _ expressions: [CompiledExpression], _ batch: Batch
+    ) throws(QueryError) -> [Vector] {
+      var vectors: [Vector] = []
+      for expression in expressions { vectors.append(try evaluator.evaluate(expression, batch)) }
+      return vectors
+    }
+
+    private func collected(
+      _ places: [SpillArea.Place], mayGiveUp: Bool
+    ) throws(QueryError) -> Batch? {
+      var batches: [Batch] = []
+      var rows = 0
+      var isOver = false
+      try rightArea.read(places, rowsMax: join.context.options.batchRows) {
+        batch throws(QueryError) in
+        try join.context.check()
+        batches.append(batch)
+        rows += batch.rowCount
+        isOver = mayGiveUp && budget?.isOver(PartitionedJoin.part, rows: rows) ?? false
+        return !isOver
+      }
+      return isOver ? nil : Batch.concatenate(batches, types: rightArea.types)
+    }
+
+    private func pair(
+      _ left: [SpillArea.Place], with build: Batch, _ emit: (Batch) throws(QueryError) -> Bool
+    ) throws(QueryError) -> Bool {
+      let kind = join.kind
+      let matched =
+        kind == .right || kind == .full ? MatchedRows(count: build.rowCount) : nil
+      // The left row's number stands between the two sides' columns.
+      let width = join.probeTypes.count
+      let step = ProbeOperator(
+        kind: kind, table: JoinTable(build, keys: try keys(join.buildKeys, build)),
+        keys: join.probeKeys,
+        residual: join.residual.map {
+          CompiledExpression($0.mapColumns { $0 < width ? $0 : $0 + 1 })
+        },
+        rightTypes: rightArea.types, matched: matched, batchRows: join.context.options.batchRows)
+      var wantsMore = true
+      try leftArea.read(left, rowsMax: join.context.options.batchRows) { batch throws(QueryError) in
+        try join.context.check()
+        wantsMore = try step.process(batch, evaluator, emit)
+        return wantsMore
+      }
+      guard wantsMore, let rest = matched?.unmatched(), rest.count > 0 else { return wantsMore }
+      let unmatched = build.select(rest.pointer, count: rest.count)
+      return try emit(
+        Batch(
+          columns: leftArea.types.map { Vector.nulls($0, count: rest.count) } + unmatched.columns,
+          rowCount: rest.count))
+    }
+  }
+}
