@@ -42,8 +42,6 @@ suite "command line" '^Ran [0-9]+ tests' \
   "$python" -m unittest discover --start-directory Tests/CommandLine
 suite "answers against DuckDB" '^oracle: ' "$python" Tests/Oracle/run.py "$bin"
 suite "generated statements against DuckDB" '^fuzz: ' "$python" Tests/Oracle/fuzz "$bin"
-suite "the same from files instead of memory" '^fuzz: ' \
-  "$python" Tests/Oracle/fuzz "$bin" --count 600 --seed 2 --held-rows 7
 suite "analyses against SQL and Python" '^analytics oracle: ' \
   "$python" Tests/Oracle/analytics "$bin"
 suite "models against xgboost, lightgbm and scikit-learn" '^ml oracle: [0-9]+ checks' \

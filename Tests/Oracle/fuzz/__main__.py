@@ -1,6 +1,6 @@
 """Generates statements, runs them on ecq and on DuckDB over the same rows, and compares types and values.
 
-    python Tests/Oracle/fuzz ECQ [--count N] [--seed S] [--kind KIND] [--show N] [--held-rows N]
+    python Tests/Oracle/fuzz ECQ [--count N] [--seed S] [--kind KIND] [--show N]
 
 A statement that both refuse counts as equal; one that ecq alone refuses as "not supported" is counted
 apart. A canary, a table of which ecq has one other value, proves that a difference is found.
@@ -28,11 +28,11 @@ TABLES = {"mild": (60, False), "wild": (90, True), "few": (25, False), "none": (
 
 
 class Fuzzer:
-    def __init__(self, program, folder, seed, options=()):
+    def __init__(self, program, folder, seed):
         self.program, self.folder, self.seed = program, pathlib.Path(folder), seed
         self.duck = engines.Duck()
         stores = [self.load(name, *shape) for name, shape in TABLES.items()]
-        self.ecq = engines.Ecq(program, stores, options)
+        self.ecq = engines.Ecq(program, stores)
         self.outcomes = collections.Counter()
         self.refusals = collections.Counter()
         self.shows_failures = False
@@ -135,11 +135,9 @@ def main():
     parser.add_argument("--show", type=int, default=20)
     parser.add_argument("--kind", default="", help="only statements of this kind")
     parser.add_argument("--failures", action="store_true", help="show what fails in ecq alone")
-    parser.add_argument("--held-rows", help="rows that ecq's operators hold before they use files")
     options = parser.parse_args()
-    query_options = ["--held-rows", options.held_rows] if options.held_rows else []
     with tempfile.TemporaryDirectory() as folder:
-        fuzzer = Fuzzer(options.ecq, folder, options.seed, query_options)
+        fuzzer = Fuzzer(options.ecq, folder, options.seed)
         if not fuzzer.canary():
             print("fuzz: the canary was not found")
             return 1
