@@ -23,7 +23,7 @@ struct DemoQuery {
     sql: """
       SELECT step, name, units, of_previous, round(step_rate, 3) AS step_rate,
              round(overall_rate, 3) AS overall_rate, median_seconds
-      FROM funnel(events, steps := 'view,cart,purchase', "window" := '1h')
+      FROM funnel(events, steps := 'view,cart,purchase', window := '1h')
       """,
     reading: "Most sessions only look, and more than half of those that fill a cart leave it.")
 

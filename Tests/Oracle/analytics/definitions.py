@@ -156,7 +156,7 @@ USER_COLUMNS = "* exclude (recency)"
 FUNCTIONS = [
     ("sessions", ""), ("sessions", ", gap := INTERVAL 30 minutes"), ("users", ""),
     ("users", ", rfm := true"), ("rfm", ""), ("rfm", ", output := 'segments'"), ("funnel", ""),
-    ("funnel", ", steps := ['view', 'brand = ''apple'''], \"window\" := '1h', breakdown := 'brand'"),
+    ("funnel", ", steps := ['view', 'brand = ''apple'''], window := '1h', breakdown := 'brand'"),
     ("retention", ", unit := 'day', periods := 3"), ("segments", ""),
     ("segments", ", output := 'segments'"), ("paths", ""), ("paths", ", output := 'paths'"),
 ]
