@@ -4,7 +4,11 @@ import ML
 import Query
 
 /// Opens stores as the tables of a database, each under its file's stem.
-func openDatabase(stores: [String], options: QueryOptions) throws -> Database {
+///
+/// - Parameter cacheBytes: What may be kept of each store for later scans; nil: what is usual.
+func openDatabase(
+  stores: [String], options: QueryOptions, cacheBytes: Int? = nil
+) throws -> Database {
   var options = options
   options.functions.append(PredictFunction.function)
   options.tableFunctions += analysisFunctions
@@ -15,6 +19,7 @@ func openDatabase(stores: [String], options: QueryOptions) throws -> Database {
     if let other = paths.updateValue(path, forKey: store.name.lowercased()) {
       throw UsageFailure("\(other) and \(path) would both be the table \"\(store.name)\"")
     }
+    if let cacheBytes { store.limitCache(toBytes: cacheBytes) }
     try database.register(store, as: store.name)
   }
   return database

@@ -63,7 +63,8 @@ struct AnalysisOptions: ParsableArguments {
     options.threads = threads.count
     options.memoryLimit = memoryLimit?.bytes
     options.targets = CopyFiles()
-    let database = try openDatabase(stores: [store], options: options)
+    // An analysis passes over its table once or twice: little is worth keeping.
+    let database = try openDatabase(stores: [store], options: options, cacheBytes: 64 << 20)
     return Analysis(
       database: database, table: database.tableNames[0], conditions: conditions,
       renamed: mappings.map { ($0.role, $0.column) })
