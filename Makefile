@@ -5,7 +5,7 @@ SWIFT_FLAGS := -c release -Xswiftc -enable-testing -Xswiftc -enforce-exclusivity
 BIN = $(shell swift build $(SWIFT_FLAGS) --show-bin-path)/ecq
 ROWS ?= 11000000
 
-.PHONY: build demo test bench bench-models format lint setup
+.PHONY: build demo test bench bench-analyses bench-models format lint setup
 
 build: setup
 	swift build $(SWIFT_FLAGS) --product ecq
@@ -22,6 +22,12 @@ test:
 bench: build
 	@scripts/setup.sh --tests
 	@$$(scripts/python.sh Benchmarks/requirements.txt) Benchmarks/bench.py $(BIN) --rows $(ROWS)
+
+# After `make bench`, which makes the rows.
+bench-analyses: build
+	@scripts/setup.sh --tests
+	@$$(scripts/python.sh Benchmarks/requirements.txt) Benchmarks/analyses.py $(BIN) \
+	  Benchmarks/.work/$(ROWS)/csv
 
 bench-models: build
 	@scripts/setup.sh --tests
