@@ -115,9 +115,7 @@ struct RFMOperator: TableOperator {
   }
 
   private func asOfDay(_ last: Pipeline, _ context: QueryContext) throws(QueryError) -> Int64 {
-    if let asOf { return UTC.day(of: asOf) }
-    guard let time = try number(last, context) else { return 0 }
-    return UTC.day(of: time) + 1
+    UTC.asOfDay(asOf, lastEvent: asOf == nil ? try number(last, context) : nil)
   }
 
   /// The only value of a relation; nil where it is NULL.

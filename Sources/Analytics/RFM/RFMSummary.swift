@@ -35,10 +35,7 @@ struct RFMSummary {
       ? Int64(bitPattern: (money(left) + money(right)).bitPattern) : left &+ right
   }
 
-  private func money(_ value: Int64) -> Double {
-    priceType == .double
-      ? Double(bitPattern: UInt64(bitPattern: value)) : Double(value) / priceType.unitsPerOne
-  }
+  private func money(_ sum: Int64) -> Double { priceType.money(sum) }
 
   /// One row a segment that somebody is in, in the order of ``RFMSegment``.
   func columns() -> [Vector] {

@@ -76,8 +76,7 @@ struct RetentionOperator: TableOperator {
     report?.add(outcome.leftOut)
     var cohorts: [Int64: Cohort] = [:]
     for consumer in outcome.consumers { cohorts.merge(consumer.cohorts) { $0 + $1 } }
-    let asOfDay =
-      asOf.map { UTC.day(of: $0) } ?? outcome.lastTime.map { UTC.day(of: $0) + 1 } ?? 0
+    let asOfDay = UTC.asOfDay(asOf, lastEvent: outcome.lastTime)
     report?.addCells(cohorts.values.map(\.users))
     return PartSource(rows(cohorts, asOfDay), keeping: columns)
   }

@@ -9,6 +9,11 @@ enum UTC {
   @inline(__always)
   static func day(of time: Int64) -> Int64 { floorDivide(time, day) }
 
+  /// The day up to which an analysis counts days: that of `asOf`, or the one after the last event.
+  static func asOfDay(_ asOf: Int64?, lastEvent: Int64?) -> Int64 {
+    asOf.map(day(of:)) ?? lastEvent.map { day(of: $0) + 1 } ?? 0
+  }
+
   /// 0…23.
   @inline(__always)
   static func hour(_ time: Int64) -> Int64 { (time &- day(of: time) &* day) / (3600 * second) }

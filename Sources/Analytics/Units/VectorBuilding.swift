@@ -79,6 +79,11 @@ extension DataType {
     guard case .decimal(_, let scale) = self else { return 1 }
     return (0..<scale).reduce(1) { value, _ in value * 10 }
   }
+
+  /// A sum of prices of this type as a number: of DOUBLE prices `sum` is a bit pattern.
+  func money(_ sum: Int64) -> Double {
+    self == .double ? Double(bitPattern: UInt64(bitPattern: sum)) : Double(sum) / unitsPerOne
+  }
 }
 
 extension Vector {

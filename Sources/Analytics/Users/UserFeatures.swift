@@ -236,12 +236,8 @@ struct UserTable: Sendable {
       outcome.consumers.flatMap(\.parts).sorted { $0.part < $1.part }.map(\.columns))
     users = source.unit
     priceType = input.types[2]
-    asOfDay =
-      rules.period.map { UTC.day(of: $0.until) } ?? rules.asOf.map { UTC.day(of: $0) }
-      ?? outcome.lastTime.map { UTC.day(of: $0) + 1 } ?? 0
+    asOfDay = UTC.asOfDay(rules.period?.until ?? rules.asOf, lastEvent: outcome.lastTime)
   }
-
-  var rowCount: Int { parts.all.reduce(0) { $0 + $1[0].count } }
 
   func load(part: Int) throws(QueryError) -> WideRows {
     let rows = WideRows(width: UserField.allCases.count)

@@ -27,10 +27,7 @@ extension UserTable {
   }
 
   /// A sum of prices as a number.
-  func money(_ value: Int64) -> Double {
-    priceType == .double
-      ? Double(bitPattern: UInt64(bitPattern: value)) : Double(value) / priceType.unitsPerOne
-  }
+  func money(_ sum: Int64) -> Double { priceType.money(sum) }
 
   /// The mean of prices, from their sum.
   func meanPrice(_ sum: Int64, _ count: Int64) -> Double {
