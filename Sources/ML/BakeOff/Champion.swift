@@ -76,7 +76,7 @@ public struct Champion: Sendable, Equatable {
     }
     writer.buffer.append("\n")
     do {
-      try writeWholeFile(writer.buffer.bytes, to: path)
+      try WholeFile.write(writer.buffer.bytes, to: path)
     } catch {
       throw ModelError("\(error)")
     }
@@ -124,7 +124,7 @@ public struct Champion: Sendable, Equatable {
   /// - Throws: ``ModelError`` where the file cannot be read, or describes no champion.
   public init(path: String) throws(ModelError) {
     let bytes: [UInt8]
-    do { bytes = try readWholeFile(path) } catch { throw ModelError("\(error)") }
+    do { bytes = try WholeFile.read(path) } catch { throw ModelError("\(error)") }
     do throws(ModelError) {
       try self.init(try JSONParser.parse(bytes))
     } catch {

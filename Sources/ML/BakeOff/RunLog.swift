@@ -46,7 +46,7 @@ public final class RunLog {
 
   private func load() throws(ModelError) {
     let bytes: [UInt8]
-    do { bytes = try readWholeFile(path) } catch { throw ModelError("\(error)") }
+    do { bytes = try WholeFile.read(path) } catch { throw ModelError("\(error)") }
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
       throw Self.failure("cannot write the file", path)
@@ -75,8 +75,11 @@ public final class RunLog {
   private func write(_ text: String) throws(ModelError) {
     let buffer = TextBuffer()
     buffer.append(text)
-    do { try writeAll(buffer.bytes, to: descriptor, path) } catch { throw ModelError("\(error)") }
-    guard fsync(descriptor) == 0 else { throw Self.failure("cannot write the file", path) }
+    do {
+      try WholeFile.append(buffer.bytes, to: descriptor, of: path)
+    } catch {
+      throw ModelError("\(error)")
+    }
   }
 
   private static func line(_ run: BakeOffRun) -> String {

@@ -17,7 +17,7 @@ public enum ModelFile {
       }
     }
     do {
-      try writeWholeFile(buffer.bytes, to: path)
+      try WholeFile.write(buffer.bytes, to: path)
     } catch {
       throw ModelError("\(error)")
     }
@@ -25,7 +25,7 @@ public enum ModelFile {
 
   public static func read(_ path: String) throws(ModelError) -> Model {
     let bytes: [UInt8]
-    do { bytes = try readWholeFile(path) } catch { throw ModelError("\(error)") }
+    do { bytes = try WholeFile.read(path) } catch { throw ModelError("\(error)") }
     do {
       return try parse(bytes)
     } catch {

@@ -36,7 +36,7 @@ struct BakeOffFolder: BakeOffKeeper {
   }
 
   func has(_ run: BakeOffRun) -> Bool {
-    guard let bytes = try? readWholeFile(markFile(run)) else { return false }
+    guard let bytes = try? WholeFile.read(markFile(run)) else { return false }
     return String(decoding: bytes, as: UTF8.self) == mark(run)
       && [modelFile(run), curveFile(run), calibrationFile(run)].allSatisfy(fileExists)
   }
@@ -49,7 +49,7 @@ struct BakeOffFolder: BakeOffKeeper {
       try CalibrationTable(judged, binCount: 20).table.write(toFile: calibrationFile(run))
       let buffer = TextBuffer()
       buffer.append(mark(run))
-      try writeWholeFile(buffer.bytes, to: markFile(run))
+      try WholeFile.write(buffer.bytes, to: markFile(run))
     } catch {
       throw (error as? ModelError) ?? ModelError("\(error)")
     }
@@ -110,7 +110,7 @@ struct JudgedCurve {
 
 /// Reads back a CSV file of numbers that this program wrote.
 func readNumbers(_ path: String, columns: [String]) throws -> [[Double]] {
-  let lines = String(decoding: try readWholeFile(path), as: UTF8.self).split(separator: "\n")
+  let lines = String(decoding: try WholeFile.read(path), as: UTF8.self).split(separator: "\n")
   guard lines.first.map({ $0 == columns.joined(separator: ",") }) ?? false else {
     throw StoreError("does not have the columns \(columns.joined(separator: ", "))", at: path)
   }
