@@ -13,7 +13,7 @@ struct CommandLineInterface: ParsableCommand {
       Demo.self, Generate.self, Ingest.self, Query.self, Info.self, Verify.self, Repair.self,
       Sessions.self, Users.self, RFM.self, Funnel.self,
       Retention.self, Segment.self, Paths.self, EDA.self, Train.self, Predict.self, Evaluate.self,
-      Cluster.self,
+      BakeOffCommand.self, Cluster.self,
     ])
 }
 
