@@ -42,13 +42,14 @@ public struct CalibrationChart: Chart {
     let lower = Rectangle(
       x: body.minX, y: body.minY + split + 10, width: body.width,
       height: body.height - split - 10)
-    let margin = 46.0
+    // Both planes begin at the same place.
+    let labelWidth = 46.0
     func axis(_ title: String) -> Axis {
       Axis(scale: .linear(0...1), title: title, format: .percent(0))
     }
     var rates = Panel(
       heading: Heading(title: ""), x: axis(""), y: axis("observed share of positives"))
-    rates.leftMargin = 0
+    rates.labelWidthMin = labelWidth
     rates.legend.entries = models.indices.map {
       Legend.Entry(
         name: "\(models[$0].name) (n = \(NumberFormat.count.text(Double(total(models[$0])))))",
@@ -60,6 +61,7 @@ public struct CalibrationChart: Chart {
       heading: Heading(title: ""), x: axis("predicted probability"),
       y: ValueAxis("rows per bin", isLogarithmic: true).axis(
         over: models.flatMap(\.bins).map { Double($0.count) }.filter { $0 > 0 }.usableRange))
+    counts.labelWidthMin = labelWidth
     if case .logarithmic(let domain) = counts.y.scale {
       let low = max(0.5, power(10, logarithm10(domain.lowerBound).rounded(.down)) / 2)
       counts.y.scale = .logarithmic(low...domain.upperBound * 1.3)
@@ -81,13 +83,6 @@ public struct CalibrationChart: Chart {
         counts.marks.append(PointMark(points: sizes, radius: 3.5, color: color))
       }
     }
-    // Both planes begin at the same place.
-    let widths = [rates.y, counts.y].map { axis in
-      VerticalLabels(axis, height: 200, widthMax: 200, drawing.measure).width
-    }
-    let left = max(widths.max() ?? 0, margin)
-    rates.leftMargin = left - widths[0]
-    counts.leftMargin = left - widths[1]
     rates.draw(on: &drawing, in: upper)
     counts.draw(on: &drawing, in: lower)
   }

@@ -60,7 +60,8 @@ public struct ClassifierCurvesChart: Chart {
       models.map { ($0.precisionRecall, "AP " + NumberText.fixed($0.averagePrecision, 4)) },
       reference: RuleMark(
         value: baseRate, direction: .horizontal,
-        label: "share of positives \(NumberFormat.percent(2).text(baseRate))")
+        label: "share of positives \(NumberFormat.percent(2).text(baseRate))",
+        isLabelLeading: true)
     ).draw(on: &drawing, in: right)
   }
 

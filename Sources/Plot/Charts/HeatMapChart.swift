@@ -67,7 +67,7 @@ public struct HeatMapChart: Chart {
 
   public var naturalSize: Size {
     let height = 170 + 28 * Double(min(max(rows.count, 4), 40))
-    let width = 220 + 52 * Double(min(max(columns.count, 10), 24))
+    let width = 200 + 46 * Double(min(max(columns.count, 10), 24))
     return Size(width: max(width, 760), height: height)
   }
 

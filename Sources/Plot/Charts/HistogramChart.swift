@@ -40,6 +40,10 @@ public struct HistogramChart: Chart {
       base = domain.lowerBound / 2
       vertical.scale = .logarithmic(base...domain.upperBound * 1.1)
     }
+    if case .linear(let domain) = vertical.scale, !markers.isEmpty {
+      // Room for the markers' names.
+      vertical.scale = .linear(domain.lowerBound...domain.upperBound * 1.1)
+    }
     var panel = Panel(
       heading: Heading(title: title, subtitle: subtitle), x: x.axis(over: range, isTight: true),
       y: vertical)

@@ -6,15 +6,19 @@ public struct LorenzChart: Chart {
   public var points: [Point]
   public var xTitle: String
   public var yTitle: String
+  /// Where it is known better than from the points.
+  public var gini: Double?
 
   public init(
-    title: String, subtitle: String = "", points: [Point], xTitle: String, yTitle: String
+    title: String, subtitle: String = "", points: [Point], xTitle: String, yTitle: String,
+    gini: Double? = nil
   ) {
     self.title = title
     self.subtitle = subtitle
     self.points = points
     self.xTitle = xTitle
     self.yTitle = yTitle
+    self.gini = gini
   }
 
   /// The curve of what each owner holds, in any order.
@@ -49,7 +53,7 @@ public struct LorenzChart: Chart {
   public var naturalSize: Size { Size(width: 680, height: 700) }
 
   public func draw(on drawing: inout Drawing, in frame: Rectangle) {
-    let gini = LorenzChart.gini(points)
+    let gini = gini ?? LorenzChart.gini(points)
     var text = subtitle
     if gini.isFinite {
       text += (text.isEmpty ? "" : " · ") + "Gini coefficient \(NumberText.fixed(gini, 3))"

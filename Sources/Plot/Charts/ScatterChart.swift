@@ -41,12 +41,9 @@ public struct ScatterChart: Chart {
 
   public func draw(on drawing: inout Drawing, in frame: Rectangle) {
     let points = groups.flatMap(\.points).filter { $0.x.isUsable && $0.y.isUsable }
-    func range(_ values: [Double], _ axis: ValueAxis) -> ClosedRange<Double>? {
-      axis.isLogarithmic ? values.filter { $0 > 0 }.usableRange : values.usableRange
-    }
     var panel = Panel(
       heading: Heading(title: title, subtitle: subtitle),
-      x: x.axis(over: range(points.map(\.x), x)), y: y.axis(over: range(points.map(\.y), y)))
+      x: axis(x, over: points.map(\.x)), y: axis(y, over: points.map(\.y)))
     if groups.count > 1 || !(groups.first?.name ?? "").isEmpty {
       panel.legend.entries = groups.indices.map {
         Legend.Entry(name: groups[$0].name, color: color($0), sample: .dot)
@@ -67,6 +64,17 @@ public struct ScatterChart: Chart {
     }
     if namesGroups { panel.marks += names() }
     panel.draw(on: &drawing, in: frame)
+  }
+
+  /// The axis with a little room at both ends of the values.
+  private func axis(_ axis: ValueAxis, over values: [Double]) -> Axis {
+    let values = axis.isLogarithmic ? values.filter { $0 > 0 } : values
+    guard let range = values.usableRange, range.lowerBound < range.upperBound,
+      !axis.isLogarithmic, axis.domain == nil
+    else { return axis.axis(over: values.usableRange) }
+    let margin = (range.upperBound - range.lowerBound) * 0.03
+    return axis.axis(
+      over: (range.lowerBound - margin)...(range.upperBound + margin), isTight: !axis.includesZero)
   }
 
   private func color(_ number: Int) -> Color { groups[number].color ?? Palette.category(number) }

@@ -26,7 +26,7 @@ public struct ValueAxis: Sendable {
     var scale: Scale
     let domain = domain.flatMap { $0.lowerBound.isUsable && $0.upperBound.isUsable ? $0 : nil }
     if isLogarithmic {
-      scale = .logarithmic(over: domain ?? range)
+      scale = .logarithmic(over: domain ?? range, isTight: isTight || domain != nil)
     } else if let domain, domain.lowerBound < domain.upperBound {
       scale = .linear(domain)
     } else {

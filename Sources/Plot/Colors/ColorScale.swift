@@ -20,8 +20,8 @@ public struct ColorScale: Sendable {
     0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B,
   ])
 
-  /// The colour at a fraction of the ramp.
-  func color(_ fraction: Double) -> Color {
+  /// The colour at a fraction of the ramp, from 0 to 1.
+  public func color(_ fraction: Double) -> Color {
     guard fraction.isFinite else { return Theme.missing }
     let place = min(max(fraction, 0), 1) * Double(anchors.count - 1)
     let index = min(Int(place), anchors.count - 2)

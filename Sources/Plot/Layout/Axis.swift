@@ -20,6 +20,11 @@ struct Axis {
       let (values, step) = LinearTicks.values(in: domain, atMost: count)
       return values.map { Tick(value: $0, label: format.tick($0, step: step)) }
     case .logarithmic(let domain):
+      if format == .duration, domain.lowerBound > 0.1, domain.upperBound < 1e8 {
+        return DurationTicks.values(in: domain, atMost: count).map {
+          Tick(value: $0, label: DurationText.text($0))
+        }
+      }
       return LogarithmicTicks.values(in: domain, atMost: count).map { value in
         let label =
           switch format {

@@ -22,16 +22,16 @@ struct ColorRamp {
     }
     if !title.isEmpty { write(title + ":", on: &drawing) }
     write(format.text(domain.lowerBound), on: &drawing)
-    let width = min(130, max(40, frame.maxX - x - 80))
-    let parts = 40
+    // Whole points, so that no seams are seen.
+    let parts = frame.maxX - x > 220 ? 42 : 14
+    x = x.rounded()
     for part in 0..<parts {
-      let left = x + width * Double(part) / Double(parts)
       drawing.fill(
         Rectangle(
-          x: left, y: y - height / 2, width: width / Double(parts) + 0.4, height: height),
+          x: x + Double(part) * 3, y: (y - height / 2).rounded(), width: 3, height: height),
         scale.color(Double(part) / Double(parts - 1)))
     }
-    x += width + 7
+    x += Double(parts) * 3 + 7
     write(format.text(domain.upperBound), on: &drawing)
     if !incompleteName.isEmpty, frame.maxX - x > 120 {
       x += 12

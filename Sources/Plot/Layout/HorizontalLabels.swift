@@ -32,7 +32,7 @@ struct HorizontalLabels {
     _ axis: Axis, _ span: ClosedRange<Double>, _ limits: ClosedRange<Double>,
     _ measure: TextMeasure
   ) {
-    var count = max(2, Int((span.upperBound - span.lowerBound) / 45))
+    var count = max(2, Int((span.upperBound - span.lowerBound) / 60))
     while count >= 1 {
       let ticks = axis.ticks(atMost: count)
       let labels = ticks.compactMap { tick -> Label? in

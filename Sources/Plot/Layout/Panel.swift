@@ -11,6 +11,8 @@ struct Panel {
   var rightMargin = 0.0
   /// Room left of the plane, between it and the labels.
   var leftMargin = 0.0
+  /// Room for the labels of the vertical axis at least, so that planes below each other align.
+  var labelWidthMin = 0.0
   /// The plane is no wider for each of its height.
   var aspectMax: Double?
 
@@ -46,12 +48,13 @@ struct Panel {
   private func layOut(_ body: Rectangle, _ measure: TextMeasure) -> Plane {
     var bottom = 0.0
     var frame = body
-    // The width of the one's labels decides the height of the other's: twice is enough.
-    for _ in 0..<2 {
+    // The width of the one's labels decides the height of the other's: three times are enough.
+    for _ in 0..<3 {
       let top = y.isHidden || y.scale.isBand ? 0 : TextStyle.tick.height / 2
       let height = body.height - bottom - top
       let labels = VerticalLabels(y, height: height, widthMax: body.width * 0.36, measure)
-      let left = labels.width + (labels.width > 0 ? Panel.tickGap : 0) + leftMargin
+      let width = max(labels.width, labelWidthMin)
+      let left = width + (width > 0 ? Panel.tickGap : 0) + leftMargin
       frame = body.inset(left: left, top: top, right: max(rightMargin, 6), bottom: bottom)
       if let aspectMax, frame.width > aspectMax * frame.height {
         frame.width = aspectMax * frame.height

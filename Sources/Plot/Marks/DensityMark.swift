@@ -7,6 +7,7 @@ import Glibc
 struct DensityMark: Mark {
   var groups: [(points: [Point], color: Color)]
   private let side = 3.0
+  private static let levels = 12
 
   init(groups: [(points: [Point], color: Color)]) { self.groups = groups }
 
@@ -31,16 +32,40 @@ struct DensityMark: Mark {
       }
     }
     let highest = log1p(Double(counts.max() ?? 1))
-    for field in 0..<fields where counts[field] > 0 {
+    // Fields of one colour are one shape, and those beside each other one rectangle.
+    var paths = [Path](repeating: Path(), count: groups.count * DensityMark.levels)
+    let (left, top) = (plane.frame.minX.rounded(), plane.frame.minY.rounded())
+    func key(_ field: Int) -> Int? {
+      guard counts[field] > 0 else { return nil }
       let strength = highest > 0 ? log1p(Double(counts[field])) / highest : 1
-      let color =
-        groups.count == 1
-        ? ColorScale.viridis.color(0.1 + 0.9 * strength)
-        : groups[winner[field]].color.tint(0.35 + 0.65 * strength)
-      drawing.fill(
-        Rectangle(
-          x: plane.frame.minX + Double(field % columns) * side,
-          y: plane.frame.minY + Double(field / columns) * side, width: side, height: side), color)
+      let level = min(Int(strength * Double(DensityMark.levels)), DensityMark.levels - 1)
+      return winner[field] * DensityMark.levels + level
     }
+    for row in 0..<rows {
+      var column = 0
+      while column < columns {
+        let start = column
+        let level = key(row * columns + start)
+        repeat { column += 1 } while column < columns && key(row * columns + column) == level
+        guard let level else { continue }
+        paths[level].segments +=
+          Path(
+            Rectangle(
+              x: left + Double(start) * side, y: top + Double(row) * side,
+              width: Double(column - start) * side, height: side)
+          ).segments
+      }
+    }
+    for (number, path) in paths.enumerated() where !path.segments.isEmpty {
+      drawing.fill(path, color(number))
+    }
+  }
+
+  private func color(_ key: Int) -> Color {
+    let (group, level) = key.quotientAndRemainder(dividingBy: DensityMark.levels)
+    let strength = (Double(level) + 0.5) / Double(DensityMark.levels)
+    return groups.count == 1
+      ? ColorScale.viridis.color(0.05 + 0.95 * strength)
+      : groups[group].color.tint(0.35 + 0.65 * strength)
   }
 }

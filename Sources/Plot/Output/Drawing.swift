@@ -61,6 +61,20 @@ public struct Drawing {
     return true
   }
 
+  /// Writes a text on a pale plate, which keeps it readable on bars and lines, where it covers no
+  /// other text, and says whether it could.
+  mutating func plate(
+    _ text: String, at point: Point, _ anchor: TextAnchor, _ style: TextStyle,
+    inside frame: Rectangle
+  ) -> Bool {
+    let placed = place(text, at: point, anchor, style, isUpright: false)
+    guard frame.contains(placed.box), isFree(placed.box) else { return false }
+    fill(
+      placed.box.inset(left: -3, top: -2, right: -3, bottom: -2), Theme.background.opacity(0.85))
+    write(placed.text, placed.box)
+    return true
+  }
+
   /// Whether no text lies in the rectangle.
   func isFree(_ rectangle: Rectangle) -> Bool { !labels.contains { $0.overlaps(rectangle) } }
 

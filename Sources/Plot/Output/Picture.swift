@@ -20,7 +20,7 @@ public struct Picture: Sendable {
       let text = drawing.measure.shortened(
         TextCleaning.cleaned(source), to: frame.width, .source)
       drawing.text(text, at: Point(frame.minX, frame.maxY), .bottomLeading, .source)
-      frame = frame.inset(bottom: 18)
+      frame = frame.inset(bottom: 24)
     }
     draw(&drawing, frame)
     self.size = size

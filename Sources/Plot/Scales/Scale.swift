@@ -46,12 +46,25 @@ enum Scale: Hashable, Sendable {
     return first < last ? .linear(first...last) : .linear(low...max(high, low.nextUp))
   }
 
-  /// A logarithmic scale over the positive numbers of a range.
-  static func logarithmic(over range: ClosedRange<Double>?) -> Scale {
-    guard let range, range.upperBound > 0 else { return .logarithmic(1...10) }
+  /// A logarithmic scale over the positive numbers of a range, to 1, 2 or 5 times powers of ten.
+  ///
+  /// - Parameter isTight: Whether it ends where the numbers end.
+  static func logarithmic(over range: ClosedRange<Double>?, isTight: Bool = false) -> Scale {
+    guard let range, range.upperBound > 1e-90 else { return .logarithmic(1...10) }
     let high = range.upperBound
-    let low = range.lowerBound > 0 ? range.lowerBound : high / 1000
-    if high / low < 1.5 { return .logarithmic(low / 2...high * 2) }
-    return .logarithmic(low...high)
+    let low = max(range.lowerBound, high * 1e-12)
+    if high / low < 1.05 { return .logarithmic(low / 2...high * 2) }
+    return isTight
+      ? .logarithmic(low...high) : .logarithmic(round(low, up: false)...round(high, up: true))
+  }
+
+  /// The nearest of 1, 2 and 5 times a power of ten.
+  private static func round(_ value: Double, up isUp: Bool) -> Double {
+    let decade = power(10, logarithm10(value).rounded(.down))
+    let factors: [Double] = isUp ? [1, 2, 5, 10] : [5, 2, 1]
+    let found = factors.first {
+      isUp ? $0 * decade >= value * (1 - 1e-9) : $0 * decade <= value * (1 + 1e-9)
+    }
+    return (found ?? 1) * decade
   }
 }

@@ -14,7 +14,7 @@ public enum NumberFormat: Hashable, Sendable {
   case plain
 
   /// A value for a label.
-  func text(_ value: Double) -> String {
+  public func text(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     switch self {
     case .count:

@@ -3,6 +3,7 @@ import ColStore
 import Generator
 import Glibc
 import ML
+import Plot
 import Query
 
 /// Tells the user of `error` on standard error, in one to three lines, and returns the exit code.
@@ -25,6 +26,8 @@ func report(_ error: any Error) -> Int32 {
   case let error as StoreError:
     return fail([error.description], 1)
   case let error as ModelError:
+    return fail([error.description], 1)
+  case let error as PlotError:
     return fail([error.description], 1)
   case let error as GeneratorError:
     return fail([error.description], 1)
