@@ -2,15 +2,35 @@ import ArgumentParser
 import ColStore
 import Glibc
 
+/// The version of the program.
+let productVersion = "0.1.0"
+
+/// How this program was built: `release build, x86_64`.
+private let buildDescription: String = {
+  #if DEBUG
+    let kind = "debug build"
+  #else
+    let kind = "release build"
+  #endif
+  #if arch(x86_64)
+    return kind + ", x86_64"
+  #elseif arch(arm64)
+    return kind + ", arm64"
+  #else
+    return kind
+  #endif
+}()
+
 /// The root command. Its subcommands are listed in the order in which a newcomer needs them.
 struct CommandLineInterface: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ecq",
     abstract: "A columnar engine for e-commerce clickstreams.",
     usage: "ecq <subcommand> …",
-    version: "ecq 0.1.0",
+    version: "ecq \(productVersion) (store format \(storeFormatVersion), \(buildDescription))",
     subcommands: [
-      Demo.self, Generate.self, Ingest.self, Query.self, Info.self, Verify.self, Repair.self,
+      Demo.self, Generate.self, Ingest.self, Query.self, ShellCommand.self, Info.self, Verify.self,
+      Repair.self,
       Sessions.self, Users.self, RFM.self, Funnel.self,
       Retention.self, Segment.self, Paths.self, EDA.self, Train.self, Predict.self, Evaluate.self,
       Cluster.self,

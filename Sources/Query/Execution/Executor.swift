@@ -24,6 +24,7 @@ public struct Executor: Sendable {
   public func run(_ plan: LogicalPlan, into sink: any ResultSink) throws(QueryError) {
     let profile = context.profile
     if profile?.isTimed ?? false { profile?.clock.hand(to: profile?.root) }
+    context.willScan(plan)
     do { try sink.begin(schema: plan.schema) } catch { throw Executor.sinkError(error) }
     try stream(plan, into: sink)
     do { try sink.end() } catch { throw Executor.sinkError(error) }

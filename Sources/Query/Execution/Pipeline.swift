@@ -8,6 +8,8 @@ package protocol BatchSource: Sendable {
   /// How many of the last tasks wait until all others have ended.
   var lateTaskCount: Int { get }
   func makeScanner(_ context: QueryContext) -> any BatchScanner
+  /// Rows of a table that the task looks at, for those who wait.
+  func scannedRows(ofTask task: Int) -> Int
   /// The same source, to be run from its start, whatever a run before has come to; nil where it can
   /// be run once only.
   func repeated() -> (any BatchSource)?
@@ -15,6 +17,7 @@ package protocol BatchSource: Sendable {
 
 extension BatchSource {
   package var lateTaskCount: Int { 0 }
+  package func scannedRows(ofTask task: Int) -> Int { 0 }
   package func repeated() -> (any BatchSource)? { nil }
 }
 
@@ -141,6 +144,7 @@ package struct Pipeline: Sendable {
             return wantsMore
           }
           try endTask?(worker, task)
+          context.didScan(rows: source.scannedRows(ofTask: task))
           if clock != nil { context.profile?.sample() }
           try context.check()
         }

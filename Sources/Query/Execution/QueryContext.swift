@@ -11,6 +11,9 @@ package final class QueryContext: Sendable {
   let profile: PlanProfile?
   /// When the statement is stopped, in seconds of the clock that only goes on.
   private let deadline: Double?
+  /// Rows of tables: those that the plan scans, and those that have been looked at.
+  private let rowsToScan = Atomic<Int>(0)
+  private let rowsScanned = Atomic<Int>(0)
 
   init(
     options: QueryOptions, cancellation: Cancellation = Cancellation(),
@@ -29,10 +32,26 @@ package final class QueryContext: Sendable {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
+  /// Called once a plan, before it runs.
+  func willScan(_ plan: LogicalPlan) {
+    if options.onProgress != nil {
+      rowsToScan.add(plan.scannedRows, ordering: .relaxed)
+    }
+  }
+
+  /// Called after each task of a source.
+  func didScan(rows: Int) {
+    guard let onProgress = options.onProgress, rows > 0 else { return }
+    let scanned = rowsScanned.add(rows, ordering: .relaxed).newValue
+    // A source that runs again, as in a recursion, scans more than was told beforehand.
+    onProgress(scanned, max(scanned, rowsToScan.load(ordering: .relaxed)))
+  }
+
   /// Called before and after each task: ends the statement where it was interrupted, where its time
   /// is over, or where the process holds more private memory than it may.
   package func check() throws(QueryError) {
     try cancellation.check()
+    if options.isCancelled?() ?? false { throw Cancellation.error }
     if let deadline, let seconds = options.timeout, QueryContext.now() > deadline {
       throw QueryError(.timeout, "the statement took longer than \(seconds) s")
     }
@@ -49,6 +68,14 @@ package final class QueryContext: Sendable {
   }
 }
 
+extension LogicalPlan {
+  /// The rows of all tables that the plan reads.
+  fileprivate var scannedRows: Int {
+    if case .scan(let table, _, _) = self { return table.source.rowCount }
+    return inputs.reduce(0) { $0 + $1.scannedRows }
+  }
+}
+
 /// A flag that another thread raises to stop a statement; looked at once a morsel.
 public final class Cancellation: Sendable {
   private let raised = Atomic<Bool>(false)
@@ -60,8 +87,10 @@ public final class Cancellation: Sendable {
   public var isCancelled: Bool { raised.load(ordering: .relaxed) }
 
   func check() throws(QueryError) {
-    if isCancelled { throw QueryError(.cancelled, "the statement was interrupted") }
+    if isCancelled { throw Cancellation.error }
   }
+
+  static var error: QueryError { QueryError(.cancelled, "the statement was interrupted") }
 }
 
 /// Results of expressions over whole dictionaries, computed once a statement.

@@ -21,7 +21,7 @@ struct Info: ParsableCommand {
     let stream = OutputStream.standardOutput()
     let terminal = results.terminal
     let format = results.format ?? (terminal.isOutputTerminal ? .table : .csv)
-    let sink = format.makeSink(to: stream, terminal: terminal)
+    let sink = format.makeSink(to: stream, terminal: terminal, settings: results.settings)
     if format == .table {
       stream.buffer.append(heading(summary))
       try write(columns(summary), to: sink)

@@ -71,6 +71,8 @@ struct ScanSource: BatchSource {
 
   var taskCount: Int { morsels.count }
 
+  func scannedRows(ofTask task: Int) -> Int { morsels[task].rowCount }
+
   func repeated() -> (any BatchSource)? { self }
 
   func makeScanner(_ context: QueryContext) -> any BatchScanner {
