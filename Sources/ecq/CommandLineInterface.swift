@@ -27,6 +27,19 @@ struct CommandLineInterface: ParsableCommand {
     commandName: "ecq",
     abstract: "A columnar engine for e-commerce clickstreams.",
     usage: "ecq <subcommand> …",
+    discussion: """
+      CSV files become a store, one file; SQL, analyses and models work on stores.
+
+      EXAMPLES:
+        ecq ingest 2019-Oct.csv 2019-Nov.csv --into events.ecq
+        ecq shell events.ecq
+        ecq query events.ecq "SELECT event_type, count(*) FROM events GROUP BY 1"
+        ecq query events.ecq -f report.sql --format json | jq .
+        ecq funnel events.ecq --steps view,cart,purchase
+
+      Exit codes: 0 done, 1 the data or the query is at fault, 2 wrong usage, 130 interrupted. \
+      `ecq --generate-completion-script bash|zsh|fish` prints a script that completes all this.
+      """,
     version: "ecq \(productVersion) (store format \(storeFormatVersion), \(buildDescription))",
     subcommands: [
       Demo.self, Generate.self, Ingest.self, Query.self, ShellCommand.self, Info.self, Verify.self,

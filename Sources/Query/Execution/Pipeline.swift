@@ -127,7 +127,7 @@ package struct Pipeline: Sendable {
     let prompt = source.taskCount - source.lateTaskCount
     let counter = WorkCounter(count: prompt)
     let stopped = Atomic<Bool>(false)
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     let clock = context.profile.flatMap { $0.isTimed ? $0.clock : nil }
     let owner = clock?.current
     try Pipeline.onWorkers(workers) { worker throws(QueryError) in
@@ -218,6 +218,7 @@ package struct Pipeline: Sendable {
     let giver = trace.handOver(batch, place: index, to: isLast ? sink : nil)
     defer { trace.end(giver) }
     if isLast { return try consume(batch) }
+    try evaluator.cancellation.check()
     return try operators[index].process(batch, evaluator) { next throws(QueryError) in
       try push(next, from: index + 1, evaluator, trace, sink: sink, consume)
     }
@@ -228,6 +229,7 @@ package struct Pipeline: Sendable {
     _ consume: (Batch) throws(QueryError) -> Bool
   ) throws(QueryError) -> Bool {
     if index == operators.count { return try consume(batch) }
+    try evaluator.cancellation.check()
     return try operators[index].process(batch, evaluator) { next throws(QueryError) in
       try push(next, from: index + 1, evaluator, consume)
     }

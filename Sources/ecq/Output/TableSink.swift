@@ -15,6 +15,8 @@ final class TableSink: ResultSink {
   /// The last batches' rows, as many as may be shown.
   private var tail: [Batch] = []
   private var rowCount = 0
+  /// Whether the result is what EXPLAIN answers.
+  private var isPlan = false
   /// Rows that a pager is given.
   static let rowsPagedMax = 10_000
   /// Lines around the rows: rules, names, types, counts.
@@ -42,9 +44,11 @@ final class TableSink: ResultSink {
     head = CellGrid(columnCount: schema.count, null: settings.null)
     tail = []
     rowCount = 0
+    isPlan = schema.map(\.name) == ["explain_key", "explain_value"]
   }
 
   func consume(_ batch: Batch) throws {
+    if isPlan { return try writePlan(batch) }
     let taken = min(batch.rowCount, headRowsMax - head.rowCount)
     if taken > 0 { head.append(batch, rows: 0..<taken) }
     rowCount += batch.rowCount
@@ -57,7 +61,19 @@ final class TableSink: ResultSink {
     }
   }
 
+  /// Plans are texts of several lines, which a box would not let one read.
+  private func writePlan(_ batch: Batch) throws {
+    for row in 0..<batch.rowCount {
+      let text = TextBuffer()
+      text.append(batch.columns[1], row: row)
+      for line in text.string.split(separator: "\n", omittingEmptySubsequences: false) {
+        stream.buffer.append(DisplayStyle().escaped(String(line)) + "\n")
+      }
+    }
+  }
+
   func end() throws {
+    if isPlan { return try stream.flush() }
     let isPaged = stream.pageHeight.map { shownLines > $0 } ?? false
     let rowsMax = isPaged ? headRowsMax : terminal.isOutputTerminal ? rowsShownMax : .max
     let isCut = rowCount > rowsMax

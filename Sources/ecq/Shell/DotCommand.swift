@@ -20,7 +20,8 @@ struct DotCommand: Sendable {
   let run: @Sendable (Shell, DotCall) throws -> Void
 
   init(
-    _ name: String, alias: String? = nil, operands: String = "", completing operand: Operand = .nothing,
+    _ name: String, alias: String? = nil, operands: String = "",
+    completing operand: Operand = .nothing,
     _ summary: String, run: @escaping @Sendable (Shell, DotCall) throws -> Void
   ) {
     names = [name] + (alias.map { [$0] } ?? [])

@@ -80,7 +80,8 @@ final class Shell {
   private func show(_ error: any Error) {
     guard case .message(let lines, _) = FailureReport(error) else {
       if (error as? StatementFailure)?.error.kind == .cancelled {
-        writeToStandardError("interrupted\n")
+        // The terminal has written ^C, or there is a line of progress.
+        writeToStandardError("\r\u{1b}[Kinterrupted\n")
       }
       return
     }
@@ -94,7 +95,6 @@ final class Shell {
 
   /// Runs what a person has entered: words that one would say to any shell, too.
   private func evaluate(_ text: String) throws {
-    defer { output.endInput() }
     var word = text.trimmed.lowercased()
     if word.hasSuffix(";") { word = String(word.dropLast()).trimmed }
     if ["exit", "quit", "help"].contains(word) { return try run(command: "." + word) }
@@ -118,7 +118,6 @@ final class Shell {
       try runScripted(input, path: path)
     }
     if exitCode == nil, let rest = reader.finish() { try runScripted(rest, path: path) }
-    output.endInput()
   }
 
   private func runScripted(_ input: StatementReader.Input, path: String?) throws {
@@ -127,7 +126,6 @@ final class Shell {
     } catch  where !settings.stopsAtErrors {
       show(error)
     }
-    if case .sql = input { output.endInput() }
   }
 
   func run(scriptAt path: String) throws {
@@ -169,21 +167,41 @@ final class Shell {
     Interruption.forget()
     progress.restart()
     keeper.hand(to: output.makeSink(settings))
-    defer { progress.finish() }
+    defer {
+      progress.finish()
+      output.endInput()
+    }
     let session = QuerySession(database: engine.database, sink: keeper)
     do {
       try session.run(sql, path: path, firstLine: firstLine) { [self] seconds in
         progress.restart()
-        try? output.finish()
+        let wasPaged = (try? output.finish()) ?? false
         keepResult()
+        if wasPaged { tellOfPaged() }
         if settings.showsTime { writeToStandardError("time: \(fixed(seconds, 6)) s\n") }
         keeper.hand(to: output.makeSink(settings))
       }
     } catch {
       progress.finish()
       output.discard()
+      // Who leaves the pager early has seen enough.
+      if isInteractive, case OutputError.brokenPipe = error {
+        if keeper.hasEnded {
+          keepResult()
+          tellOfPaged()
+        }
+        return
+      }
       throw error
     }
+  }
+
+  /// What a pager has shown is gone from the screen.
+  private func tellOfPaged() {
+    guard case .rows(let result, _) = keeper.kept else { return }
+    let columns = counted(result.columns.count, "column")
+    writeToStandardError(
+      "\(counted(result.rowCount, "row")), \(columns); .last shows them again\n")
   }
 
   private func keepResult() {
@@ -201,14 +219,14 @@ final class Shell {
     case .tooLarge: throw CommandFailure(ForgottenResult.message)
     case .rows(let result, let schema):
       try result.write(schema: schema, to: output.makeSink(settings, wholeResult: true))
-      try output.finish()
+      _ = try output.finish()
     }
   }
 
   /// Shows a small table of the shell's own making.
   func show(_ table: SmallTable) throws {
     try table.write(to: output.makeSink(settings))
-    try output.finish()
+    _ = try output.finish()
   }
 }
 

@@ -20,7 +20,7 @@ final class Pager: OutputTarget {
   static var usualCommand: String? {
     let command = environment("ECQ_PAGER") ?? environment("PAGER") ?? "less -RS"
     let program = command.split(separator: " ").first.map { String($0) } ?? ""
-    return program == "cat" || !isInstalled(program) ? nil : command
+    return command == "cat" || !isInstalled(program) ? nil : command
   }
 
   private static func isInstalled(_ program: String) -> Bool {
@@ -49,13 +49,17 @@ final class Pager: OutputTarget {
     try bytes.withUnsafeBytes { try writeFully($0, to: descriptor) }
   }
 
-  /// Writes what was short enough, or waits for the pager to be left.
-  func finish() throws {
-    if process == 0 { return try writeHeld(to: STDOUT_FILENO) }
+  /// Writes what was short enough, or waits for the pager to be left; true where there was one.
+  func finish() throws -> Bool {
+    if process == 0 {
+      try writeHeld(to: STDOUT_FILENO)
+      return false
+    }
     if pipeEnd >= 0 { close(pipeEnd) }
     var status: Int32 = 0
     while process > 0, waitpid(process, &status, 0) < 0, errno == EINTR {}
     (process, pipeEnd, lineCount) = (0, -1, 0)
+    return true
   }
 
   /// Forgets what has not been shown.

@@ -93,7 +93,7 @@ struct ClusteredAggregateSource: BatchSource {
     init(source: ClusteredAggregateSource, context: QueryContext) {
       self.source = source
       self.context = context
-      evaluator = Evaluator(memo: context.memo)
+      evaluator = Evaluator(context)
       scanner = source.input.source.makeScanner(context)
     }
 

@@ -49,7 +49,7 @@ struct ConcatenatedSource: BatchSource {
     init(source: ConcatenatedSource, context: QueryContext) {
       self.source = source
       self.context = context
-      evaluator = Evaluator(memo: context.memo)
+      evaluator = Evaluator(context)
     }
 
     func scan(task: Int, _ emit: (Batch) throws(QueryError) -> Bool) throws(QueryError) {

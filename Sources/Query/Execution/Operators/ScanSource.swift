@@ -116,7 +116,7 @@ struct ScanSource: BatchSource {
     init(source: ScanSource, context: QueryContext) {
       self.source = source
       self.context = context
-      evaluator = Evaluator(memo: context.memo)
+      evaluator = Evaluator(context)
       reader = source.table.makeReader()
     }
 

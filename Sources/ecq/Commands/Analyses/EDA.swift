@@ -11,6 +11,10 @@ struct EDA: ParsableCommand {
     abstract: "Explore events: their mix, times, demand, prices, sessions and gaps.",
     discussion: """
       Prints one table after the other; --table picks some; --output writes each as a CSV file.
+
+      EXAMPLES:
+        ecq eda events.ecq
+        ecq eda events.ecq --output tables
       """)
 
   @OptionGroup var events: AnalysisOptions

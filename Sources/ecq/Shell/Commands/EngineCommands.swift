@@ -44,7 +44,8 @@ extension DotCommand {
       shell.engine.change { $0.timeout = seconds }
     },
     DotCommand(
-      "param", alias: "parameter", operands: "[NAME=VALUE]", "give $NAME a value, or list the values"
+      "param", alias: "parameter", operands: "[NAME=VALUE]",
+      "give $NAME a value, or list the values"
     ) {
       shell, call in
       guard !call.rest.isEmpty else { return try listParameters(shell) }

@@ -60,7 +60,8 @@ extension DotCommand {
       let lines = entries[first...].enumerated().map { "\(first + $0 + 1)  \($1)\n" }
       try shell.output.writePaged(lines.joined(), shell.settings)
     },
-    DotCommand("shell", alias: "system", operands: "COMMAND", "run a command of the system's shell") {
+    DotCommand("shell", alias: "system", operands: "COMMAND", "run a command of the system's shell")
+    {
       _, call in
       guard !call.rest.isEmpty else { throw CommandFailure(".shell needs a command") }
       guard let code = ChildProcess.run(call.rest) else {

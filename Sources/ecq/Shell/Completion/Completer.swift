@@ -22,14 +22,15 @@ struct Completer {
     case .nowhere: return []
     case .file: return files(prefix) { Self.isData($0) }
     case .parameter: return matching(catalog.parameters, prefix)
-    case .columnOf(let table): return matching(columns(of: table, context).map(Self.quoted), prefix)
+    case .columnOf(let table): return names(columns(of: table, context), prefix)
     case .start: return keywords(prefix, among: statementWords)
     case .table:
-      return matching(tableNames.map(Self.quoted), prefix)
-        + (prefix.isEmpty ? [] : keywords(prefix, among: catalog.keywords) + functions(prefix))
+      let tables = names(tableNames, prefix)
+      if !tables.isEmpty || prefix.isEmpty { return tables }
+      return keywords(prefix, among: catalog.keywords) + functions(prefix)
     case .expression:
-      let columns = matching(columns(context).map(Self.quoted), prefix)
-      let tables = matching(tableNames.map(Self.quoted), prefix)
+      let columns = names(columns(context), prefix)
+      let tables = names(tableNames, prefix)
       if prefix.isEmpty { return unique(columns) }
       return unique(
         columns + tables + keywords(prefix, among: catalog.keywords) + functions(prefix))
@@ -72,6 +73,11 @@ struct Completer {
   private func matching(_ names: [String], _ prefix: String) -> [Completion.Candidate] {
     let wanted = prefix.lowercased()
     return names.filter { $0.lowercased().hasPrefix(wanted) }.map { Completion.Candidate($0) }
+  }
+
+  /// Names of tables and columns, quoted where they must be.
+  private func names(_ names: [String], _ prefix: String) -> [Completion.Candidate] {
+    matching(names, prefix).map { Completion.Candidate(Self.quoted($0.text)) }
   }
 
   private func unique(_ candidates: [Completion.Candidate]) -> [Completion.Candidate] {

@@ -20,6 +20,8 @@ final class ResultKeeper: ResultSink {
   /// Dictionaries that have been counted.
   private var counted: Set<ObjectIdentifier> = []
   private(set) var kept = Kept.nothing
+  /// Whether the last result that began has come to its end.
+  private(set) var hasEnded = true
 
   init(_ target: any ResultSink) { self.target = target }
 
@@ -29,6 +31,7 @@ final class ResultKeeper: ResultSink {
   func begin(schema: [Field]) throws {
     self.schema = schema
     (batches, bytes, counted) = ([], 0, [])
+    hasEnded = false
     try target.begin(schema: schema)
   }
 
@@ -46,6 +49,7 @@ final class ResultKeeper: ResultSink {
       ? .rows(LastResult(schema: schema, batches: batches), schema: schema)
       : .tooLarge(schema: schema)
     (batches, counted) = ([], [])
+    hasEnded = true
     try target.end()
   }
 

@@ -107,15 +107,17 @@ final class ShellOutput {
   func writePaged(_ text: String, _ settings: ShellSettings) throws {
     stream = file?.stream ?? standardStream(settings, terminal(settings))
     stream.buffer.append(text)
-    try stream.flush()
-    try finish()
+    _ = try finish()
   }
 
   /// The statement's result is complete: a pager shows it until it is left.
-  func finish() throws {
-    try stream.flush()
-    try pager?.finish()
-    pager = nil
+  ///
+  /// - Returns: Whether nothing of the result is left on the screen.
+  func finish() throws -> Bool {
+    defer { pager = nil }
+    // Who leaves the pager has seen enough.
+    do { try stream.flush() } catch OutputError.brokenPipe where pager != nil {}
+    return try pager?.finish() ?? false
   }
 
   /// All statements of an input have ended.
@@ -130,7 +132,6 @@ final class ShellOutput {
   func discard() {
     stream.discard()
     pager?.discard()
-    try? pager?.finish()
-    pager = nil
+    _ = try? finish()
   }
 }

@@ -45,11 +45,20 @@ struct KeyDecoder {
     }
   }
 
-  /// One scalar of UTF-8; bytes that are none stand for the replacement character.
+  /// One scalar of UTF-8; a byte that begins none stands for the replacement character.
   private func character(_ start: Int) -> (String, Int)? {
-    let first = bytes[start]
-    let length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1
-    guard start + length <= bytes.count else { return nil }
+    let length =
+      switch bytes[start] {
+      case 0xc2...0xdf: 2
+      case 0xe0...0xef: 3
+      case 0xf0...0xf4: 4
+      default: 1
+      }
+    let found =
+      bytes[start...].dropFirst().prefix { $0 & 0xc0 == 0x80 }.prefix(length - 1).count + 1
+    if found < length {
+      return start + found == bytes.count ? nil : ("\u{fffd}", found)
+    }
     return (String(decoding: bytes[start..<start + length], as: UTF8.self), length)
   }
 
