@@ -24,6 +24,10 @@ public struct QueryOptions: Sendable {
   public var tableFunctions: [any TableFunction] = []
   /// Where COPY writes; nil: nowhere.
   public var targets: (any CopyTargets)?
+  /// Asked between morsels, by every worker: whether the statement is to stop.
+  public var isCancelled: (@Sendable () -> Bool)?
+  /// Told, by any worker, how many of the rows of the plan's tables have been looked at.
+  public var onProgress: (@Sendable (_ rows: Int, _ total: Int) -> Void)?
 
   public init() {}
 }
@@ -43,6 +47,13 @@ public final class Database: Sendable {
 
   public init(options: QueryOptions) { self.options = options }
 
+  /// The same tables, for statements that run in another way.
+  public convenience init(_ other: Database, options: QueryOptions) {
+    self.init(options: options)
+    let registered = other.registeredTables
+    tables.withLock { $0 = registered }
+  }
+
   /// Makes `source` the table `name`; names compare without case.
   public func register(_ source: any RowSource, as name: String) throws(QueryError) {
     limitCache(of: source)
@@ -61,11 +72,17 @@ public final class Database: Sendable {
   }
 
   /// Makes `source` the table `name`, whatever that was before.
-  func replaceTable(_ name: String, with source: any RowSource) {
+  public func replaceTable(_ name: String, with source: any RowSource) {
     limitCache(of: source)
     tables.withLock {
       $0[name.lowercased()] = TableReference(name: name, source: source)
     }
+  }
+
+  /// Forgets a table; false where there is none of that name.
+  @discardableResult
+  public func removeTable(_ name: String) -> Bool {
+    tables.withLock { $0.removeValue(forKey: name.lowercased()) != nil }
   }
 
   /// The registered tables in alphabetical order, for completion.
@@ -77,6 +94,11 @@ public final class Database: Sendable {
 
   public func columns(of table: String) -> [ColumnDescription] {
     tables.withLock { $0[table.lowercased()]?.source.columns } ?? []
+  }
+
+  /// How many rows a table has; nil where there is none of that name.
+  public func rowCount(of table: String) -> Int? {
+    tables.withLock { $0[table.lowercased()]?.source.rowCount }
   }
 
   /// All function names, for completion: those of FROM and of the libraries above this one too.

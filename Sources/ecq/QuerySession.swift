@@ -35,15 +35,18 @@ struct QuerySession {
     self.sink = TimedSink(sink)
   }
 
-  /// Runs all statements of `sql`, which comes from the file `path`, if any. `afterEach` gets the
-  /// seconds from the text to the last row, without printing.
-  func run(_ sql: String, path: String? = nil, afterEach: (Double) -> Void = { _ in }) throws {
+  /// Runs all statements of `sql`, which begins in line `firstLine` of the file `path`, if any.
+  /// `afterEach` gets the seconds from the text to the last row, without printing.
+  func run(
+    _ sql: String, path: String? = nil, firstLine: Int = 1, afterEach: (Double) -> Void = { _ in }
+  ) throws {
     do {
       try database.execute(sql, into: sink) { report in
         afterEach(max(0, report.seconds - sink.takeSeconds()))
       }
     } catch {
-      throw sink.failure ?? StatementFailure(error: error, sql: sql, path: path)
+      throw sink.failure
+        ?? StatementFailure(error: error, sql: sql, path: path, firstLine: firstLine)
     }
   }
 }

@@ -47,7 +47,7 @@ class Usage(CommandLineTest):
         self.assertIn("USAGE: ecq", self.done(ecq("--help")))
         for command in ("demo", "generate", "ingest", "query", "info"):
             self.assertIn("USAGE: ecq " + command, self.done(ecq(command, "--help")))
-        self.assertRegex(self.done(ecq("--version")), r"^ecq \d+\.\d+\.\d+\n$")
+        self.assertRegex(self.done(ecq("--version")), r"^ecq \d+\.\d+\.\d+ \(store format \d+, \w+ build, \w+\)\n$")
 
     def test_completion_scripts(self):
         for shell in ("bash", "zsh", "fish"):

@@ -1,3 +1,6 @@
+/// The version of the file format that stores are written in.
+public let storeFormatVersion: UInt32 = 1
+
 /// The start of every store: two slots, of which the valid one with the higher generation counts.
 ///
 ///     offset  0  8 bytes  "ecqstore"
@@ -15,7 +18,7 @@
 /// damaged byte leaves the other slot.
 struct StoreHeader: Equatable {
   static let magic: [UInt8] = Array("ecqstore".utf8)
-  static let version: UInt32 = 1
+  static let version = storeFormatVersion
   static let slotBytes = 64
   static let slotOffsets = [0, 512]
   /// Where blocks start.

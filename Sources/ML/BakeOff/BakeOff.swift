@@ -1,5 +1,4 @@
 import ColStore
-import Synchronization
 
 /// What the models of a bake-off are trained on and judged by.
 public struct BakeOffData: Sendable {
@@ -111,7 +110,7 @@ public struct BakeOff: Sendable {
     }
     var training = ModelTraining(parameters)
     training.threads = threads
-    training.onProgress = { meter.update(cost * Double($0) / Double(max($1, 1)), title) }
+    training.onProgress = { meter.update(title, cost * Double($0) / Double(max($1, 1)), title) }
     let outcome = try training.train(
       try features(of: kind), label: data.label, training: data.split.training)
     let scores = try Scorer(outcome.model, data.source, threads: threads)
@@ -122,7 +121,7 @@ public struct BakeOff: Sendable {
       trainingSeconds: outcome.seconds + searchSeconds(identity))
     try keeper.keep(run, model: outcome.model, judged: judged)
     try log.append([run])
-    meter.finish(cost)
+    meter.finish(title, cost)
     return run
   }
 
@@ -176,22 +175,19 @@ public struct BakeOff: Sendable {
         if isKnown { meter.skip(meter.cost(of: family)) } else { missing.append(family) }
       }
       let title = "\(kind.displayName) grid, fold \(fold + 1) of \(foldCount)"
-      let costs = missing.map { meter.cost(of: $0) }
-      var place = 0
-      let current = Mutex(costs.first ?? 0)
       try search.judge(
         missing, fold: fold,
-        onProgress: { share in meter.update(share * current.withLock { $0 }, title) }
-      ) { results throws(ModelError) in
+        onProgress: { family, share in
+          meter.update(family.points[0].text, share * meter.cost(of: family), title)
+        }
+      ) { family, results throws(ModelError) in
         try log.append(
           results.map {
             BakeOffRun(
               identity: identity(.search, kind, $0.point.text, fold: fold + 1),
               metrics: $0.metrics, trainingSeconds: $0.seconds)
           })
-        meter.finish(costs[place])
-        place += 1
-        if place < costs.count { current.withLock { $0 = costs[place] } }
+        meter.finish(family.points[0].text, meter.cost(of: family))
       }
     }
   }

@@ -6,6 +6,8 @@ final class BakeOffMeter: Sendable {
     /// What is still to be done in this process, and what was.
     var total: Double
     var done = 0.0
+    /// Of each training under way, what is done.
+    var parts: [String: Double] = [:]
   }
 
   private let state: Mutex<State>
@@ -42,11 +44,19 @@ final class BakeOffMeter: Sendable {
   /// Work that was done before this process.
   func skip(_ cost: Double) { state.withLock { $0.total -= cost } }
 
-  func finish(_ cost: Double) { state.withLock { $0.done += cost } }
+  func finish(_ training: String, _ cost: Double) {
+    state.withLock { state in
+      state.parts[training] = nil
+      state.done += cost
+    }
+  }
 
-  /// Says that of the work under way so much is done.
-  func update(_ partly: Double, _ title: String) {
-    let share = state.withLock { ($0.done + partly) / max($0.total, 1) }
+  /// Says that of a training so much is done.
+  func update(_ training: String, _ part: Double, _ title: String) {
+    let share = state.withLock { state in
+      state.parts[training] = part
+      return (state.done + state.parts.values.reduce(0, +)) / max(state.total, 1)
+    }
     report(min(share, 1), title)
   }
 }

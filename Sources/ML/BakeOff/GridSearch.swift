@@ -49,36 +49,63 @@ struct GridSearch: Sendable {
     }
   }
 
-  /// Trains and judges families on one fold, from 0; `onFinished` gets the results of each training
-  /// at once, `onProgress` the share of it that is done.
+  /// Trains and judges families on one fold, from 0; from any thread, `onFinished` gets the results
+  /// of each training at once, `onProgress` the share of it that is done.
+  ///
+  /// Each training has a thread of its own: they need not wait for each other, as threads that share
+  /// one training do.
   func judge(
-    _ families: [Family], fold: Int, onProgress: @escaping @Sendable (Double) -> Void,
-    onFinished: ([Result]) throws(ModelError) -> Void
+    _ families: [Family], fold: Int, onProgress: @escaping @Sendable (Family, Double) -> Void,
+    onFinished: @Sendable (Family, [Result]) throws(ModelError) -> Void
   ) throws(ModelError) {
     let split = folds.splits[fold]
-    var prepared: (binsMax: Int, data: TrainingSet)?
-    for family in families {
-      let parameters = family.parameters
-      guard parameters.isJudgedOnTheWay else {
-        for point in family.points {
-          try onFinished([try judgeAlone(point, split, onProgress: onProgress)])
+    for family in families where !family.parameters.isJudgedOnTheWay {
+      for point in family.points {
+        let result = try judgeAlone(point, split) { onProgress(family, $0) }
+        try onFinished(family, [result])
+      }
+    }
+    var together = families.filter(\.parameters.isJudgedOnTheWay)
+    while let binsMax = together.first?.parameters.binsMax {
+      // The longest first, so that none is left over at the end.
+      let batch = together.filter { $0.parameters.binsMax == binsMax }
+        .sorted { $0.parameters.roughCost > $1.parameters.roughCost }
+      together.removeAll { $0.parameters.binsMax == binsMax }
+      let data = try prepare(batch[0].parameters, split)
+      let work = WorkCounter(count: batch.count)
+      let workers = max(1, min(threads, batch.count))
+      do {
+        try runWorkers(workers) { _ in
+          while let place = work.next() {
+            let family = batch[place]
+            do {
+              let results = try judge(family, data, threads: max(1, threads / workers)) {
+                onProgress(family, $0)
+              }
+              try onFinished(family, results)
+            } catch {
+              work.cancel()
+              throw error
+            }
+          }
         }
-        continue
+      } catch {
+        throw (error as? ModelError) ?? ModelError("\(error)")
       }
-      if prepared?.binsMax != parameters.binsMax {
-        prepared = nil
-        prepared = (parameters.binsMax, try prepare(parameters, split))
-      }
-      guard let data = prepared?.data else { continue }
-      var training = BoostedTrees(parameters: parameters, data: data, threads: threads) {
-        onProgress(Double($0) / Double($1))
-      }
-      training.stages = family.points.map(\.parameters.estimators)
-      let stages = try training.train().stages
-      try onFinished(
-        zip(family.points, stages).map {
-          Result(point: $0, metrics: $1.metrics, seconds: $1.seconds)
-        })
+    }
+  }
+
+  private func judge(
+    _ family: Family, _ data: TrainingSet, threads: Int,
+    onProgress: @escaping @Sendable (Double) -> Void
+  ) throws(ModelError) -> [Result] {
+    var training = BoostedTrees(parameters: family.parameters, data: data, threads: threads) {
+      onProgress(Double($0) / Double($1))
+    }
+    training.stages = family.points.map(\.parameters.estimators)
+    let stages = try training.train().stages
+    return zip(family.points, stages).map {
+      Result(point: $0, metrics: $1.metrics, seconds: $1.seconds)
     }
   }
 
@@ -113,5 +140,10 @@ extension TrainingParameters {
   /// Whether a training's first rounds are those of any shorter one.
   fileprivate var isJudgedOnTheWay: Bool {
     (kind == .xgboost || kind == .lightgbm) && earlyStoppingRounds == nil
+  }
+
+  /// Grows with what the training takes.
+  fileprivate var roughCost: Double {
+    Double(estimators) * Double(depthMax ?? 0) + Double(estimators) * Double(leavesMax ?? 0)
   }
 }

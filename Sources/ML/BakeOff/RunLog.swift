@@ -1,14 +1,15 @@
 import ColStore
 import Glibc
+import Synchronization
 
 /// The runs of a bake-off that are finished, in a CSV file that grows by a line a run: each line is
 /// on the disk before the next run begins.
 ///
 /// A line that a kill has cut short is dropped when the file is opened again.
-public final class RunLog {
+public final class RunLog: Sendable {
   private let path: String
   private let descriptor: Int32
-  private var known: [BakeOffRun.Identity: BakeOffRun] = [:]
+  private let known = Mutex<[BakeOffRun.Identity: BakeOffRun]>([:])
 
   private static let columns = [
     "stage", "model_name", "parameters", "fold", "weighted_avg_f1", "recall", "precision",
@@ -60,16 +61,20 @@ public final class RunLog {
       guard let run = Self.parse(line) else {
         throw ModelError("\(path):\(number + 1): this is no run of a bake-off")
       }
-      known[run.identity] = run
+      known.withLock { $0[run.identity] = run }
     }
   }
 
-  public func run(_ identity: BakeOffRun.Identity) -> BakeOffRun? { known[identity] }
+  public func run(_ identity: BakeOffRun.Identity) -> BakeOffRun? {
+    known.withLock { $0[identity] }
+  }
 
   /// Adds finished runs; they are on the disk when this returns.
   public func append(_ runs: [BakeOffRun]) throws(ModelError) {
-    try write(runs.map { Self.line($0) + "\n" }.joined())
-    for run in runs { known[run.identity] = run }
+    try known.withLock { known throws(ModelError) in
+      try write(runs.map { Self.line($0) + "\n" }.joined())
+      for run in runs { known[run.identity] = run }
+    }
   }
 
   private func write(_ text: String) throws(ModelError) {

@@ -11,7 +11,8 @@ extension Binder {
       let what = symbol == "->" ? "lambdas with -> are" : "the operator \(symbol) is"
       throw QueryError(.unsupported, "\(what) not supported", at: position)
     }
-    let (first, second) = (try bind(left), try bind(right))
+    let operands = try bindMeeting([left, right])
+    let (first, second) = (operands[0], operands[1])
     switch symbol {
     case "=", "<>", "<", "<=", ">", ">=":
       return try compare(symbol, first, second, at: position)
@@ -58,7 +59,7 @@ extension Binder {
     _ operand: ExpressionSyntax, _ low: ExpressionSyntax, _ high: ExpressionSyntax,
     at position: Int
   ) throws(QueryError) -> Expression {
-    var values = [try bind(operand), try bind(low), try bind(high)]
+    var values = try bindMeeting([operand, low, high])
     let type = try merged(values, what: "BETWEEN", at: position)
     switch type {
     case .integer, .bigint, .decimal: break
@@ -74,9 +75,8 @@ extension Binder {
     _ operand: ExpressionSyntax, _ list: [ExpressionSyntax], at position: Int
   ) throws(QueryError) -> Expression {
     if let fields = rowFields(operand) { return try bindRowInList(fields, list, at: position) }
-    var value = try bind(operand)
-    var elements: [Expression] = []
-    for element in list { elements.append(try bind(element)) }
+    var elements = try bindMeeting([operand] + list)
+    var value = elements.removeFirst()
     if elements.count == 1 { return try compare("=", value, elements[0], at: position) }
     var literals: [Expression] = []
     for element in elements {

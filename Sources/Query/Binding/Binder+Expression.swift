@@ -10,14 +10,7 @@ extension Binder {
     case .boolean(let value): return .bool(value)
     case .number(let text): return try NumericLiteral.expression(text, at: position)
     case .string(let text): return .literal(.string(text), type: .varchar)
-    case .parameter(let name):
-      // As a text it takes the type of what it meets, as literals in quotes do.
-      guard let value = context.options.parameters[name] else {
-        throw QueryError(
-          .name, "there is no value for the parameter $\(name)", at: position,
-          hint: "--param \(name.isEmpty ? "NAME" : name)=VALUE gives it one")
-      }
-      return .literal(.string(value), type: .varchar)
+    case .parameter(let name): return try bindNamedValue(name, at: position)
     case .name(let names): return try bindName(names, at: position)
     case .positional(let place):
       guard place >= 1, place <= scope.columns.count else {

@@ -8,13 +8,13 @@ import ColStore
 public struct Executor: Sendable {
   private let context: QueryContext
 
-  public init(options: QueryOptions, cancellation: Cancellation = Cancellation()) {
+  public init(options: QueryOptions, cancellation: Cancellation? = nil) {
     self.init(options: options, cancellation: cancellation, profile: nil)
   }
 
   /// An executor that notes in `profile` what the nodes of the plan do.
   init(
-    options: QueryOptions, cancellation: Cancellation = Cancellation(), profile: PlanProfile?
+    options: QueryOptions, cancellation: Cancellation? = nil, profile: PlanProfile?
   ) {
     MemoryPolicy.apply(options)
     context = QueryContext(options: options, cancellation: cancellation, profile: profile)
@@ -24,6 +24,7 @@ public struct Executor: Sendable {
   public func run(_ plan: LogicalPlan, into sink: any ResultSink) throws(QueryError) {
     let profile = context.profile
     if profile?.isTimed ?? false { profile?.clock.hand(to: profile?.root) }
+    context.willScan(plan)
     do { try sink.begin(schema: plan.schema) } catch { throw Executor.sinkError(error) }
     try stream(plan, into: sink)
     do { try sink.end() } catch { throw Executor.sinkError(error) }
@@ -158,7 +159,7 @@ public struct Executor: Sendable {
 
   private func values(_ rows: [[Expression]], _ schema: [Field]) throws(QueryError) -> Batch {
     let one = Batch(columns: [], rowCount: 1)
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     if schema.isEmpty { return Batch(columns: [], rowCount: rows.count) }
     var columns: [Vector] = []
     for (index, field) in schema.enumerated() {

@@ -8,6 +8,8 @@ package protocol BatchSource: Sendable {
   /// How many of the last tasks wait until all others have ended.
   var lateTaskCount: Int { get }
   func makeScanner(_ context: QueryContext) -> any BatchScanner
+  /// Rows of a table that the task looks at, for those who wait.
+  func scannedRows(ofTask task: Int) -> Int
   /// The same source, to be run from its start, whatever a run before has come to; nil where it can
   /// be run once only.
   func repeated() -> (any BatchSource)?
@@ -15,6 +17,7 @@ package protocol BatchSource: Sendable {
 
 extension BatchSource {
   package var lateTaskCount: Int { 0 }
+  package func scannedRows(ofTask task: Int) -> Int { 0 }
   package func repeated() -> (any BatchSource)? { nil }
 }
 
@@ -124,7 +127,7 @@ package struct Pipeline: Sendable {
     let prompt = source.taskCount - source.lateTaskCount
     let counter = WorkCounter(count: prompt)
     let stopped = Atomic<Bool>(false)
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     let clock = context.profile.flatMap { $0.isTimed ? $0.clock : nil }
     let owner = clock?.current
     try Pipeline.onWorkers(workers) { worker throws(QueryError) in
@@ -141,6 +144,7 @@ package struct Pipeline: Sendable {
             return wantsMore
           }
           try endTask?(worker, task)
+          context.didScan(rows: source.scannedRows(ofTask: task))
           if clock != nil { context.profile?.sample() }
           try context.check()
         }
@@ -214,6 +218,7 @@ package struct Pipeline: Sendable {
     let giver = trace.handOver(batch, place: index, to: isLast ? sink : nil)
     defer { trace.end(giver) }
     if isLast { return try consume(batch) }
+    try evaluator.cancellation.check()
     return try operators[index].process(batch, evaluator) { next throws(QueryError) in
       try push(next, from: index + 1, evaluator, trace, sink: sink, consume)
     }
@@ -224,6 +229,7 @@ package struct Pipeline: Sendable {
     _ consume: (Batch) throws(QueryError) -> Bool
   ) throws(QueryError) -> Bool {
     if index == operators.count { return try consume(batch) }
+    try evaluator.cancellation.check()
     return try operators[index].process(batch, evaluator) { next throws(QueryError) in
       try push(next, from: index + 1, evaluator, consume)
     }

@@ -9,33 +9,40 @@ package final class QueryContext: Sendable {
   let cancellation: Cancellation
   /// Who does what; nil where nobody asks.
   let profile: PlanProfile?
-  /// When the statement is stopped, in seconds of the clock that only goes on.
-  private let deadline: Double?
+  /// Rows of tables: those that the plan scans, and those that have been looked at.
+  private let rowsToScan = Atomic<Int>(0)
+  private let rowsScanned = Atomic<Int>(0)
 
   init(
-    options: QueryOptions, cancellation: Cancellation = Cancellation(),
+    options: QueryOptions, cancellation: Cancellation? = nil,
     profile: PlanProfile? = nil
   ) {
     self.options = options
-    self.cancellation = cancellation
+    self.cancellation = cancellation ?? Cancellation(options)
     memo = DictionaryMemo(entriesMax: options.memoryLimit.map { $0 / 256 } ?? .max)
     self.profile = profile ?? options.memoryLimit.map { _ in PlanProfile(isTimed: false) }
-    deadline = options.timeout.map { QueryContext.now() + $0 }
   }
 
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  /// Called once a plan, before it runs.
+  func willScan(_ plan: LogicalPlan) {
+    if options.onProgress != nil {
+      rowsToScan.add(plan.scannedRows, ordering: .relaxed)
+    }
+  }
+
+  /// Called after each task of a source.
+  func didScan(rows: Int) {
+    guard let onProgress = options.onProgress, rows > 0 else { return }
+    let scanned = rowsScanned.add(rows, ordering: .relaxed).newValue
+    let total = rowsToScan.load(ordering: .relaxed)
+    // What runs again, as a recursion does, scans more than was told beforehand.
+    if scanned <= total { onProgress(scanned, total) }
   }
 
   /// Called before and after each task: ends the statement where it was interrupted, where its time
   /// is over, or where the process holds more private memory than it may.
   package func check() throws(QueryError) {
     try cancellation.check()
-    if let deadline, let seconds = options.timeout, QueryContext.now() > deadline {
-      throw QueryError(.timeout, "the statement took longer than \(seconds) s")
-    }
     guard let limit = options.memoryLimit else { return }
     guard privateMemoryBytes() > limit else { return }
     // What was freed a moment ago may still count.
@@ -49,18 +56,44 @@ package final class QueryContext: Sendable {
   }
 }
 
-/// A flag that another thread raises to stop a statement; looked at once a morsel.
+extension LogicalPlan {
+  /// The rows of all tables that the plan reads.
+  fileprivate var scannedRows: Int {
+    if case .scan(let table, _, _) = self { return table.source.rowCount }
+    return inputs.reduce(0) { $0 + $1.scannedRows }
+  }
+}
+
+/// Stops a statement: a flag that another thread raises, somebody who is asked, or the time that the
+/// statement may take. Looked at once a morsel, and once a batch where one morsel becomes many.
 public final class Cancellation: Sendable {
   private let raised = Atomic<Bool>(false)
+  private let isRequested: (@Sendable () -> Bool)?
+  /// Seconds that the statement may take, and when they are over, by the clock that only goes on.
+  private let timeout: (seconds: Double, end: Double)?
 
-  public init() {}
+  public init() {
+    isRequested = nil
+    timeout = nil
+  }
+
+  /// As the options say, the time beginning now.
+  init(_ options: QueryOptions) {
+    isRequested = options.isCancelled
+    timeout = options.timeout.map { ($0, Database.now() + $0) }
+  }
 
   public func cancel() { raised.store(true, ordering: .relaxed) }
 
-  public var isCancelled: Bool { raised.load(ordering: .relaxed) }
+  public var isCancelled: Bool {
+    raised.load(ordering: .relaxed) || isRequested.map { $0() } ?? false
+  }
 
   func check() throws(QueryError) {
     if isCancelled { throw QueryError(.cancelled, "the statement was interrupted") }
+    if let timeout, Database.now() > timeout.end {
+      throw QueryError(.timeout, "the statement took longer than \(timeout.seconds) s")
+    }
   }
 }
 

@@ -4,15 +4,15 @@ import Glibc
 /// Files that stand in FROM: stores are opened, CSV files are ingested into a store without a name.
 enum FileTable {
   /// The table in the file, or in all files that a pattern with `*`, `?` or `[…]` means.
-  static func open(_ path: String, threads: Int) throws(QueryError) -> TableReference {
+  static func open(_ path: String, _ options: QueryOptions) throws(QueryError) -> TableReference {
     let name = stem(of: path)
     do throws(StoreError) {
       if path.hasSuffix(".ecq") {
         return TableReference(name: name, source: try Store(path: path))
       }
-      return TableReference(name: name, source: try ingested(files(path), threads: threads))
+      return TableReference(name: name, source: try ingested(files(path), options))
     } catch {
-      throw QueryError(.storage, error.description)
+      throw QueryError(error.isCancellation ? .cancelled : .storage, error.description)
     }
   }
 
@@ -45,7 +45,9 @@ enum FileTable {
   }
 
   /// The rows of the files in a store that is gone when the process is.
-  private static func ingested(_ files: [String], threads: Int) throws(StoreError) -> Store {
+  private static func ingested(
+    _ files: [String], _ query: QueryOptions
+  ) throws(StoreError) -> Store {
     for file in files where access(file, R_OK) != 0 {
       throw StoreError("cannot read: \(String(cString: strerror(errno)))", at: file)
     }
@@ -53,7 +55,8 @@ enum FileTable {
     let path = "\(folder)/ecq-\(getpid())-\(UInt64.random(in: 0 ... .max)).ecq"
     defer { unlink(path) }
     var options = IngestOptions()
-    options.threads = threads
+    options.threads = query.threads
+    options.isCancelled = query.isCancelled
     _ = try Ingest.run(files: files, into: path, options: options)
     return try Store(path: path)
   }

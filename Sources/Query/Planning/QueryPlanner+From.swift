@@ -33,7 +33,7 @@ extension QueryPlanner {
           hint: "the names of such files end in .csv, .csv.gz, .csv.zst or .ecq")
       }
       do throws(QueryError) {
-        table = try FileTable.open(path, threads: context.options.threads)
+        table = try FileTable.open(path, context.options)
       } catch {
         throw error.located(at: syntax.position)
       }

@@ -205,6 +205,7 @@ struct Lexer {
       }
       cursor += 1
     }
+    position = bytes.count
     throw QueryError(.syntax, "this dollar-quoted string does not end", at: start)
   }
 

@@ -11,6 +11,10 @@ struct Demo: ParsableCommand {
     discussion: """
       Without a folder, everything happens in a temporary one. With one, the files stay there to \
       play with.
+
+      EXAMPLES:
+        ecq demo
+        ecq demo playground
       """)
 
   @Argument(help: "The folder to work in; it is made where it does not exist.")

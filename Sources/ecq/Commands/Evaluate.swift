@@ -16,7 +16,11 @@ struct Evaluate: ParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
-    abstract: "Print a model's metrics on a store, or its curves, lift table or importances.")
+    abstract: "Print a model's metrics on a store, or its curves, lift table or importances.",
+    discussion: """
+      EXAMPLES:
+        ecq evaluate sessions.ecq --model model.json
+      """)
 
   @Argument(help: ArgumentHelp("The store.", valueName: "store"))
   var store: String

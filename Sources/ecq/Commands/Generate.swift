@@ -10,6 +10,9 @@ struct Generate: ParsableCommand {
     discussion: """
       Writes 2019-Oct.csv and 2019-Nov.csv in the shape of the public REES46 files. The same rows \
       and seed give the same bytes at any number of threads.
+
+      EXAMPLES:
+        ecq generate dataset --rows 5000000
       """)
 
   @Argument(help: "The folder to write to; it is made where it does not exist.")

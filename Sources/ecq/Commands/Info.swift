@@ -9,6 +9,10 @@ struct Info: ParsableCommand {
     discussion: """
       As a table: the store, its columns and its loaded files. In any other format: one result, \
       with a row for the store, one a column and one a loaded file (`kind` tells which).
+
+      EXAMPLES:
+        ecq info events.ecq
+        ecq info events.ecq --format json | jq '.[0]'
       """)
 
   @Argument(help: "The store.")
@@ -21,7 +25,7 @@ struct Info: ParsableCommand {
     let stream = OutputStream.standardOutput()
     let terminal = results.terminal
     let format = results.format ?? (terminal.isOutputTerminal ? .table : .csv)
-    let sink = format.makeSink(to: stream, terminal: terminal)
+    let sink = format.makeSink(to: stream, terminal: terminal, settings: results.settings)
     if format == .table {
       stream.buffer.append(heading(summary))
       try write(columns(summary), to: sink)

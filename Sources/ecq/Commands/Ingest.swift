@@ -12,6 +12,11 @@ struct Ingest: ParsableCommand {
       those of a store that is there, and of --schema, are fixed. Files are matched by column name, and may be compressed \
       (.csv.gz, .csv.zst); - is standard input. A malformed row fails the ingest with its \
       file:line and leaves no trace, unless --rejects takes such rows.
+
+      EXAMPLES:
+        ecq ingest 2019-Oct.csv 2019-Nov.csv.gz --into events.ecq
+        ecq ingest 2019-Dec.csv --into events.ecq --rejects rejects.csv
+        zcat dump.csv.gz | ecq ingest - --into events.ecq --schema "price DECIMAL(9,2)"
       """)
 
   @Argument(help: ArgumentHelp("The CSV files.", valueName: "csv"))

@@ -10,6 +10,9 @@ struct Predict: ParsableCommand {
     discussion: """
       The model is one of ecq train, or one that XGBoost saved as JSON or LightGBM as text. \
       Features are found by name.
+
+      EXAMPLES:
+        ecq predict sessions.ecq --model model.json --format csv > scores.csv
       """)
 
   @Argument(help: ArgumentHelp("The store.", valueName: "store"))

@@ -11,7 +11,13 @@ struct Query: ParsableCommand {
     discussion: """
       A store's table has the name of its file: events.ecq is `events`. The SQL is the last \
       argument, or comes from --file, or from standard input. Several statements are answered in \
-      order, up to the first error.
+      order, up to the first error. On a terminal without SQL the shell is opened.
+
+      EXAMPLES:
+        ecq query events.ecq "SELECT event_type, count(*) FROM events GROUP BY 1"
+        ecq query events.ecq -f report.sql --format json | jq .
+        ecq query events.ecq --param brand=apple 'FROM events WHERE brand = $brand LIMIT 5'
+        ecq query "FROM 'october.csv' LIMIT 5"
       """)
 
   @Argument(help: ArgumentHelp("Stores, and the SQL last.", valueName: "store-or-sql"))
@@ -22,50 +28,31 @@ struct Query: ParsableCommand {
 
   @OptionGroup var results: ResultOptions
 
-  @Flag(name: .long, help: "Print each statement's time on standard error.")
-  var timer = false
-
-  @Option(name: .long, help: "Threads that work.")
-  var threads = ThreadCount.automatic
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("Memory that operators may hold, for example 2GB.", valueName: "size"))
-  var memoryLimit: ByteSize?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("Stop a statement that takes longer.", valueName: "seconds"))
-  var timeout: Double?
-
-  @Option(
-    name: .customLong("param"),
-    help: ArgumentHelp("The value of $name in the SQL; may be repeated.", valueName: "name=value"))
-  var parameters: [StatementParameter] = []
-
-  @Flag(name: .long, help: "Compute everything from the rows, not from block statistics.")
-  var noBlockAnswers = false
+  @OptionGroup var engine: EngineOptions
 
   func run() throws {
     let source = try StatementSource(operands: operands, file: file)
-    var options = QueryOptions()
-    options.threads = threads.count
-    options.memoryLimit = memoryLimit?.bytes
-    if let timeout {
-      guard timeout > 0 else { throw UsageFailure("--timeout takes seconds, more than 0") }
-      options.timeout = timeout
+    guard source.hasText else {
+      return try runShell(stores: source.stores, results, engine, runsStartupFile: true)
     }
-    options.usesBlockAnswers = !noBlockAnswers
-    for parameter in parameters { options.parameters[parameter.name] = parameter.value }
-    options.targets = CopyFiles()
-    let database = try openDatabase(stores: source.stores, options: options)
     let stream = OutputStream.standardOutput()
+    let terminal = results.terminal
+    var options = try engine.queryOptions()
+    let progress = ProgressBar("query", terminal: terminal, delay: 0.7)
+    if terminal.isErrorTerminal {
+      options.onProgress = { rows, total in progress.update(rows, of: total, unit: "row") }
+      if terminal.isOutputTerminal { stream.onWrite = { progress.finish() } }
+    }
+    let database = try openDatabase(stores: source.stores, options: options)
     let session = QuerySession(database: database, sink: results.makeSink(to: stream))
     do {
       try session.run(source.sql(), path: file) { seconds in
-        if timer { writeToStandardError("time: \(fixed(seconds, 6)) s\n") }
+        progress.restart()
+        if engine.timer { writeToStandardError("time: \(fixed(seconds, 6)) s\n") }
       }
+      progress.finish()
     } catch {
+      progress.finish()
       stream.discard()
       throw error
     }
@@ -75,6 +62,8 @@ struct Query: ParsableCommand {
 /// Where the statements come from: CLI positions decide which operands are stores.
 private struct StatementSource {
   let stores: [String]
+  /// Whether there is SQL; else a person at a terminal is asked for it.
+  let hasText: Bool
   private let text: String?
   private let file: String?
 
@@ -88,7 +77,8 @@ private struct StatementSource {
       let isStore = fileExists(last) || (operands.count == 1 && last.hasSuffix(".ecq"))
       if !isStore { text = operands.removeLast() }
     }
-    guard text != nil || file != nil || isatty(STDIN_FILENO) == 0 else {
+    hasText = text != nil || file != nil || isatty(STDIN_FILENO) == 0
+    guard hasText || isInteractive else {
       throw UsageFailure(
         "no SQL: give it as the last argument, with --file, or on standard input")
     }
@@ -98,34 +88,7 @@ private struct StatementSource {
 
   func sql() throws -> String {
     if let text { return text }
-    if let file {
-      let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw systemError("cannot read", file) }
-      defer { close(descriptor) }
-      return try readText(descriptor, name: file)
-    }
+    if let file { return try readText(path: file) }
     return try readText(STDIN_FILENO, name: "standard input")
   }
-}
-
-func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-private func systemError(_ what: String, _ path: String) -> StoreError {
-  StoreError("\(what): \(String(cString: strerror(errno)))", at: path)
-}
-
-/// All of a file as text.
-private func readText(_ descriptor: Int32, name: String) throws -> String {
-  let buffer = TextBuffer(capacity: 1 << 16)
-  while true {
-    let count = read(descriptor, buffer.reserve(1 << 16), 1 << 16)
-    if count < 0 && errno == EINTR { continue }
-    guard count >= 0 else { throw systemError("cannot read", name) }
-    if count == 0 { break }
-    buffer.commit(count)
-  }
-  guard let text = String(validating: buffer.bytes, as: UTF8.self) else {
-    throw StoreError("the SQL is not valid UTF-8", at: name)
-  }
-  return text
 }

@@ -8,6 +8,9 @@ struct Repair: ParsableCommand {
     discussion: """
       The damaged store stays as it is. A row group with a value that cannot be told for certain is \
       left out as a whole, and said to be.
+
+      EXAMPLES:
+        ecq repair events.ecq --salvage -o saved.ecq
       """)
 
   @Argument(help: "The damaged store.")

@@ -14,6 +14,10 @@ struct Train: ParsableCommand {
       Models and parameters have the names and defaults of scikit-learn, XGBoost and LightGBM. An \
       xgboost or random_forest model is written in XGBoost's JSON, a lightgbm model in LightGBM's \
       text format, and both libraries load them.
+
+      EXAMPLES:
+        ecq train sessions.ecq --label is_abandoned --model lightgbm -o model.txt
+        ecq train users.ecq --label will_purchase --model xgboost --param max_depth=6 --split time -o model.json
       """)
 
   @Argument(help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"))

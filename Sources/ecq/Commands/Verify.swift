@@ -8,6 +8,9 @@ struct Verify: ParsableCommand {
     discussion: """
       Exits with 0 where all is well. Damage is listed on standard output, a place a line, and the \
       exit code is 1; `ecq repair --salvage` saves the rest.
+
+      EXAMPLES:
+        ecq verify events.ecq
       """)
 
   @Argument(help: "The store.")

@@ -21,6 +21,7 @@ enum Interruption {
 
   static func install() {
     _ = paths
+    _ = terminalSettings
     signal(SIGPIPE, SIG_IGN)
     // A file that grows past the limit is an error of the write, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
@@ -28,6 +29,10 @@ enum Interruption {
       var action = sigaction()
       if number == SIGHUP, sigaction(number, nil, &action) == 0, isIgnored(action) { continue }
       signal(number) { number in
+        if number == SIGINT, Interruption.isNoted.load(ordering: .relaxed) {
+          Interruption.isRequested.store(true, ordering: .relaxed)
+          return
+        }
         // The second signal does not wait.
         if Interruption.isDeferred.load(ordering: .relaxed),
           !Interruption.isRequested.exchange(true, ordering: .relaxed)
@@ -38,6 +43,7 @@ enum Interruption {
         for index in 0..<Interruption.pathsMax {
           if let path = paths[index], unlink(path) != 0 { rmdir(path) }
         }
+        Interruption.giveTerminalBack()
         _exit(128 + number)
       }
     }
@@ -54,6 +60,54 @@ enum Interruption {
     isDeferred.store(true, ordering: .relaxed)
     defer { isDeferred.store(false, ordering: .relaxed) }
     return try work()
+  }
+
+  // MARK: A process that outlives Ctrl-C
+
+  private static let isNoted = Atomic<Bool>(false)
+
+  /// From now on Ctrl-C ends what runs, which looks at ``isWanted``, and not the process.
+  static func outliveInterrupts() { isNoted.store(true, ordering: .relaxed) }
+
+  /// Forgets the Ctrl-C that ended what ran before.
+  static func forget() { isRequested.store(false, ordering: .relaxed) }
+
+  // MARK: The terminal
+
+  /// What a terminal is to be given back as, at a fixed place for the handler.
+  private static let terminalSettings = {
+    let settings = UnsafeMutablePointer<termios>.allocate(capacity: 1)
+    settings.initialize(to: termios())
+    return SendableSettings(pointer: settings)
+  }()
+
+  private struct SendableSettings: @unchecked Sendable {
+    let pointer: UnsafeMutablePointer<termios>
+  }
+
+  /// The terminal whose settings have been changed; -1: none.
+  private static let changedTerminal = Atomic<Int32>(-1)
+
+  /// Whether there is a line of progress to be cleared.
+  static let showsProgress = Atomic<Bool>(false)
+
+  /// Gives a terminal its old settings back should the process be ended from now on.
+  static func restoreTerminal(_ descriptor: Int32, to settings: termios) {
+    terminalSettings.pointer.pointee = settings
+    changedTerminal.store(descriptor, ordering: .relaxed)
+  }
+
+  static func leaveTerminal() { changedTerminal.store(-1, ordering: .relaxed) }
+
+  private static func giveTerminalBack() {
+    if showsProgress.load(ordering: .relaxed) {
+      let clearing: StaticString = "\r\u{1b}[K"
+      _ = write(STDERR_FILENO, clearing.utf8Start, clearing.utf8CodeUnitCount)
+    }
+    let descriptor = changedTerminal.load(ordering: .relaxed)
+    guard descriptor >= 0 else { return }
+    _ = write(STDOUT_FILENO, RawMode.end.utf8Start, RawMode.end.utf8CodeUnitCount)
+    tcsetattr(descriptor, TCSANOW, terminalSettings.pointer)
   }
 
   /// As under `nohup`.

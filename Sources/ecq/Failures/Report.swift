@@ -6,50 +6,69 @@ import ML
 import Plot
 import Query
 
-/// Tells the user of `error` on standard error, in one to three lines, and returns the exit code.
-func report(_ error: any Error) -> Int32 {
-  switch error {
-  case OutputError.brokenPipe:
-    return 0
-  case OutputError.system(let code):
-    return fail(["cannot write the output: \(String(cString: strerror(code)))"], 1)
-  case let failure as UsageFailure:
-    return fail(
-      [failure.message] + (failure.hint.map { [$0] } ?? []) + ["see `ecq --help`"], 2)
-  case let failure as StatementFailure:
-    if failure.error.kind == .cancelled { return 130 }
-    return fail([failure.text], 1)
-  case let error as QueryError:
-    return fail([error.render(sql: "")], 1)
-  case let error as StoreError where error.isCancellation:
-    return 130
-  case let error as StoreError:
-    return fail([error.description], 1)
-  case let error as ModelError:
-    return fail([error.description], 1)
-  case let error as PlotError:
-    return fail([error.description], 1)
-  case let error as GeneratorError:
-    return fail([error.description], 1)
-  default:
-    return reportParsing(error)
+/// What the user is told of an error, and the process's exit code.
+enum FailureReport {
+  case quiet(exitCode: Int32)
+  /// One to three lines.
+  case message(lines: [String], exitCode: Int32)
+
+  init(_ error: any Error) {
+    switch error {
+    case let request as ExitRequest: self = .quiet(exitCode: request.code)
+    case OutputError.brokenPipe:
+      self = .quiet(exitCode: 0)
+    case OutputError.system(let code):
+      self = .fault("cannot write the output: \(String(cString: strerror(code)))")
+    case let failure as UsageFailure:
+      let lines = [failure.message] + (failure.hint.map { [$0] } ?? []) + ["see `ecq --help`"]
+      self = .message(lines: lines, exitCode: 2)
+    case let failure as CommandFailure:
+      self = .fault(failure.message + (failure.hint.map { "; \($0)" } ?? ""))
+    case let failure as StatementFailure:
+      self = failure.error.kind == .cancelled ? .quiet(exitCode: 130) : .fault(failure.text)
+    case let error as QueryError:
+      self = .fault(error.render(sql: ""))
+    case let error as StoreError:
+      self = error.isCancellation ? .quiet(exitCode: 130) : .fault(error.description)
+    case let error as ModelError: self = .fault(error.description)
+    case let error as PlotError: self = .fault(error.description)
+    case let error as GeneratorError: self = .fault(error.description)
+    default: self = .parsing(error)
+    }
+  }
+
+  /// The data or the query is at fault.
+  private static func fault(_ text: String) -> FailureReport {
+    .message(lines: [text], exitCode: 1)
+  }
+
+  /// Errors of the argument parser.
+  private static func parsing(_ error: any Error) -> FailureReport {
+    guard CommandLineInterface.exitCode(for: error) == .validationFailure else {
+      return fault(CommandLineInterface.message(for: error))
+    }
+    let message = onOneLine(CommandLineInterface.message(for: error))
+    return .message(lines: [message, "see `\(helpCommand(for: error))`"], exitCode: 2)
   }
 }
 
-/// Errors of the argument parser, among them `--help` and `--version`, which are none.
-private func reportParsing(_ error: any Error) -> Int32 {
-  switch CommandLineInterface.exitCode(for: error) {
-  case .success:
-    let stream = OutputStream.standardOutput()
-    stream.buffer.append(CommandLineInterface.message(for: error) + "\n")
-    do { try stream.flush() } catch { return report(error) }
-    return 0
-  case .validationFailure:
-    let message = CommandLineInterface.message(for: error)
-    return fail([onOneLine(message), "see `\(helpCommand(for: error))`"], 2)
-  default:
-    return fail([CommandLineInterface.message(for: error)], 1)
+/// Tells the user of `error` on standard error, and returns the exit code.
+func report(_ error: any Error) -> Int32 {
+  if CommandLineInterface.exitCode(for: error) == .success { return printRequested(error) }
+  switch FailureReport(error) {
+  case .quiet(let exitCode): return exitCode
+  case .message(let lines, let exitCode):
+    writeToStandardError("ecq: " + lines.joined(separator: "\n") + "\n")
+    return exitCode
   }
+}
+
+/// `--help` and `--version` reach here as errors.
+private func printRequested(_ request: any Error) -> Int32 {
+  let stream = OutputStream.standardOutput()
+  stream.buffer.append(CommandLineInterface.message(for: request) + "\n")
+  do { try stream.flush() } catch { return report(error) }
+  return 0
 }
 
 /// The message with its list of choices, which the parser writes a line each, behind the sentence.
@@ -67,9 +86,4 @@ private func helpCommand(for error: any Error) -> String {
   let names = CommandLineInterface.configuration.subcommands.map { $0._commandName }
   let name = names.first { text.contains("See 'ecq \($0) ") }
   return name.map { "ecq \($0) --help" } ?? "ecq --help"
-}
-
-private func fail(_ lines: [String], _ exitCode: Int32) -> Int32 {
-  writeToStandardError("ecq: " + lines.joined(separator: "\n") + "\n")
-  return exitCode
 }

@@ -9,8 +9,8 @@ struct CSVFormat: RowFormat {
 
   private let hasHeader: Bool
 
-  init(delimiter: Unicode.Scalar, hasHeader: Bool = true) {
-    style = CSVStyle(delimiter: UInt8(ascii: delimiter))
+  init(delimiter: Unicode.Scalar, hasHeader: Bool = true, null: NullText? = nil) {
+    style = CSVStyle(delimiter: UInt8(ascii: delimiter), nullText: null)
     self.hasHeader = hasHeader
   }
 
@@ -27,7 +27,8 @@ struct CSVFormat: RowFormat {
 
 struct CSVStyle: CellStyle {
   let delimiter: UInt8
-  var null: StaticString { "" }
+  let nullText: NullText?
+  var null: StringView { nullText?.view ?? .empty }
 
   func needsEscaping(_ text: StringView) -> Bool {
     let (start, count) = (text.start, text.count)

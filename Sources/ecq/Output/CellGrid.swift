@@ -10,11 +10,13 @@ struct CellGrid {
   private var widths: [Int32] = []
   private var renderers: [CellRenderer<DisplayStyle>]
   private(set) var rowCount = 0
+  private let nullWidth: Int
   private static var nullMark: Int32 { -1 }
 
-  init(columnCount: Int) {
+  init(columnCount: Int, null: NullText? = nil) {
     self.columnCount = columnCount
-    renderers = (0..<columnCount).map { _ in CellRenderer(style: DisplayStyle()) }
+    nullWidth = null?.width ?? 4
+    renderers = (0..<columnCount).map { _ in CellRenderer(style: DisplayStyle(nullText: null)) }
   }
 
   mutating func append(_ batch: Batch, rows: Range<Int>) {
@@ -51,7 +53,7 @@ struct CellGrid {
 
   func width(row: Int, column: Int) -> Int {
     let width = widths[row * columnCount + column]
-    return width < 0 ? 4 : Int(width)
+    return width < 0 ? nullWidth : Int(width)
   }
 
   func cell(row: Int, column: Int) -> StringView {

@@ -33,7 +33,7 @@ struct CellRenderer<Style: CellStyle> {
 
   private func renderConstant(_ vector: Vector, to cells: UnsafeMutablePointer<StringView>) {
     if let validity = vector.validity, validity[0] == 0 {
-      cells[0] = style.null.view
+      cells[0] = style.null
       return
     }
     let flat = Vector(
@@ -68,7 +68,7 @@ struct CellRenderer<Style: CellStyle> {
     with scratch: TextBuffer
   ) {
     switch vector.type {
-    case .null: cells.update(repeating: style.null.view, count: count)
+    case .null: cells.update(repeating: style.null, count: count)
     case .boolean: renderBooleans(vector, from: first, count: count, to: cells)
     case .varchar: renderTexts(vector, from: first, count: count, to: cells, with: scratch)
     case .list, .map: renderNested(vector, from: first, count: count, to: cells, with: scratch)
@@ -85,18 +85,22 @@ struct CellRenderer<Style: CellStyle> {
       }
     case .integer, .bigint:
       let values = vector.pointer(Int64.self) + first
-      renderFixed(vector, from: first, count: count, isQuoted: false, to: cells, with: scratch) {
+      let isQuoted = style.quotes(vector.type)
+      renderFixed(vector, from: first, count: count, isQuoted: isQuoted, to: cells, with: scratch) {
         TextWriting.integer(values[$0], to: $1)
       }
     case .decimal(let precision, let scale):
+      let isQuoted = style.quotes(vector.type)
       if precision <= 18 {
         let values = vector.pointer(Int64.self) + first
-        renderFixed(vector, from: first, count: count, isQuoted: false, to: cells, with: scratch) {
+        renderFixed(vector, from: first, count: count, isQuoted: isQuoted, to: cells, with: scratch)
+        {
           TextWriting.decimal(values[$0], scale: scale, to: $1)
         }
       } else {
         let values = vector.pointer(Int128.self) + first
-        renderFixed(vector, from: first, count: count, isQuoted: false, to: cells, with: scratch) {
+        renderFixed(vector, from: first, count: count, isQuoted: isQuoted, to: cells, with: scratch)
+        {
           TextWriting.decimal(values[$0], scale: scale, to: $1)
         }
       }
@@ -129,7 +133,7 @@ struct CellRenderer<Style: CellStyle> {
     write: (_ row: Int, _ output: UnsafeMutablePointer<UInt8>) -> Int
   ) {
     let validity = vector.validity.map { $0 + first }
-    let null = style.null.view
+    let null = style.null
     let quote = isQuoted ? 1 : 0
     var output = scratch.reserve(count * (TextWriting.bytesMax + 2))
     var row = 0
@@ -152,7 +156,7 @@ struct CellRenderer<Style: CellStyle> {
   ) {
     let values = vector.pointer(UInt8.self) + first
     let validity = vector.validity.map { $0 + first }
-    let null = style.null.view
+    let null = style.null
     let words = (StaticString("false").view, StaticString("true").view)
     for row in 0..<count {
       if let validity, validity[row] == 0 {
@@ -170,7 +174,7 @@ struct CellRenderer<Style: CellStyle> {
   ) {
     let values = vector.pointer(StringView.self) + first
     let validity = vector.validity.map { $0 + first }
-    let null = style.null.view
+    let null = style.null
     // First mark what is to be escaped by a negative count, so that its memory can be reserved at
     // once and does not move.
     var escapedBytes = 0

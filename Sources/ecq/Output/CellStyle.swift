@@ -5,8 +5,10 @@ import ColStore
 /// Numbers and booleans are written bare by every format; `quotesTimes` puts dates, times and UUIDs
 /// between double quotes. Texts pass through untouched where `needsEscaping` says no.
 protocol CellStyle {
-  var null: StaticString { get }
+  var null: StringView { get }
   var quotesTimes: Bool { get }
+  /// Whether numbers that may not fit a double stand between double quotes; see ``LargeNumbers``.
+  var quotesLargeNumbers: Bool { get }
   /// The words for NaN and the infinities.
   var nonFinite: NonFiniteWords { get }
   /// Whether ``appendNested(_:row:to:)`` writes final text, or a text that is to be escaped.
@@ -37,14 +39,27 @@ struct NonFiniteWords {
   }
 }
 
+private let usualNull = ("NULL" as StaticString).view
+
 extension CellStyle {
-  var null: StaticString { "NULL" }
+  var null: StringView { usualNull }
   var quotesTimes: Bool { false }
+  var quotesLargeNumbers: Bool { false }
   var nonFinite: NonFiniteWords { .short }
   var nestedIsFinal: Bool { false }
 
   func appendNested(_ vector: Vector, row: Int, to buffer: TextBuffer) {
     buffer.append(vector, row: row)
+  }
+
+  /// Whether values of a numeric type stand between quotes.
+  func quotes(_ type: DataType) -> Bool {
+    guard quotesLargeNumbers else { return false }
+    switch type {
+    case .bigint: return true
+    case .decimal(let precision, _): return precision > 15
+    default: return false
+    }
   }
 
   /// A single text as the style writes it; for headers, not for loops over rows.

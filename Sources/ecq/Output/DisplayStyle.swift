@@ -2,6 +2,9 @@ import ColStore
 
 /// Text for people: what would break a line or steer the terminal is written as an escape.
 struct DisplayStyle: CellStyle {
+  var nullText: NullText?
+  var null: StringView { nullText?.view ?? ("NULL" as StaticString).view }
+
   func needsEscaping(_ text: StringView) -> Bool {
     var found: UInt8 = 0
     for byte in text.bytes { found |= (byte < 0x20 ? 1 : 0) | (byte == 0x7f ? 1 : 0) }

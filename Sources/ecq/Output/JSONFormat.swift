@@ -5,7 +5,7 @@ import Query
 ///
 /// Numbers are exact literals, times are strings, and non-finite numbers are bare words.
 struct JSONFormat: RowFormat {
-  var style: JSONStyle { JSONStyle() }
+  var style = JSONStyle()
 
   func template(for schema: [Field], index: Int) -> RowTemplate {
     RowTemplate(
@@ -16,15 +16,18 @@ struct JSONFormat: RowFormat {
 
 /// One object a line.
 struct JSONLinesFormat: RowFormat {
-  var style: JSONStyle { JSONStyle() }
+  var style = JSONStyle()
 
   func template(for schema: [Field], index: Int) -> RowTemplate {
     RowTemplate(prefixes: style.keyPrefixes(schema), suffix: "}\n")
   }
 }
 
+private let jsonNull = ("null" as StaticString).view
+
 struct JSONStyle: CellStyle {
-  var null: StaticString { "null" }
+  var quotesLargeNumbers = false
+  var null: StringView { jsonNull }
   var quotesTimes: Bool { true }
   var nonFinite: NonFiniteWords { .long }
   var nestedIsFinal: Bool { true }
@@ -109,7 +112,10 @@ struct JSONStyle: CellStyle {
         buffer.append(nonFinite.word(for: value))
       }
     case .null, .boolean, .integer, .bigint, .decimal:
+      let quote = quotes(vector.type) ? "\"" : ""
+      buffer.append(quote)
       buffer.append(vector, row: row)
+      buffer.append(quote)
     case .varchar, .timestamp, .date, .time, .uuid, .interval:
       let text = TextBuffer()
       text.append(vector, row: row)

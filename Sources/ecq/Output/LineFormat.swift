@@ -2,7 +2,7 @@ import Query
 
 /// A value a line, `name = value`, with an empty line between rows.
 struct LineFormat: RowFormat {
-  var style: DisplayStyle { DisplayStyle() }
+  var style = DisplayStyle()
 
   func template(for schema: [Field], index: Int) -> RowTemplate {
     let names = schema.map { style.escaped($0.name) }

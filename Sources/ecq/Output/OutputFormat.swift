@@ -11,15 +11,21 @@ enum OutputFormat: String, CaseIterable {
   case line
   case html
 
-  func makeSink(to stream: OutputStream, terminal: Terminal) -> any ResultSink {
-    switch self {
-    case .table: TableSink(to: stream, terminal: terminal)
-    case .csv: RowTemplateSink(CSVFormat(delimiter: ","), to: stream)
-    case .tsv: RowTemplateSink(CSVFormat(delimiter: "\t"), to: stream)
-    case .json: RowTemplateSink(JSONFormat(), to: stream)
-    case .jsonl: RowTemplateSink(JSONLinesFormat(), to: stream)
+  func makeSink(
+    to stream: OutputStream, terminal: Terminal, settings: FormatSettings = FormatSettings()
+  ) -> any ResultSink {
+    let (header, null) = (settings.hasHeader, settings.null)
+    let json = JSONStyle(quotesLargeNumbers: settings.quotesLargeNumbers)
+    return switch self {
+    case .table: TableSink(to: stream, terminal: terminal, settings: settings)
+    case .csv:
+      RowTemplateSink(CSVFormat(delimiter: ",", hasHeader: header, null: null), to: stream)
+    case .tsv:
+      RowTemplateSink(CSVFormat(delimiter: "\t", hasHeader: header, null: null), to: stream)
+    case .json: RowTemplateSink(JSONFormat(style: json), to: stream)
+    case .jsonl: RowTemplateSink(JSONLinesFormat(style: json), to: stream)
     case .markdown: RowTemplateSink(MarkdownFormat(), to: stream)
-    case .line: RowTemplateSink(LineFormat(), to: stream)
+    case .line: RowTemplateSink(LineFormat(style: DisplayStyle(nullText: null)), to: stream)
     case .html: RowTemplateSink(HTMLFormat(), to: stream)
     }
   }

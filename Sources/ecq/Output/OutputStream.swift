@@ -8,14 +8,38 @@ enum OutputError: Error {
   case system(code: Int32)
 }
 
-/// A file descriptor with one large reusable buffer before it.
-final class OutputStream {
+/// Where output goes, a large piece at a time.
+protocol OutputTarget: AnyObject {
+  func write(_ bytes: UnsafeRawBufferPointer) throws
+  /// Lines that can be read at once, where longer output is shown by a pager.
+  var pageHeight: Int? { get }
+}
+
+extension OutputTarget {
+  var pageHeight: Int? { nil }
+}
+
+/// A file that is open, as a target.
+final class DescriptorTarget: OutputTarget {
   private let descriptor: Int32
+
+  init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws { try writeFully(bytes, to: descriptor) }
+}
+
+/// A target with one large reusable buffer before it.
+final class OutputStream {
+  private let target: any OutputTarget
+  /// Told before something is written.
+  var onWrite: (() -> Void)?
   let buffer = TextBuffer(capacity: 2 * OutputStream.flushBytes)
   /// Bytes that gather before they are written.
   static let flushBytes = 1 << 20
 
-  init(descriptor: Int32) { self.descriptor = descriptor }
+  init(_ target: any OutputTarget) { self.target = target }
+
+  convenience init(descriptor: Int32) { self.init(DescriptorTarget(descriptor)) }
 
   static func standardOutput() -> OutputStream { OutputStream(descriptor: STDOUT_FILENO) }
 
@@ -27,8 +51,13 @@ final class OutputStream {
   func flush() throws {
     let bytes = UnsafeRawBufferPointer(buffer.bytes)
     defer { buffer.removeAll() }
-    try writeFully(bytes, to: descriptor)
+    guard bytes.count > 0 else { return }
+    onWrite?()
+    try target.write(bytes)
   }
+
+  /// See ``OutputTarget/pageHeight``.
+  var pageHeight: Int? { target.pageHeight }
 
   /// Forgets what has not been written: a statement that fails early leaves no half result.
   func discard() { buffer.removeAll() }

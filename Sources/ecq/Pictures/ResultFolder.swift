@@ -24,6 +24,12 @@ final class ResultFolder {
     path.hasSuffix("/") ? path + name : "\(path)/\(name)"
   }
 
+  /// The path of a file that the caller writes.
+  func file(_ name: String, title: String) -> String {
+    files.append(File(path: path(of: name), title: title))
+    return path(of: name)
+  }
+
   /// What writes a table as `name.csv`.
   func sink(_ name: String, title: String) throws -> any ResultSink {
     let path = path(of: name + ".csv")

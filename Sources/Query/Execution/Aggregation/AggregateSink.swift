@@ -33,7 +33,7 @@ struct AggregateSink: Sendable {
     self.aggregates = aggregates
     self.context = context
     rowCounter = aggregates.firstIndex { $0.countsRows }
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     let loneSizeMax = KeyDomain.loneSizeMax(within: context.options.memoryLimit)
     // A lone coded key may have as many values as memory for states allows.
     let sizeMax =
@@ -92,7 +92,7 @@ struct AggregateSink: Sendable {
   }
 
   func makeState() -> WorkerState {
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     let grouping: any Grouping
     var limit: Int?
     if keys.isEmpty {
@@ -193,7 +193,7 @@ struct AggregateSink: Sendable {
     let isSmall = keys.isEmpty || (isDirect && states[0].grouping.groupCount <= 1 << 16)
     let sharing: Pipeline.Sharing =
       isSmall && !aggregates.contains(where: \.needsOrder) ? .anyOrder : .ranges
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     let held = HeldRows()
     try input.run(context, workers: workers, sharing: sharing) {
       worker, _, batch throws(QueryError) in

@@ -46,6 +46,10 @@ struct ClusteredAggregateSource: BatchSource {
   var taskCount: Int { input.source.taskCount + 1 }
   var lateTaskCount: Int { 1 }
 
+  func scannedRows(ofTask task: Int) -> Int {
+    task < input.source.taskCount ? input.source.scannedRows(ofTask: task) : 0
+  }
+
   func repeated() -> (any BatchSource)? {
     guard let source = input.source.repeated() else { return nil }
     var again = self
@@ -89,7 +93,7 @@ struct ClusteredAggregateSource: BatchSource {
     init(source: ClusteredAggregateSource, context: QueryContext) {
       self.source = source
       self.context = context
-      evaluator = Evaluator(memo: context.memo)
+      evaluator = Evaluator(context)
       scanner = source.input.source.makeScanner(context)
     }
 

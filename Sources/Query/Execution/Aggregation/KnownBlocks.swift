@@ -79,7 +79,7 @@ struct KnownBlocks {
       }
     }
     guard !known.isEmpty, let scans = try lateScans(known, counting) else { return nil }
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     for mask in counting.masks {
       guard
         let values = try counting.values(
@@ -192,7 +192,7 @@ struct KnownBlocks {
   ) throws(QueryError) -> [(aggregate: Int, scan: ScanSource)]? {
     var scans: [(aggregate: Int, scan: ScanSource)] = []
     var rows = 0
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     for index in late {
       guard let condition = sink.aggregates[index].rare?.condition, condition.columns.count == 1,
         !condition.canFail

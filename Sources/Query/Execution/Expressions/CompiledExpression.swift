@@ -141,7 +141,7 @@ final class CompiledExpression: Sendable {
   private static func fold(_ node: Node, type: DataType) -> Vector? {
     let bare = CompiledExpression(
       node: node, type: type, columns: [], isDeterministic: true, canFail: true)
-    let evaluator = Evaluator(memo: DictionaryMemo())
+    let evaluator = Evaluator()
     do throws(QueryError) {
       return try evaluator.evaluateNode(bare, Batch(columns: [], rowCount: 1)).single(at: 0)
     } catch {

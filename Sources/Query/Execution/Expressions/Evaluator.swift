@@ -8,7 +8,20 @@ import ColStore
 /// 3. Else its node runs on the rows: arguments first, then the kernel.
 /// 4. Branches that may fail see only the rows that reach them.
 struct Evaluator: Sendable {
-  let memo: DictionaryMemo
+  private let memo: DictionaryMemo
+  /// Of the statement that the expressions belong to.
+  let cancellation: Cancellation
+
+  /// For expressions that belong to no statement.
+  init() {
+    memo = DictionaryMemo()
+    cancellation = Cancellation()
+  }
+
+  init(_ context: QueryContext) {
+    memo = context.memo
+    cancellation = context.cancellation
+  }
 
   func evaluate(_ expression: CompiledExpression, _ batch: Batch) throws(QueryError) -> Vector {
     switch expression.node {

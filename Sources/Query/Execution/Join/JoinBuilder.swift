@@ -37,7 +37,7 @@ struct JoinBuilder {
         probeTypes: probe.types, buildTypes: build.types, context: context
       ).run(probe, build.over(build.source.repeated() ?? build.source), facts: facts)
     }
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     var keyVectors: [Vector] = []
     for key in buildKeys { keyVectors.append(try evaluator.evaluate(key, batch)) }
     let table = JoinTable(batch, keys: keyVectors)

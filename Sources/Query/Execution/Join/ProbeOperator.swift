@@ -18,6 +18,7 @@ struct ProbeOperator: StreamOperator {
       let step = max(1, (1 << 16) / table.batch.rowCount)
       var offset = 0
       while offset < batch.rowCount {
+        try evaluator.cancellation.check()
         let count = min(step, batch.rowCount - offset)
         if try !probe(batch.slice(offset: offset, count: count), evaluator, emit) { return false }
         offset += count

@@ -19,6 +19,14 @@ struct ConcatenatedSource: BatchSource {
     taskCount = count
   }
 
+  /// The input that a task belongs to.
+  private func input(ofTask task: Int) -> Int { (starts.lastIndex { $0 <= task }) ?? 0 }
+
+  func scannedRows(ofTask task: Int) -> Int {
+    let number = input(ofTask: task)
+    return inputs[number].source.scannedRows(ofTask: task - starts[number])
+  }
+
   func repeated() -> (any BatchSource)? {
     var again: [Pipeline] = []
     for input in inputs {
@@ -41,11 +49,11 @@ struct ConcatenatedSource: BatchSource {
     init(source: ConcatenatedSource, context: QueryContext) {
       self.source = source
       self.context = context
-      evaluator = Evaluator(memo: context.memo)
+      evaluator = Evaluator(context)
     }
 
     func scan(task: Int, _ emit: (Batch) throws(QueryError) -> Bool) throws(QueryError) {
-      let number = (source.starts.lastIndex { $0 <= task }) ?? 0
+      let number = source.input(ofTask: task)
       let input = source.inputs[number]
       let scanner = scanners[number] ?? input.source.makeScanner(context)
       scanners[number] = scanner

@@ -71,6 +71,8 @@ struct ScanSource: BatchSource {
 
   var taskCount: Int { morsels.count }
 
+  func scannedRows(ofTask task: Int) -> Int { morsels[task].rowCount }
+
   func repeated() -> (any BatchSource)? { self }
 
   func makeScanner(_ context: QueryContext) -> any BatchScanner {
@@ -114,7 +116,7 @@ struct ScanSource: BatchSource {
     init(source: ScanSource, context: QueryContext) {
       self.source = source
       self.context = context
-      evaluator = Evaluator(memo: context.memo)
+      evaluator = Evaluator(context)
       reader = source.table.makeReader()
     }
 

@@ -24,6 +24,7 @@ struct UnnestOperator: StreamOperator {
     var positions = [[UInt32]](repeating: [], count: lists.count)
     func flush() throws(QueryError) -> Bool {
       if rows.isEmpty { return true }
+      try evaluator.cancellation.check()
       let count = rows.count
       var columns = rows.withUnsafeBufferPointer { chosen -> [Vector] in
         guard let base = chosen.baseAddress else { return [] }

@@ -71,7 +71,7 @@ struct SortSink: Sendable {
   static func columns(
     of batch: Batch, _ keys: [CompiledSortKey], _ context: QueryContext
   ) throws(QueryError) -> [SortColumn] {
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     var columns: [SortColumn] = []
     for key in keys {
       columns.append(

@@ -79,7 +79,7 @@ struct PartitionedAggregation: Sendable {
       self.aggregation = aggregation
       self.rows = rows
       self.context = context
-      evaluator = Evaluator(memo: context.memo)
+      evaluator = Evaluator(context)
       budget = context.budget
     }
 

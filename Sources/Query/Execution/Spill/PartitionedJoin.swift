@@ -74,7 +74,7 @@ struct PartitionedJoin: Sendable {
       self.rightArea = rightArea
       self.left = left
       self.right = right
-      evaluator = Evaluator(memo: join.context.memo)
+      evaluator = Evaluator(join.context)
       budget = join.context.budget
     }
 

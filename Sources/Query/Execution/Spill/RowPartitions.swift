@@ -19,7 +19,7 @@ struct RowPartitions: Sendable {
     let area = try SpillArea(columns.map { input.types[$0] } + [.bigint])
     let workers = input.workers(context)
     let writers = Writers((0..<workers).map { _ in PartitionWriter(area, level: 0) })
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     try input.run(
       context, workers: workers, sharing: .ranges,
       consume: { worker, task, batch throws(QueryError) in

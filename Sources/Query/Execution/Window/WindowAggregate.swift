@@ -24,7 +24,7 @@ struct WindowAggregate {
 
   func evaluate() throws(QueryError) -> Vector {
     let frames = try WindowFrames(call, partitions, batch, context)
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     // Arguments and filter in window order, so that frames are slices.
     var arguments: [Vector] = []
     for argument in aggregate.arguments {
@@ -112,6 +112,7 @@ struct WindowAggregate {
       var to = range.lowerBound
       var last: Vector?
       for place in range {
+        try context.cancellation.check()
         let (start, end) = (frames.start[place], frames.end[place])
         if let last, start == from, end == to {
           results.append(last)

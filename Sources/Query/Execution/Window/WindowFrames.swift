@@ -95,7 +95,7 @@ struct WindowFrames {
       case .following(let offset): (expression, isPreceding) = (offset, false)
       default: return
       }
-      let evaluator = Evaluator(memo: context.memo)
+      let evaluator = Evaluator(context)
       if unit != .range {
         let vector = try evaluator.evaluate(CompiledExpression(expression), batch)
         offsets = try Cast.cast(vector, to: .bigint)

@@ -15,7 +15,7 @@ struct WindowFunctions {
     self.batch = batch
     self.partitions = partitions
     self.context = context
-    evaluator = Evaluator(memo: context.memo)
+    evaluator = Evaluator(context)
   }
 
   func evaluate() throws(QueryError) -> Vector {

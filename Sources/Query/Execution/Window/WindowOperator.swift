@@ -72,7 +72,7 @@ final class WindowPartitions {
 
   init(_ call: WindowCall, _ batch: Batch, _ context: QueryContext) throws(QueryError) {
     count = batch.rowCount
-    let evaluator = Evaluator(memo: context.memo)
+    let evaluator = Evaluator(context)
     var partitionColumns: [Vector] = []
     for expression in call.partitionBy {
       partitionColumns.append(try evaluator.evaluate(CompiledExpression(expression), batch))

@@ -10,6 +10,10 @@ struct EDA: ParsableCommand {
     discussion: """
       Prints one table after the other; --table picks some; -o writes each as a CSV file and a \
       picture, too.
+
+      EXAMPLES:
+        ecq eda events.ecq
+        ecq eda events.ecq -o tables
       """)
 
   @OptionGroup var events: AnalysisOptions

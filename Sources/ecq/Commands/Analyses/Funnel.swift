@@ -6,8 +6,10 @@ struct Funnel: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Count how far sessions or users go through steps, and how long they take.",
     discussion: """
-      A step is an event type, or a condition given with --step. \
-      Example: ecq funnel events.ecq --steps view,cart,purchase --by user_session --window 1h
+      A step is an event type, or a condition given with --step.
+
+      EXAMPLES:
+        ecq funnel events.ecq --steps view,cart,purchase --by user_session --window 1h
       """)
 
   @OptionGroup var events: AnalysisOptions

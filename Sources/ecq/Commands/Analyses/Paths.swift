@@ -6,8 +6,10 @@ struct Paths: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Count what follows what within sessions: transitions, or whole paths.",
     discussion: """
-      Examples: ecq paths events.ecq; ecq paths events.ecq --output paths --top 20; \
-      ecq paths events.ecq --state "event_type || ' ' || split_part(category_code, '.', 1)"
+      EXAMPLES:
+        ecq paths events.ecq
+        ecq paths events.ecq --output paths --top 20
+        ecq paths events.ecq --state "event_type || ' ' || split_part(category_code, '.', 1)"
       """)
 
   @OptionGroup var events: AnalysisOptions

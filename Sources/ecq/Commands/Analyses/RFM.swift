@@ -8,7 +8,11 @@ struct RFM: ParsableCommand {
     abstract: "Score buyers by recency, frequency and money, and sum up the segments.",
     discussion: """
       Prints a row a segment; --into writes a row a buyer. Without a column event_type all rows are \
-      purchases. Example: ecq rfm events.ecq --as-of 2019-12-01
+      purchases.
+
+      EXAMPLES:
+        ecq rfm events.ecq --as-of 2019-12-01
+        ecq rfm events.ecq --into rfm.ecq
       """)
 
   @OptionGroup var events: AnalysisOptions

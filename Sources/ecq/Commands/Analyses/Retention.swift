@@ -7,7 +7,10 @@ struct Retention: ParsableCommand {
     abstract: "Count which users of each cohort come back in later days or weeks.",
     discussion: """
       A cohort is the day or week of a user's first start event. Rates of periods that are not over \
-      are left empty. Example: ecq retention events.ecq --start view --return purchase --unit week
+      are left empty.
+
+      EXAMPLES:
+        ecq retention events.ecq --start view --return purchase --unit week
       """)
 
   @OptionGroup var events: AnalysisOptions

@@ -5,7 +5,13 @@ import ArgumentParser
 struct Segment: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Sort users into segments by behaviour, with what to do about each.",
-    discussion: "Prints a row a segment; --into writes a row a user.")
+    discussion: """
+      Prints a row a segment; --into writes a row a user.
+
+      EXAMPLES:
+        ecq segment events.ecq
+        ecq segment events.ecq --into segments.ecq
+      """)
 
   @OptionGroup var events: AnalysisOptions
 

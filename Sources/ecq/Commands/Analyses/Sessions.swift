@@ -6,8 +6,11 @@ struct Sessions: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a store of sessions: one row each, with its features.",
     discussion: """
-      Events without a price above 0 and without a session are left out, and counted. \
-      Example: ecq sessions events.ecq --into sessions.ecq
+      Events without a price above 0 and without a session are left out, and counted.
+
+      EXAMPLES:
+        ecq sessions events.ecq --into sessions.ecq
+        ecq sessions events.ecq --gap 30m --into visits.ecq
       """)
 
   @OptionGroup var events: AnalysisOptions

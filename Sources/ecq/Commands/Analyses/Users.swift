@@ -7,8 +7,11 @@ struct Users: ParsableCommand {
     abstract: "Make a store of users: one row each, with features for models and segments.",
     discussion: """
       Without --until, features and labels share the period. With it, features look at events \
-      before that time only, and --label-window says how far the label will_purchase looks ahead. \
-      Example: ecq users events.ecq --until 2019-11-01 --label-window 30d --into users.ecq
+      before that time only, and --label-window says how far the label will_purchase looks ahead.
+
+      EXAMPLES:
+        ecq users events.ecq --into users.ecq
+        ecq users events.ecq --until 2019-11-01 --label-window 30d --into users.ecq
       """)
 
   @OptionGroup var events: AnalysisOptions
