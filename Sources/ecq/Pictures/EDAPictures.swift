@@ -7,7 +7,7 @@ enum EDAPictures {
   static func write(_ reporter: AnalysisReporter, _ tables: [EDATable]) throws {
     for table in tables {
       let result = try reporter.table(sql: table.sql, "eda_\(table.name)", title: table.title)
-      if let chart = chart(of: result, table.name) {
+      if reporter.folder != nil, let chart = chart(of: result, table.name) {
         try reporter.picture(chart, "eda_\(table.name)", title: table.title)
       }
     }
