@@ -59,7 +59,10 @@ public struct GroupedBarChart: Chart {
     var range = values.joined().usableRange
     if style == .dots, let known = range {
       // Room for the labels beside the outermost dots.
-      let margin = (known.upperBound - known.lowerBound) * 0.12
+      let texts = [known.lowerBound, known.upperBound].map(format.text)
+      let label = drawing.measure.width(widest: texts, .small) + 14
+      let share = label / max(frame.width * 0.7 - 2 * label, label)
+      let margin = (known.upperBound - known.lowerBound) * share
       range = (known.lowerBound - margin)...(known.upperBound + margin)
     }
     var panel = Panel(
