@@ -11,6 +11,9 @@ struct Cluster: ParsableCommand {
     discussion: """
       Writes kmeans_model.json, which ecq predict and predict() in SQL apply, and prints each \
       cluster's size and centre.
+
+      EXAMPLES:
+        ecq cluster sessions.ecq --k 8 -o results
       """)
 
   @Argument(help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"))
