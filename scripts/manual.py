@@ -13,7 +13,8 @@ import sys
 def escaped(text):
     """A text as roff takes it."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
-    return re.sub(r"(?m)^([.'])", r"\\&\1", text)
+    text = re.sub(r"(?m)^([.'])", r"\\&\1", text)
+    return re.sub(r"[^\x00-\x7f]", lambda match: f"\\[u{ord(match[0]):04X}]", text)
 
 
 def names(argument):

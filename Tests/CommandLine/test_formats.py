@@ -11,6 +11,7 @@ import select
 import subprocess
 
 from support import ECQ, CommandLineTest, ecq
+from terminal import Terminal
 
 # One row of everything that is hard to write.
 SQL = """SELECT 9223372036854775807 AS big, CAST(0.10 AS DECIMAL(9,2)) AS money, 'a,"b' AS text,
@@ -188,3 +189,17 @@ class OnATerminal(CommandLineTest):
         self.assertNotIn("\x1b[", self.done(ecq("query", "SELECT 1", "--format", "table")))
         always = ecq("query", "SELECT 1", "--format", "table", "--color", "always", NO_COLOR="1")
         self.assertIn("\x1b[", self.done(always))
+
+    def test_any_width(self):
+        store = self.store("events")
+        sql = "SELECT * FROM events ORDER BY event_time LIMIT 3"
+        for columns in (30, 40, 72, 200, 400):
+            terminal = Terminal("query", store, sql, folder=self.folder, columns=columns)
+            self.addCleanup(terminal.close)
+            self.assertEqual(terminal.ended(), 0)
+            lines = terminal.screen.text.split("\n")
+            self.assertEqual(len(lines), 3 + 6, columns)
+            self.assertLessEqual(max(map(len, lines[:-1])), columns)
+            hidden = 9 - (lines[1].count("│") - 1 - lines[1].count("…"))
+            self.assertEqual(lines[-1], "3 rows, 9 columns" + (f" ({hidden} hidden)" if hidden else ""))
+        self.assertEqual(hidden, 0)

@@ -225,6 +225,17 @@ class AtATerminal(CommandLineTest):
         terminal.prompt(1)
         self.assertIn("│ 5 │", cells(terminal.run("SELECT count(*) AS n FROM single;")))
 
+    def test_a_terminal_that_cannot_move_its_cursor(self):
+        terminal = Terminal("shell", folder=self.folder, TERM="dumb", PAGER="less")
+        self.addCleanup(terminal.close)
+        terminal.prompt(1)
+        terminal.type("SELECT 1 AS a,\n")
+        terminal.wait_for(r"\n\.\.\.>$")
+        terminal.type("2 AS b;\nFROM range(30);\nexit\n")
+        self.assertEqual(terminal.ended(), 0)
+        self.assertIn("30 rows, 1 column", terminal.screen.text)
+        self.assertNotIn("\x1b", terminal.raw)
+
     def test_the_editor(self):
         editor = self.path("editor")
         editor.write_text("#!/bin/sh\nsed -i s/1/77/ \"$1\"\n")

@@ -21,7 +21,7 @@ extension Binder {
       throw QueryError(
         .syntax, "* stands for columns only in a select list and in count(*)", at: position)
     case .unary(let symbol, let operand):
-      return try call(symbol, [try bind(operand)], at: position)
+      return try call(symbol, try bindMeeting([operand]), at: position)
     case .binary(let symbol, let left, let right):
       return try bindBinary(symbol, left, right, at: position)
     case .and(let operands): return .and(try conditions(operands))

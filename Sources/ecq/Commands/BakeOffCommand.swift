@@ -12,7 +12,11 @@ struct BakeOffCommand: ParsableCommand {
       Trains XGBoost, LightGBM, a random forest and a logistic regression with their defaults, \
       searches the grids of the two best by stratified cross-validation, and writes the leaderboard, \
       the champion and the pictures. Every finished run is kept: started again after a kill, it goes \
-      on where it was. Example: ecq bakeoff sessions.ecq --label is_abandoned -o results
+      on where it was.
+
+      EXAMPLES:
+        ecq bakeoff sessions.ecq --label is_abandoned -o results
+        ecq bakeoff sessions.ecq --label is_abandoned --with max_price -o results
       """)
 
   @Argument(help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"))

@@ -9,8 +9,10 @@ struct Cluster: ParsableCommand {
     abstract: "Find clusters of a store's rows by k-means.",
     discussion: """
       Writes tables, a dashboard and kmeans_model.json, which ecq predict and predict() in SQL \
-      apply, and prints each cluster's name, size and centre. \
-      Example: ecq cluster sessions.ecq --k 8 -o clusters
+      apply, and prints each cluster's name, size and centre.
+
+      EXAMPLES:
+        ecq cluster sessions.ecq --k 8 -o clusters
       """)
 
   @Argument(help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"))

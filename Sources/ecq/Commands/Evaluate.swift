@@ -22,10 +22,10 @@ struct Evaluate: ParsableCommand {
         ecq evaluate sessions.ecq --model model.json
       """)
 
-  @Argument(help: ArgumentHelp("The store.", valueName: "store"))
+  @Argument(help: ArgumentHelp("The store.", valueName: "store"), completion: .file())
   var store: String
 
-  @Option(name: .long, help: ArgumentHelp("The model.", valueName: "model"))
+  @Option(name: .long, help: ArgumentHelp("The model.", valueName: "model"), completion: .file())
   var model: String
 
   @Option(

@@ -15,7 +15,8 @@ struct Generate: ParsableCommand {
         ecq generate dataset --rows 5000000
       """)
 
-  @Argument(help: "The folder to write to; it is made where it does not exist.")
+  @Argument(
+    help: "The folder to write to; it is made where it does not exist.", completion: .directory)
   var directory: String
 
   @Option(name: .long, help: "Rows in both files together.")

@@ -15,7 +15,7 @@ struct Info: ParsableCommand {
         ecq info events.ecq --format json | jq '.[0]'
       """)
 
-  @Argument(help: "The store.")
+  @Argument(help: "The store.", completion: .file())
   var store: String
 
   @OptionGroup var results: ResultOptions

@@ -19,15 +19,17 @@ struct Ingest: ParsableCommand {
         zcat dump.csv.gz | ecq ingest - --into events.ecq --schema "price DECIMAL(9,2)"
       """)
 
-  @Argument(help: ArgumentHelp("The CSV files.", valueName: "csv"))
+  @Argument(help: ArgumentHelp("The CSV files.", valueName: "csv"), completion: .file())
   var files: [String]
 
-  @Option(name: .long, help: ArgumentHelp("The store to write.", valueName: "store"))
+  @Option(
+    name: .long, help: ArgumentHelp("The store to write.", valueName: "store"), completion: .file())
   var into: String
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Write malformed rows to this CSV file and go on.", valueName: "file"))
+    help: ArgumentHelp("Write malformed rows to this CSV file and go on.", valueName: "file"),
+    completion: .file())
   var rejects: String?
 
   @Option(

@@ -15,10 +15,10 @@ struct Predict: ParsableCommand {
         ecq predict sessions.ecq --model model.json --format csv > scores.csv
       """)
 
-  @Argument(help: ArgumentHelp("The store.", valueName: "store"))
+  @Argument(help: ArgumentHelp("The store.", valueName: "store"), completion: .file())
   var store: String
 
-  @Option(name: .long, help: ArgumentHelp("The model.", valueName: "model"))
+  @Option(name: .long, help: ArgumentHelp("The model.", valueName: "model"), completion: .file())
   var model: String
 
   @OptionGroup var rows: ModelRows

@@ -20,10 +20,11 @@ struct Query: ParsableCommand {
         ecq query "FROM 'october.csv' LIMIT 5"
       """)
 
-  @Argument(help: ArgumentHelp("Stores, and the SQL last.", valueName: "store-or-sql"))
+  @Argument(
+    help: ArgumentHelp("Stores, and the SQL last.", valueName: "store-or-sql"), completion: .file())
   var operands: [String] = []
 
-  @Option(name: .shortAndLong, help: "Take the SQL from this file.")
+  @Option(name: .shortAndLong, help: "Take the SQL from this file.", completion: .file())
   var file: String?
 
   @OptionGroup var results: ResultOptions

@@ -13,13 +13,15 @@ struct Repair: ParsableCommand {
         ecq repair events.ecq --salvage -o saved.ecq
       """)
 
-  @Argument(help: "The damaged store.")
+  @Argument(help: "The damaged store.", completion: .file())
   var store: String
 
   @Flag(name: .long, help: "Save every undamaged row group.")
   var salvage = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The new store.", valueName: "store"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The new store.", valueName: "store"),
+    completion: .file())
   var output: String
 
   @Option(name: .long, help: "Threads that work.")

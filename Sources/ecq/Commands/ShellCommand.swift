@@ -20,7 +20,7 @@ struct ShellCommand: ParsableCommand {
         echo 'FROM events LIMIT 3;' | ecq shell events.ecq --format json
       """)
 
-  @Argument(help: ArgumentHelp("Stores to open.", valueName: "store"))
+  @Argument(help: ArgumentHelp("Stores to open.", valueName: "store"), completion: .file())
   var stores: [String] = []
 
   @Flag(name: .long, help: "Run no ~/.ecqrc.")

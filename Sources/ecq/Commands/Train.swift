@@ -20,7 +20,9 @@ struct Train: ParsableCommand {
         ecq train users.ecq --label will_purchase --model xgboost --param max_depth=6 --split time -o model.json
       """)
 
-  @Argument(help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"))
+  @Argument(
+    help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"),
+    completion: .file())
   var store: String
 
   @Option(name: .long, help: ArgumentHelp("The column to predict.", valueName: "column"))
@@ -41,7 +43,9 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("A parameter of the model; may be repeated.", valueName: "name=value"))
   var param: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model to write.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model to write.", valueName: "model"),
+    completion: .file())
   var output: String
 
   @OptionGroup var task: LearningTask
@@ -132,7 +136,7 @@ struct Train: ParsableCommand {
     trainer.threads = threads
     trainer.groupsRows = !plainRows
     trainer.onProgress = { done, all in
-      bar.update(done, of: all) { _ in "\(done) of \(all)" }
+      bar.update(done, of: all, unit: "step")
     }
     var outcome: ModelTraining.Outcome
     do {

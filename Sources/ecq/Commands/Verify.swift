@@ -13,7 +13,7 @@ struct Verify: ParsableCommand {
         ecq verify events.ecq
       """)
 
-  @Argument(help: "The store.")
+  @Argument(help: "The store.", completion: .file())
   var store: String
 
   @Option(name: .long, help: "Threads that work.")

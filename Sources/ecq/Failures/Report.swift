@@ -29,7 +29,8 @@ enum FailureReport {
     case let error as QueryError:
       self = .fault(error.render(sql: ""))
     case let error as StoreError:
-      self = error.isCancellation ? .quiet(exitCode: 130) : .fault(error.description)
+      let hint = nearestFile(to: error.place).map { "; did you mean \"\($0)\"?" } ?? ""
+      self = error.isCancellation ? .quiet(exitCode: 130) : .fault(error.description + hint)
     case let error as ModelError: self = .fault(error.description)
     case let error as PlotError: self = .fault(error.description)
     case let error as GeneratorError: self = .fault(error.description)
@@ -71,13 +72,22 @@ private func printRequested(_ request: any Error) -> Int32 {
   return 0
 }
 
-/// The message with its list of choices, which the parser writes a line each, behind the sentence.
+/// The message with its list of choices, which the parser writes a line each, behind the sentence, and
+/// the nearest of them.
 private func onOneLine(_ message: String) -> String {
   let lines = message.split(separator: "\n")
   let choices = lines.filter { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
   let sentences = lines.filter { !$0.hasPrefix("  - ") }
-  return (sentences.joined(separator: " ") + " " + choices.joined(separator: ", "))
+  let text = (sentences.joined(separator: " ") + " " + choices.joined(separator: ", "))
     .split(separator: " ").joined(separator: " ")
+  let quoted = text.split(separator: "'", omittingEmptySubsequences: false)
+  guard text.hasPrefix("The value '"), quoted.count > 2, text.contains("Please provide one of")
+  else { return text }
+  // The value, the option, and a few choices stand in quotes.
+  let candidates =
+    choices.map { String($0) } + stride(from: 5, to: quoted.count, by: 2).map { String(quoted[$0]) }
+  let near = nearestName(to: String(quoted[1]), among: candidates)
+  return near.map { "\(text)\(text.hasSuffix(".") ? "" : ".") Did you mean '\($0)'?" } ?? text
 }
 
 /// The help page that the error's command has: the one whose usage the parser would show.

@@ -28,7 +28,7 @@ struct TimeBound: ExpressibleByArgument {
 
 /// What all analyses have in common: the store, which of its rows, and how it is used.
 struct AnalysisOptions: ParsableArguments {
-  @Argument(help: "The store with the events.")
+  @Argument(help: "The store with the events.", completion: .file())
   var store: String
 
   @Option(

@@ -44,16 +44,21 @@ final class Shell {
     Interruption.outliveInterrupts()
     greet()
     if let startupFile { attempt { try run(scriptAt: startupFile) } }
-    let terminal = Terminal(color: settings.color)
-    let editor = LineEditor(history: history, usesColor: terminal.usesColor, delegate: self)
+    let input = makeInput()
     while exitCode == nil {
-      switch editor.read(prompt: "ecq> ", continuation: "...> ") {
+      switch input.read(prompt: "ecq> ", continuation: "...> ") {
       case .end: exitCode = 0
       case .interrupted: continue
       case .text(let text): attempt { try evaluate(text) }
       }
     }
     return exitCode ?? 0
+  }
+
+  private func makeInput() -> any TextInput {
+    if Terminal.isDumb { return PlainInput(delegate: self) }
+    let terminal = Terminal(color: settings.color)
+    return LineEditor(history: history, usesColor: terminal.usesColor, delegate: self)
   }
 
   private func greet() {
@@ -78,13 +83,12 @@ final class Shell {
   }
 
   private func show(_ error: any Error) {
-    guard case .message(let lines, _) = FailureReport(error) else {
-      if (error as? StatementFailure)?.error.kind == .cancelled {
-        // The terminal has written ^C, or there is a line of progress.
-        writeToStandardError("\r\u{1b}[Kinterrupted\n")
-      }
-      return
+    let report = FailureReport(error)
+    if case .quiet(exitCode: 130) = report {
+      // The terminal has written ^C, or there is a line of progress.
+      return writeToStandardError("\r\u{1b}[Kinterrupted\n")
     }
+    guard case .message(let lines, _) = report else { return }
     let text = lines.joined(separator: "\n")
     let isColored = Terminal(color: settings.color).usesErrorColor
     let headEnd = text.firstIndex { $0 == ":" || $0 == "\n" } ?? text.endIndex

@@ -34,7 +34,7 @@ struct Terminal {
     getenv(name).map { $0[0] != 0 } ?? false
   }
 
-  private static var isDumb: Bool { getenv("TERM").map { strcmp($0, "dumb") == 0 } ?? false }
+  static var isDumb: Bool { getenv("TERM").map { strcmp($0, "dumb") == 0 } ?? false }
 
   private static func columns() -> Int {
     var size = winsize()

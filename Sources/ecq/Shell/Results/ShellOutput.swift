@@ -88,7 +88,7 @@ final class ShellOutput {
   private func standardStream(
     _ settings: ShellSettings, _ terminal: Terminal, always: Bool = false
   ) -> OutputStream {
-    guard isInteractive, terminal.isOutputTerminal, settings.paging == .automatic,
+    guard isInteractive, terminal.isOutputTerminal, !Terminal.isDumb, settings.paging == .automatic,
       let command = settings.pager ?? Pager.usualCommand
     else { return OutputStream(standard) }
     let pager = Pager(command: command, height: always ? 0 : TerminalSize.current.rows)

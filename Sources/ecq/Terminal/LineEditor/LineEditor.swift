@@ -9,11 +9,17 @@ protocol LineEditorDelegate: AnyObject {
   func completion(of text: String, at offset: Int) -> Completion
 }
 
+/// Where a shell gets its texts from.
+protocol TextInput: AnyObject {
+  /// Reads one text that is complete.
+  func read(prompt: String, continuation: String) -> LineEditor.Input
+}
+
 /// Reads texts of one or more lines from a terminal, with history, completion and colours.
 ///
 /// The text is drawn anew after each key, from the row in which its prompt stands. Lines are bound to
 /// Emacs keys, as in other shells; Ctrl-R searches the history.
-final class LineEditor {
+final class LineEditor: TextInput {
   enum Input: Equatable {
     case text(String)
     /// Ctrl-C: the text is dropped.
@@ -42,6 +48,8 @@ final class LineEditor {
   /// The new text, while an older one is shown.
   private var draft = ""
   private var menu: CompletionMenu?
+  /// The bytes of the text that the menu's choice takes.
+  private var menuRange: Range<Int>?
   private var search: HistorySearch?
   private var drawn: EditorScreen?
 
@@ -52,7 +60,6 @@ final class LineEditor {
     TerminalSize.interruptReads()
   }
 
-  /// Reads one text that is complete.
   func read(prompt: String, continuation: String) -> Input {
     guard var mode = RawMode(STDIN_FILENO) else { return .end }
     defer { mode.leave() }
@@ -241,9 +248,6 @@ final class LineEditor {
     menuRange = completion.range.lowerBound..<end
     menu = CompletionMenu(completion)
   }
-
-  /// The bytes of the text that the menu's choice takes.
-  private var menuRange: Range<Int>?
 
   // MARK: Drawing
 
