@@ -45,6 +45,9 @@ public struct ClusterNaming: Sendable {
   static let rules: [Rule] = [
     Rule(name: "High-Risk", measure: \.abandonment, bound: 1.5),
     Rule(name: "Buyers", measure: \.purchase, bound: 1.5),
+    Rule(
+      name: "Loyal Buyers", measure: \.returning, bound: 1.2,
+      holds: { ($0.purchase ?? 0) > 1.5 * ($1.purchase ?? 0) }),
     Rule(name: "Explorers", measure: \.breadth, bound: 3),
     Rule(name: "Premium Shoppers", measure: \.price, bound: 1.5),
     Rule(
@@ -57,7 +60,9 @@ public struct ClusterNaming: Sendable {
     Rule(
       name: "Hasty Abandoners", measure: \.abandonment, bound: 1.05,
       holds: { ($0.duration ?? .infinity) < ($1.duration ?? 0) / 2 }),
-    Rule(name: "Steady Browsers", measure: \.breadth, bound: 1.05),
+    Rule(
+      name: "Steady Browsers", measure: \.breadth, bound: 1.05,
+      holds: { ($0.purchase ?? 0) <= 1.2 * ($1.purchase ?? 0) }),
     Rule(name: "Window Shoppers", measure: \.purchase, bound: 0.8),
   ]
 

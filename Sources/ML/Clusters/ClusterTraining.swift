@@ -13,8 +13,9 @@ public struct ClusterTraining: Sendable {
   public var starts = 5
   public var seed: UInt64 = RowSplit.defaultSeed
   public var threads = availableProcessors
-  /// Features, by lower-case name, of which the logarithm is clustered.
-  public var logarithmic = Self.referenceLogarithmic
+  /// Features, by lower-case name, of which the logarithm is clustered; nil: the usual ones, see
+  /// ``defaultLogarithmic(of:)``.
+  public var logarithmic: Set<String>?
   /// Called with starts done and in all.
   public var onProgress: @Sendable (Int, Int) -> Void = { _, _ in }
 
@@ -30,6 +31,18 @@ public struct ClusterTraining: Sendable {
     "duration_seconds", "num_events", "num_views", "avg_price",
   ]
 
+  /// Columns of users that are clustered by default, and those of them that are spread over orders of
+  /// magnitude.
+  public static let users = [
+    "num_sessions", "active_days", "products_viewed", "brands_viewed", "categories_viewed",
+    "mean_view_price", "weekend_share", "views_per_session", "carts_per_session",
+    "log1p_num_views", "log1p_num_carts", "log1p_total_spend", "is_buyer",
+  ]
+  public static let usersLogarithmic: Set = [
+    "num_sessions", "active_days", "products_viewed", "brands_viewed", "categories_viewed",
+    "mean_view_price", "views_per_session",
+  ]
+
   public struct Outcome: Sendable {
     public var model: ClusterModel
     public let rowCount: Int
@@ -37,12 +50,18 @@ public struct ClusterTraining: Sendable {
     public let quality: ClusterQuality
   }
 
-  /// The columns clustered by default: ``reference`` where all are there, else those that are fit
-  /// for features.
+  /// The columns clustered by default: ``reference`` where all are there, ``users`` where those are,
+  /// else all that are fit for features.
   public static func defaultFeatures(of columns: [ColumnDescription]) -> [String] {
     let lookup = ColumnLookup(columns: columns)
-    if reference.allSatisfy(lookup.contains) { return reference }
+    for names in [reference, users] where names.allSatisfy(lookup.contains) { return names }
     return columns.filter { FeatureSelection.isFit($0) }.map(\.name)
+  }
+
+  /// Of which features the logarithm is clustered where nothing else is asked for.
+  static func defaultLogarithmic(of features: [String]) -> Set<String> {
+    features.contains { $0.lowercased() == "log1p_total_spend" }
+      ? usersLogarithmic : referenceLogarithmic
   }
 
   /// - Throws: ``ModelError`` where there are fewer different rows than clusters, or a value is not
@@ -52,8 +71,11 @@ public struct ClusterTraining: Sendable {
     let width = source.names.count
     let values = Buffer.large(Double.self, count: source.rowCount * width)
     // Feature by feature side by side: what each needs of its own is a column.
+    let logarithmic = logarithmic ?? Self.defaultLogarithmic(of: source.names)
     let scaled = try inParallel(width, threads: threads) { place in
-      Result { () throws(ModelError) in try scale(source, place, into: values) }
+      Result { () throws(ModelError) in
+        try scale(source, place, logarithmic: logarithmic, into: values)
+      }
     }
     let features = try scaled.map { result throws(ModelError) in try result.get() }
     let points = ClusterPoints(count: source.rowCount, width: width, values: values).grouped()
@@ -65,7 +87,7 @@ public struct ClusterTraining: Sendable {
 
   /// Reads a feature, finds its scaling, and writes its coordinates to their places in the rows.
   private func scale(
-    _ source: any FeatureSource, _ place: Int, into values: Buffer
+    _ source: any FeatureSource, _ place: Int, logarithmic: Set<String>, into values: Buffer
   ) throws(ModelError) -> ClusterModel.Feature {
     let column = try source.column(at: place)
     let isLogarithmic = logarithmic.contains(column.name.lowercased())

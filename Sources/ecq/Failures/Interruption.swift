@@ -8,7 +8,7 @@ import Synchronization
 /// Work that would rather leave nothing behind can ask to be told first: see ``deferring(_:)``.
 enum Interruption {
   private static let pathsMax = 16
-  /// What to remove, as C strings, the last one a folder; the handler may only touch plain memory.
+  /// What to remove, as C strings; the handler may only touch plain memory.
   private static let paths = {
     let paths = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: pathsMax)
     paths.initialize(repeating: nil, count: pathsMax)
@@ -41,7 +41,7 @@ enum Interruption {
         }
         let paths = Interruption.paths.pointer
         for index in 0..<Interruption.pathsMax {
-          if let path = paths[index], unlink(path) != 0 { rmdir(path) }
+          if let path = paths[index] { unlink(path) }
         }
         Interruption.giveTerminalBack()
         _exit(128 + number)
@@ -116,16 +116,12 @@ enum Interruption {
       == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// Removes the file `path` should the process be interrupted from now on.
-  static func removeWhenInterrupted(_ path: String) {
-    for index in 0..<pathsMax - 1 where paths.pointer[index] == nil {
-      paths.pointer[index] = strdup(path)
-      return
-    }
-  }
+  private static let pathCount = Atomic<Int>(0)
 
-  /// Removes the folder `path`, after all files.
-  static func removeLastWhenInterrupted(_ path: String) {
-    paths.pointer[pathsMax - 1] = strdup(path)
+  /// Removes the file `path` should the process be interrupted from now on; of very many files only
+  /// the last ones.
+  static func removeWhenInterrupted(_ path: String) {
+    let place = pathCount.wrappingAdd(1, ordering: .relaxed).oldValue % pathsMax
+    paths.pointer[place] = strdup(path)
   }
 }

@@ -17,19 +17,8 @@ struct ClusterPictures {
     let rows = profiles.reduce(0) { $0 + $1.rowCount }
     var panels = [Dashboard.Panel(sizes), Dashboard.Panel(rates)]
     panels.append(Dashboard.Panel(profile, columns: 2))
-    let statistics = outcome.statistics
-    if let prices = statistics.prices {
-      panels.append(
-        Dashboard.Panel(boxes("Prices", prices, ValueAxis("mean price of a row", format: .compact)))
-      )
-    }
-    if let durations = statistics.durations {
-      panels.append(
-        Dashboard.Panel(
-          boxes(
-            "Durations", durations.map { spread in spread.map { $0.map { max($0, 1) } } },
-            ValueAxis("duration (0 shown as 1 s)", format: .duration, isLogarithmic: true))))
-    }
+    let spreads = self.spreads
+    panels += spreads.map { Dashboard.Panel($0, columns: spreads.count == 1 ? 2 : 1) }
     panels.append(Dashboard.Panel(projection, columns: 2, rows: 1))
     return Dashboard(
       title: "\(profiles.count) clusters",
@@ -37,6 +26,20 @@ struct ClusterPictures {
         + "\(counted(outcome.model.features.count, "feature")); simplified silhouette "
         + "\(fixed(outcome.training.quality.simplifiedSilhouette, 3))",
       columns: 2, panels: panels, panelSize: Size(width: 640, height: 400))
+  }
+
+  /// Prices and durations, as far as the store has them.
+  private var spreads: [BoxChart] {
+    let statistics = outcome.statistics
+    let prices = statistics.prices.map {
+      boxes("Prices", $0, ValueAxis("mean price of a row", format: .compact))
+    }
+    let durations = statistics.durations.map { spreads in
+      boxes(
+        "Durations", spreads.map { spread in spread.map { $0.map { max($0, 1) } } },
+        ValueAxis("duration (0 shown as 1 s)", format: .duration, isLogarithmic: true))
+    }
+    return [prices, durations].compactMap { $0 }
   }
 
   private var sizes: BarChart {

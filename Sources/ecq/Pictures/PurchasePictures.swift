@@ -46,9 +46,9 @@ struct PurchasePictures {
   /// Odds ratios of a standard deviation, with 95 % intervals, the largest effects first.
   private func coefficients(_ prediction: PurchaseStage.Prediction) -> IntervalChart {
     let z = 1.959963984540054
-    let features = prediction.model.features.sorted {
-      $0.coefficient.magnitude > $1.coefficient.magnitude
-    }
+    // A feature that is the same of all users says nothing.
+    let features = prediction.model.features.filter { $0.coefficient.magnitude > 1e-9 }
+      .sorted { $0.coefficient.magnitude > $1.coefficient.magnitude }
     return IntervalChart(
       title: "What speaks for a purchase, and what against",
       subtitle:
