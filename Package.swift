@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Query", targets: ["Query"]),
     .library(name: "Analytics", targets: ["Analytics"]),
     .library(name: "ML", targets: ["ML"]),
+    .library(name: "Plot", targets: ["Plot"]),
     .executable(name: "ecq", targets: ["ecq"]),
   ],
   dependencies: [
@@ -17,16 +18,18 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "CKernels"),
     .target(name: "ColStore", dependencies: ["CZstd", "CZlib", "CKernels"]),
     .target(name: "Query", dependencies: ["ColStore", "CKernels"]),
     .target(name: "Analytics", dependencies: ["ColStore", "Query"]),
     .target(name: "ML", dependencies: ["ColStore", "CKernels", "Query"]),
     .target(name: "Generator", dependencies: ["ColStore"]),
+    .target(name: "Plot", dependencies: ["CCairo", "ColStore"]),
     .executableTarget(
       name: "ecq",
       dependencies: [
-        "ColStore", "Query", "Analytics", "ML", "Generator",
+        "ColStore", "Query", "Analytics", "ML", "Generator", "Plot",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ColStoreTests", dependencies: ["ColStore"]),
@@ -34,6 +37,7 @@ let package = Package(
     .testTarget(name: "AnalyticsTests", dependencies: ["Analytics"]),
     .testTarget(name: "MLTests", dependencies: ["ML", "CKernels"]),
     .testTarget(name: "GeneratorTests", dependencies: ["Generator"]),
+    .testTarget(name: "PlotTests", dependencies: ["Plot"]),
     .testTarget(name: "SQLLogicTests", dependencies: ["Analytics", "Query"]),
     .testTarget(name: "ecqTests", dependencies: ["ecq"]),
   ],

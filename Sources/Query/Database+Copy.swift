@@ -14,6 +14,8 @@ public struct CopyFormat: Sendable {
   public var hasHeader = true
   /// CSV alone; nil: a comma.
   public var delimiter: Unicode.Scalar?
+
+  public init(_ kind: Kind) { self.kind = kind }
 }
 
 /// Makes the files that COPY writes.
@@ -93,7 +95,7 @@ extension Database {
     of path: String, _ options: [CopyOptionSyntax], at position: Int
   ) throws(QueryError) -> CopyFormat {
     let suffix = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    var format = CopyFormat(kind: CopyFormat.Kind(rawValue: suffix) ?? .csv)
+    var format = CopyFormat(CopyFormat.Kind(rawValue: suffix) ?? .csv)
     if suffix == "ndjson" { format.kind = .jsonl }
     for option in options {
       let value = option.value ?? "true"

@@ -64,3 +64,9 @@ enum XXH64 {
     rotate(lane &+ input &* prime2, 31) &* prime1
   }
 }
+
+/// The 64-bit xxHash of a text's UTF-8.
+public func contentHash(of text: String) -> UInt64 {
+  var text = text
+  return text.withUTF8 { XXH64.hash(UnsafeRawBufferPointer($0)) }
+}

@@ -104,6 +104,9 @@ public final class Store: RowSource, @unchecked Sendable {
   /// Where the last commit ends.
   var end: Int { header.end }
 
+  /// Tells contents apart: the checksum of the footer, which holds those of all that is stored.
+  public var fingerprint: UInt64 { header.footers[0].checksum }
+
   /// The table's name: the file's name without folder and `.ecq`.
   public var name: String {
     var stem = Substring(path)

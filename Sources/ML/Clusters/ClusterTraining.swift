@@ -31,7 +31,7 @@ public struct ClusterTraining: Sendable {
   ]
 
   public struct Outcome: Sendable {
-    public let model: ClusterModel
+    public var model: ClusterModel
     public let rowCount: Int
     public let distinctRowCount: Int
     public let quality: ClusterQuality

@@ -1,5 +1,4 @@
 import ColStore
-import Glibc
 
 /// Models in files: XGBoost's JSON or UBJSON, LightGBM's text, or JSON of our own, told apart by
 /// content.
@@ -17,11 +16,16 @@ public enum ModelFile {
       case .lightgbm: buffer = LightGBMFile.write(ensemble, parameters: notes)
       }
     }
-    try writeWhole(buffer, to: path)
+    do {
+      try WholeFile.write(buffer.bytes, to: path)
+    } catch {
+      throw ModelError("\(error)")
+    }
   }
 
   public static func read(_ path: String) throws(ModelError) -> Model {
-    let bytes = try readWhole(path)
+    let bytes: [UInt8]
+    do { bytes = try WholeFile.read(path) } catch { throw ModelError("\(error)") }
     do {
       return try parse(bytes)
     } catch {
@@ -60,47 +64,6 @@ public enum ModelFile {
       return String(text[start].dropLast())
     }.apply(to: &model)
     return model
-  }
-
-  private static func failure(_ what: String, _ path: String) -> ModelError {
-    ModelError("\(path): \(what): \(String(cString: strerror(errno)))")
-  }
-
-  private static func readWhole(_ path: String) throws(ModelError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("cannot read the model", path) }
-    defer { close(descriptor) }
-    let buffer = TextBuffer(capacity: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, buffer.reserve(1 << 16), 1 << 16)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw failure("cannot read the model", path) }
-      if count == 0 { return Array(buffer.bytes) }
-      buffer.commit(count)
-    }
-  }
-
-  static func writeWhole(_ buffer: TextBuffer, to path: String) throws(ModelError) {
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure("cannot write the model", path) }
-    var done = 0
-    while done < buffer.count {
-      let count = Glibc.write(descriptor, buffer.start + done, buffer.count - done)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        let error = failure("cannot write the model", path)
-        close(descriptor)
-        unlink(temporary)
-        throw error
-      }
-      done += count
-    }
-    guard fsync(descriptor) == 0, close(descriptor) == 0, rename(temporary, path) == 0 else {
-      let error = failure("cannot write the model", path)
-      unlink(temporary)
-      throw error
-    }
   }
 }
 

@@ -23,5 +23,14 @@ public struct ConfusionMatrix: Equatable, Sendable {
     (truePositives, falsePositives, falseNegatives, trueNegatives) = cells
   }
 
+  public init(
+    truePositives: Double, falsePositives: Double, falseNegatives: Double, trueNegatives: Double
+  ) {
+    self.truePositives = truePositives
+    self.falsePositives = falsePositives
+    self.falseNegatives = falseNegatives
+    self.trueNegatives = trueNegatives
+  }
+
   public var total: Double { truePositives + falsePositives + falseNegatives + trueNegatives }
 }

@@ -11,13 +11,16 @@ extension ScoredLabels {
   public var logLoss: Double {
     get throws(ModelError) {
       try requireProbabilities()
-      let clip = Self.probabilityClip
       var sum = 0.0
-      for row in scores.indices {
-        let probability = min(max(scores[row], clip), 1 - clip)
-        sum -= weight(row) * (labels[row] == 1 ? log(probability) : log(1 - probability))
-      }
+      for row in scores.indices { sum += weight(row) * logLoss(ofRow: row) }
       return sum / total
     }
+  }
+
+  /// The negative logarithm of the probability given to the row's class.
+  func logLoss(ofRow row: Int) -> Double {
+    let clip = Self.probabilityClip
+    let probability = min(max(scores[row], clip), 1 - clip)
+    return -(labels[row] == 1 ? log(probability) : log(1 - probability))
   }
 }

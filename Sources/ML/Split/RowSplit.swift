@@ -13,14 +13,22 @@ public struct RowSplit: Equatable, Sendable {
 
   /// Parts `count` rows by a predicate; of neither part there may be none.
   init(_ count: Int, isTest: (Int) -> Bool) throws(ModelError) {
+    try self.init(0..<UInt32(count), isTest: isTest)
+  }
+
+  /// Parts `rows` by a predicate of their places.
+  init(
+    _ rows: some RandomAccessCollection<UInt32>, isTest: (Int) -> Bool
+  ) throws(ModelError) {
     var training: [UInt32] = []
     var test: [UInt32] = []
-    for row in 0..<count {
-      if isTest(row) { test.append(UInt32(row)) } else { training.append(UInt32(row)) }
+    for (place, row) in rows.enumerated() {
+      if isTest(place) { test.append(row) } else { training.append(row) }
     }
     guard !training.isEmpty, !test.isEmpty else {
       throw ModelError(
-        "\(count) rows cannot be parted: none would be left to \(test.isEmpty ? "test" : "train")")
+        "\(rows.count) rows cannot be parted: none would be left to "
+          + (test.isEmpty ? "test" : "train"))
     }
     self.training = training
     self.test = test

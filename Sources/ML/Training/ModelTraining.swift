@@ -1,5 +1,4 @@
 import ColStore
-import Glibc
 
 /// Trains one model on some rows of a table.
 public struct ModelTraining: Sendable {
@@ -44,7 +43,7 @@ public struct ModelTraining: Sendable {
       throw ModelError("there are no rows to train on")
     }
     try Self.requireBothClasses(labels, training)
-    let start = Self.now()
+    let watch = Stopwatch()
     var outcome: Outcome
     if parameters.kind == .logistic {
       outcome = try trainLogistic(features, labels, training, weights)
@@ -52,7 +51,7 @@ public struct ModelTraining: Sendable {
       outcome = try trainTrees(features, categories, labels, training, weights)
     }
     outcome.model.label = labelName
-    outcome.seconds = Self.now() - start
+    outcome.seconds = watch.seconds
     return outcome
   }
 
@@ -71,12 +70,6 @@ public struct ModelTraining: Sendable {
         "all \(count) training rows are \(positives > 0 ? "positive" : "negative"); "
           + "a classifier needs rows of both classes")
     }
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   private func trainLogistic(

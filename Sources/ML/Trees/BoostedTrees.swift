@@ -9,6 +9,9 @@ struct BoostedTrees: Sendable {
   let threads: Int
   /// Called after each round with rounds done and in all.
   var onRound: @Sendable (Int, Int) -> Void = { _, _ in }
+  /// Numbers of rounds after which the held-out rows are judged: what shorter trainings would have
+  /// ended with.
+  var stages: [Int] = []
 
   struct Result: Sendable {
     var ensemble: TreeEnsemble
@@ -16,6 +19,15 @@ struct BoostedTrees: Sendable {
     var validationLosses: [Double] = []
     /// The round, from 1, after which that loss was least.
     var bestRound: Int?
+    /// One a stage, fewest rounds first.
+    var stages: [Stage] = []
+  }
+
+  struct Stage: Sendable {
+    let rounds: Int
+    let metrics: ClassificationMetrics
+    /// Seconds since the stage before, or the start, that training took.
+    let seconds: Double
   }
 
   /// Rows and features below which threads cost more than they bring.
@@ -56,8 +68,16 @@ struct BoostedTrees: Sendable {
     let drawn = parameters.subsample < 1 ? Buffer(SIMD2<Double>.self, count: rows.count) : nil
     let sample = RowSample(rows)
     var counts = data.rowCounts
-    var stopping = data.validation.map {
-      EarlyStopping($0, base: base, rounds: parameters.earlyStoppingRounds)
+    let heldOut = data.validation.map { HeldOutMargins($0, base: base) }
+    var stopping = parameters.earlyStoppingRounds.map { EarlyStopping(rounds: $0) }
+    var open = Set(stages).sorted()[...]
+    var judged: [Stage] = []
+    var watch = Stopwatch()
+    func judge(_ rows: HeldOutMargins, after rounds: Int) throws(ModelError) {
+      let seconds = watch.seconds
+      let metrics = try ClassificationMetrics(rows.scored())
+      judged.append(Stage(rounds: rounds, metrics: metrics, seconds: seconds))
+      watch = Stopwatch()
     }
     let rate = parameters.learningRate
     let leafValue: (Double) -> Double = { value in
@@ -102,20 +122,26 @@ struct BoostedTrees: Sendable {
         }
         break
       }
-      if drawn != nil || stopping != nil {
+      if drawn != nil || heldOut != nil {
         let router = CodeRouter(tree, borders: rows.borders)
         if drawn != nil {
           router.add(rows, 0..<rows.count, rate: leafValue, to: margins.pointer(Double.self))
         }
-        stopping?.add(router, rate: leafValue)
+        if let heldOut {
+          heldOut.add(router, rate: leafValue, team: team)
+          if stopping != nil { stopping?.add(loss: heldOut.logLoss) }
+        }
       }
       ensemble.trees.append(
         tree.decisionTree(
           rows.borders, scale: scale, flavour: rule.flavour, leafValue: leafValue))
       onRound(round + 1, parameters.estimators)
+      if let heldOut, open.first == round + 1 { try judge(heldOut, after: open.removeFirst()) }
       if stopping?.isOver ?? false { break }
     }
-    var result = Result(ensemble: ensemble)
+    // Where trees ended early, more rounds would have changed nothing.
+    if let heldOut { for rounds in open { try judge(heldOut, after: rounds) } }
+    var result = Result(ensemble: ensemble, stages: judged)
     if let stopping {
       result.validationLosses = stopping.losses
       result.bestRound = stopping.bestRound

@@ -108,7 +108,7 @@ struct Evaluate: ParsableCommand {
       }
       try MetricTable(judged, threshold: threshold).table.write(to: sink)
     case .lift: try lift(judged).write(to: sink)
-    case .calibration: try calibration(judged).write(to: sink)
+    case .calibration: try CalibrationTable(judged).table.write(to: sink)
     case .roc:
       var table = doubles(["threshold", "false_positive_rate", "true_positive_rate"])
       for point in ROCCurve(try ThresholdCurve(judged)).points {
@@ -144,17 +144,6 @@ struct Evaluate: ParsableCommand {
             score.map { .double($0) } ?? .null
           }
           + [band.rate, band.lift, band.cumulativeGain, band.cumulativeLift].map { .double($0) })
-    }
-    return table
-  }
-
-  private func calibration(_ judged: ScoredLabels) throws -> SmallTable {
-    var table = doubles(["mean_probability", "rate"], after: ["bin", "rows"])
-    for (place, bin) in try CalibrationTable(judged).bins.enumerated() {
-      table.rows.append([
-        .int64(Int64(place + 1)), .int64(Int64(bin.rowCount)), .double(bin.meanProbability),
-        .double(bin.rate),
-      ])
     }
     return table
   }

@@ -26,16 +26,17 @@ struct Train: ParsableCommand {
   var store: String
 
   @Option(name: .long, help: ArgumentHelp("The column to predict.", valueName: "column"))
-  var label: String
+  var label: String?
+
+  @Option(name: .long, help: "The kind of model.")
+  var model: ModelKind?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Columns to learn from, or `reference` (default: all that are fit).", valueName: "columns"))
-  var features: String?
-
-  @Option(name: .long, help: "The kind of model.")
-  var model: ModelKind
+      "The champion.json of a bake-off: what is not given otherwise is as it was there.",
+      valueName: "champion"))
+  var from: String?
 
   @Option(
     name: .long,
@@ -47,25 +48,10 @@ struct Train: ParsableCommand {
     completion: .file())
   var output: String
 
-  @OptionGroup var rows: ModelRows
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "How rows are parted: stratified, time, group=COLUMN or none.", valueName: "split"))
-  var split = SplitChoice(.stratified)
-
-  @Option(name: .long, help: ArgumentHelp("The share of rows to test with.", valueName: "share"))
-  var testShare = RowSplit.defaultTestShare
-
-  @Option(name: .long, help: "Of the split and of the model's draws.")
-  var seed: UInt64 = RowSplit.defaultSeed
+  @OptionGroup var task: LearningTask
 
   @Option(name: .long, help: ArgumentHelp("A column of row weights.", valueName: "column"))
   var weight: String?
-
-  @Flag(name: .long, help: "Allow features that say how the label came out.")
-  var allowLeakage = false
 
   @Flag(name: .long, help: "Train on rows one by one, even where many are equal.")
   var plainRows = false
@@ -85,8 +71,32 @@ struct Train: ParsableCommand {
   @OptionGroup var results: ResultOptions
 
   func run() throws {
-    var parameters = TrainingParameters(model)
-    parameters.seed = seed
+    var task = task
+    let champion = try from.map { path in try Champion(path: path) }
+    if let champion { task.fill(from: champion) }
+    guard let label = label ?? champion?.label else {
+      throw UsageFailure("no label is given", hint: "name one with --label, or use --from")
+    }
+    guard let kind = model ?? champion?.kind else {
+      throw UsageFailure("no model is given", hint: "name one with --model, or use --from")
+    }
+    let parameters = try parameters(of: kind, champion, seed: task.seed)
+    let goal = try optimize.map { text in
+      guard let goal = ThresholdGoal(text) else {
+        throw UsageFailure("--optimize \(text) is not f1, precision@recall=R or cost=FP:FN")
+      }
+      return goal
+    }
+    let material = try task.read(store, label: label, extra: weight.map { [$0] } ?? [])
+    try train(material, parameters, goal)
+  }
+
+  private func parameters(
+    of kind: ModelKind, _ champion: Champion?, seed: UInt64?
+  ) throws -> TrainingParameters {
+    var parameters = TrainingParameters(kind)
+    if let champion, champion.kind == kind { parameters = try champion.trainingParameters() }
+    if let seed { parameters.seed = seed }
     for setting in param {
       guard let equals = setting.firstIndex(of: "=") else {
         throw UsageFailure("--param \(setting) has no =")
@@ -98,61 +108,26 @@ struct Train: ParsableCommand {
         throw UsageFailure("\(error)")
       }
     }
-    let goal = try optimize.map { text in
-      guard let goal = ThresholdGoal(text) else {
-        throw UsageFailure("--optimize \(text) is not f1, precision@recall=R or cost=FP:FN")
-      }
-      return goal
-    }
-    var selection: FeatureSelection?
-    let source = try rows.open(store) { store in
-      let chosen = try select(store.columns)
-      selection = chosen
-      return unique(chosen.names + [chosen.label] + split.columns + (weight.map { [$0] } ?? []))
-    }
-    let chosen = try selection ?? select(source.columns)
-    try train(source, chosen, parameters, goal)
-  }
-
-  private func unique(_ names: [String]) -> [String] {
-    var seen: Set<String> = []
-    return names.filter { seen.insert($0.lowercased()).inserted }
-  }
-
-  private func select(_ columns: [ColumnDescription]) throws -> FeatureSelection {
-    switch features {
-    case nil:
-      return try FeatureSelection(
-        defaultsFor: label, of: columns, allowsLeakage: allowLeakage)
-    case "reference":
-      return try FeatureSelection(
-        FeatureSelection.reference, label: label, of: columns, allowsLeakage: allowLeakage)
-    case let names?:
-      return try FeatureSelection(
-        names.split(separator: ",").map { String($0) }, label: label, of: columns,
-        allowsLeakage: allowLeakage)
-    }
+    return parameters
   }
 
   private func train(
-    _ source: any RowSource, _ selection: FeatureSelection, _ parameters: TrainingParameters,
-    _ goal: ThresholdGoal?
+    _ material: LearningTask.Material, _ parameters: TrainingParameters, _ goal: ThresholdGoal?
   ) throws {
-    let threads = rows.threads.count
-    let label = try BinaryLabel(source, column: selection.label, threads: threads)
-    let parts = try split.split(
-      source, label: label, testShare: testShare, seed: seed, threads: threads)
+    let threads = task.rows.threads.count
+    let (source, label) = (material.source, material.label)
     let weights = try weight.map {
       try SampleWeights.read(source, column: $0, threads: threads)
     }
     let data = try StoredFeatures(
-      source, columns: selection.names, nativeCategories: model == .lightgbm, threads: threads)
-    var training = parts?.training
+      source, columns: material.selection.names, nativeCategories: parameters.kind == .lightgbm,
+      threads: threads)
+    var training = material.split?.training
     var judging: [UInt32]?
     if goal != nil || calibrate != nil {
       let all = training ?? (0..<UInt32(label.values.count)).map { $0 }
       let inner = try RowSplit.stratified(
-        all.map { label.values[Int($0)] }, testShare: 0.2, seed: seed)
+        all.map { label.values[Int($0)] }, testShare: 0.2, seed: parameters.seed)
       training = inner.training.map { all[Int($0)] }
       judging = inner.test.map { all[Int($0)] }
     }
@@ -170,8 +145,8 @@ struct Train: ParsableCommand {
     }
     if let judging { try adjust(&outcome.model, source, label, judging, goal) }
     try ModelFile.write(outcome.model, to: output)
-    report(outcome, selection)
-    try printMetrics(outcome.model, source, label, parts?.test, weights)
+    report(outcome, parameters.kind, material.selection)
+    try printMetrics(outcome.model, source, label, material.split?.test, weights)
   }
 
   /// Calibrates the model and chooses its threshold on rows that it was not trained on.
@@ -180,7 +155,7 @@ struct Train: ParsableCommand {
     _ goal: ThresholdGoal?
   ) throws {
     func scored() throws -> ScoredLabels {
-      let scorer = try Scorer(model, source, threads: rows.threads.count)
+      let scorer = try Scorer(model, source, threads: task.rows.threads.count)
       return try ScoredLabels(
         scores: scorer.probabilities(of: judging), labels: judging.map { label.values[Int($0)] })
     }
@@ -188,11 +163,13 @@ struct Train: ParsableCommand {
     if let goal { model.threshold = try ThresholdCurve(scored()).threshold(for: goal) }
   }
 
-  private func report(_ outcome: ModelTraining.Outcome, _ selection: FeatureSelection) {
+  private func report(
+    _ outcome: ModelTraining.Outcome, _ kind: ModelKind, _ selection: FeatureSelection
+  ) {
     for column in selection.leftOut where column.reason.hasPrefix("it is derived") {
       writeToStandardError("ecq: \(column.name) is left out: \(column.reason)\n")
     }
-    var text = "\(output): \(model.rawValue) of \(counted(selection.names.count, "feature"))"
+    var text = "\(output): \(kind.rawValue) of \(counted(selection.names.count, "feature"))"
     text += " from \(counted(outcome.rowCount, "row"))"
     if outcome.distinctRowCount < outcome.rowCount {
       text += ", \(grouped(outcome.distinctRowCount)) of them different,"
@@ -207,7 +184,7 @@ struct Train: ParsableCommand {
     _ model: Model, _ source: any RowSource, _ label: BinaryLabel, _ test: [UInt32]?,
     _ weights: [Double]?
   ) throws {
-    let scores = try Scorer(model, source, threads: rows.threads.count).probabilities(of: test)
+    let scores = try Scorer(model, source, threads: task.rows.threads.count).probabilities(of: test)
     let judged = try ScoredLabels(
       scores: scores,
       labels: test.map { rows in rows.map { label.values[Int($0)] } } ?? label.values,

@@ -3,6 +3,7 @@ import ColStore
 import Generator
 import Glibc
 import ML
+import Plot
 import Query
 
 /// What the user is told of an error, and the process's exit code.
@@ -31,6 +32,7 @@ enum FailureReport {
       let hint = nearestFile(to: error.place).map { "; did you mean \"\($0)\"?" } ?? ""
       self = error.isCancellation ? .quiet(exitCode: 130) : .fault(error.description + hint)
     case let error as ModelError: self = .fault(error.description)
+    case let error as PlotError: self = .fault(error.description)
     case let error as GeneratorError: self = .fault(error.description)
     default: self = .parsing(error)
     }

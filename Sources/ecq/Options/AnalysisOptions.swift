@@ -88,7 +88,7 @@ struct Analysis {
   let conditions: [String]
   let renamed: [(to: String, from: String)]
 
-  private func request(
+  func request(
     _ function: any TableFunction, _ arguments: [String: TableFunctionArgument] = [:]
   ) -> TableRequest {
     var request = TableRequest(function, of: table)
@@ -138,7 +138,7 @@ struct Analysis {
       + (filter.isEmpty ? "" : " WHERE \(filter)") + ") "
   }
 
-  private func tell(_ report: AnalysisReport) {
+  func tell(_ report: AnalysisReport) {
     let leftOut = report.leftOut
     var parts: [String] = []
     if leftOut.withoutUnit > 0 {

@@ -57,7 +57,17 @@ struct SplitChoice: ExpressibleByArgument {
     }
   }
 
-  var defaultValueDescription: String { "stratified" }
+  var defaultValueDescription: String { text }
+
+  /// As on the command line.
+  var text: String {
+    switch kind {
+    case .stratified: "stratified"
+    case .time: "time"
+    case .group(let column): "group=\(column)"
+    case .none: "none"
+    }
+  }
 
   /// The columns that the split needs, beside the label.
   var columns: [String] {

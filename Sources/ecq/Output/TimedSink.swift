@@ -1,3 +1,4 @@
+import ColStore
 import Query
 
 /// Hands results on to another sink, measures the time that takes, and remembers why it failed.

@@ -55,6 +55,7 @@ struct Funnel: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Write the result as a store.", valueName: "store"))
   var into: String?
 
+  @OptionGroup var folder: FolderOption
   @OptionGroup var results: ResultOptions
 
   func run() throws {
@@ -68,9 +69,24 @@ struct Funnel: ParsableCommand {
     arguments.set("breakdown", breakdown)
     arguments.set("exclude", exclude)
     arguments.set("dropped_at", droppedAt)
-    try events.open().answer(
-      FunnelFunction(report: report), arguments, into: into,
-      rows: droppedAt == nil ? "row" : "unit",
-      results, report)
+    let analysis = try events.open()
+    let rows = droppedAt == nil ? "row" : "unit"
+    if into != nil || folder.path == nil {
+      try analysis.answer(
+        FunnelFunction(report: report), arguments, into: into, rows: rows, results, report)
+    }
+    guard let path = folder.path else { return }
+    let isFirst = into == nil
+    let told = isFirst ? report : AnalysisReport()
+    let reporter = try analysis.reporter("funnel", folder: path, printing: isFirst, results)
+    if droppedAt != nil {
+      try reporter.table(
+        FunnelFunction(report: told), arguments, "funnel_dropped", title: "who went no further")
+    } else {
+      try FunnelPictures.write(
+        reporter, arguments, by: by, window: window, order: order, breakdown: breakdown, told)
+    }
+    if isFirst { analysis.tell(told) }
+    reporter.folder?.tell()
   }
 }

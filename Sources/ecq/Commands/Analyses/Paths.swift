@@ -34,6 +34,13 @@ struct Paths: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Write the result as a store.", valueName: "store"))
   var into: String?
 
+  @Option(
+    name: .customShort("o"),
+    help: ArgumentHelp(
+      "Write the tables as CSV and their pictures as PNG and SVG to this folder as well.",
+      valueName: "folder"))
+  var folder: String?
+
   @OptionGroup var results: ResultOptions
 
   func run() throws {
@@ -44,7 +51,17 @@ struct Paths: ParsableCommand {
     arguments.set("state", state)
     arguments.set("length", length)
     arguments.set("top", top)
-    try events.open().answer(
-      PathsFunction(report: report), arguments, into: into, rows: "row", results, report)
+    let analysis = try events.open()
+    if into != nil || folder == nil {
+      try analysis.answer(
+        PathsFunction(report: report), arguments, into: into, rows: "row", results, report)
+    }
+    guard let folder else { return }
+    let isFirst = into == nil
+    let told = isFirst ? report : AnalysisReport()
+    let reporter = try analysis.reporter("paths", folder: folder, printing: isFirst, results)
+    try PathsPictures.write(reporter, arguments, kind: output, by: by, told)
+    if isFirst { analysis.tell(told) }
+    reporter.folder?.tell()
   }
 }

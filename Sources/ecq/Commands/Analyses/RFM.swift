@@ -29,15 +29,25 @@ struct RFM: ParsableCommand {
   @Flag(name: .long, help: "Print what the scores are called.")
   var explain = false
 
+  @OptionGroup var folder: FolderOption
   @OptionGroup var results: ResultOptions
 
   func run() throws {
-    let report = AnalysisReport()
-    var arguments = FunctionArguments()
-    arguments.set("as_of", asOf)
     if explain { writeToStandardError(RFMFunction.explanation) }
-    if into == nil { arguments.set("output", "segments") }
-    try events.open().answer(
-      RFMFunction(report: report), arguments, into: into, rows: "buyer", results, report)
+    let analysis = try events.open()
+    if let into {
+      let report = AnalysisReport()
+      var arguments = FunctionArguments()
+      arguments.set("as_of", asOf)
+      try analysis.answer(
+        RFMFunction(report: report), arguments, into: into, rows: "buyer", results, report)
+    }
+    guard into == nil || folder.path != nil else { return }
+    let report = AnalysisReport()
+    let reporter = try analysis.reporter(
+      "rfm", folder: folder.path, printing: into == nil, results)
+    try RFMPictures.write(reporter, asOf: asOf, report)
+    if into == nil { analysis.tell(report) }
+    reporter.folder?.tell()
   }
 }

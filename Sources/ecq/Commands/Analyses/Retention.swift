@@ -40,6 +40,7 @@ struct Retention: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Write the result as a store.", valueName: "store"))
   var into: String?
 
+  @OptionGroup var folder: FolderOption
   @OptionGroup var results: ResultOptions
 
   func run() throws {
@@ -51,7 +52,21 @@ struct Retention: ParsableCommand {
     arguments.set("periods", periods)
     arguments.set("rolling", rolling)
     arguments.set("as_of", asOf)
-    try events.open().answer(
-      RetentionFunction(report: report), arguments, into: into, rows: "row", results, report)
+    let analysis = try events.open()
+    if into != nil || folder.path == nil {
+      try analysis.answer(
+        RetentionFunction(report: report), arguments, into: into, rows: "row", results, report)
+    }
+    guard let path = folder.path else { return }
+    let isFirst = into == nil
+    let told = isFirst ? report : AnalysisReport()
+    let reporter = try analysis.reporter("retention", folder: path, printing: isFirst, results)
+    try RetentionPictures.write(
+      reporter, arguments,
+      RetentionPictures.Words(
+        start: start ?? "view", returning: returning ?? "purchase", unit: unit ?? "week",
+        isRolling: rolling), told)
+    if isFirst { analysis.tell(told) }
+    reporter.folder?.tell()
   }
 }

@@ -21,14 +21,24 @@ struct Segment: ParsableCommand {
   @Flag(name: .long, help: "Keep events whose price is 0 or missing.")
   var keepZeroPrice = false
 
+  @OptionGroup var folder: FolderOption
   @OptionGroup var results: ResultOptions
 
   func run() throws {
     let report = AnalysisReport()
     var arguments = FunctionArguments()
     arguments.set("keep_zero_price", keepZeroPrice)
-    if into == nil { arguments.set("output", "segments") }
-    try events.open().answer(
-      SegmentsFunction(report: report), arguments, into: into, rows: "user", results, report)
+    let analysis = try events.open()
+    if let into {
+      try analysis.answer(
+        SegmentsFunction(report: report), arguments, into: into, rows: "user", results, report)
+      guard folder.path != nil else { return }
+    }
+    let reporter = try analysis.reporter(
+      "segment", folder: folder.path, printing: into == nil, results)
+    try SegmentPictures.write(
+      reporter, arguments, into == nil ? report : AnalysisReport())
+    if into == nil { analysis.tell(report) }
+    reporter.folder?.tell()
   }
 }

@@ -1,10 +1,12 @@
 import Glibc
 
-/// Measures wall time from when it was made.
-struct Stopwatch {
+/// Measures wall time from when it was made, by a clock that never goes back.
+public struct Stopwatch: Sendable {
   private let start = Stopwatch.now()
 
-  var seconds: Double { Double(Stopwatch.now() - start) / 1e9 }
+  public init() {}
+
+  public var seconds: Double { Double(Stopwatch.now() - start) / 1e9 }
 
   private static func now() -> Int {
     var time = timespec()
