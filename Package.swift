@@ -37,7 +37,8 @@ let package = Package(
     .testTarget(name: "AnalyticsTests", dependencies: ["Analytics"]),
     .testTarget(name: "MLTests", dependencies: ["ML", "CKernels"]),
     .testTarget(name: "GeneratorTests", dependencies: ["Generator"]),
-    .testTarget(name: "PlotTests", dependencies: ["Plot"]),
+    .testTarget(
+      name: "PlotTests", dependencies: ["Plot", "CCairo", "ColStore"], exclude: ["Golden"]),
     .testTarget(name: "SQLLogicTests", dependencies: ["Analytics", "Query"]),
     .testTarget(name: "ecqTests", dependencies: ["ecq"]),
   ],

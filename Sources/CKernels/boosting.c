@@ -103,3 +103,37 @@ void ecq_add_to_histogram(const uint32_t *list, size_t count, const uint64_t *wo
   }
 #undef LIVELY
 }
+
+// Rows that are followed at once, so that they do not wait for each other's memory.
+enum { ROUTE_LANES = 8 };
+
+static inline int32_t next_node(const struct ecq_route_node *nodes, int32_t place,
+                                const uint8_t *codes) {
+  const struct ecq_route_node *node = nodes + place;
+  uint8_t code = codes[node->feature];
+  uint64_t goes_left = node->left_codes[code >> 6] >> (code & 63) & 1;
+  return goes_left ? node->left : node->right;
+}
+
+void ecq_route_codes(const struct ecq_route_node *nodes, size_t depth, const uint8_t *codes,
+                     size_t stride, size_t count, const double *leaves, double *margins) {
+  size_t row = 0;
+  for (; row + ROUTE_LANES <= count; row += ROUTE_LANES, codes += ROUTE_LANES * stride) {
+    int32_t places[ROUTE_LANES] = {0};
+    for (size_t level = 0; level < depth; level++) {
+      int32_t moved = 0;
+      for (int lane = 0; lane < ROUTE_LANES; lane++) {
+        int32_t next = next_node(nodes, places[lane], codes + lane * stride);
+        moved |= next ^ places[lane];
+        places[lane] = next;
+      }
+      if (!moved) break;
+    }
+    for (int lane = 0; lane < ROUTE_LANES; lane++) margins[row + lane] += leaves[places[lane]];
+  }
+  for (; row < count; row++, codes += stride) {
+    int32_t place = 0;
+    for (size_t level = 0; level < depth; level++) place = next_node(nodes, place, codes);
+    margins[row] += leaves[place];
+  }
+}

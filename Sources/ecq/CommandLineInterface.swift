@@ -46,7 +46,7 @@ struct CommandLineInterface: ParsableCommand {
       Repair.self,
       Sessions.self, Users.self, RFM.self, Funnel.self,
       Retention.self, Segment.self, Paths.self, EDA.self, Train.self, Predict.self, Evaluate.self,
-      BakeOffCommand.self, Cluster.self,
+      BakeOffCommand.self, Cluster.self, Purchase.self, PipelineCommand.self,
     ])
 }
 

@@ -158,10 +158,11 @@ class Analyses(CommandLineTest):
         folder = self.path("eda")
         self.done(ecq("eda", self.clicks, "-o", folder))
         names = {p.stem for p in folder.iterdir()}
-        self.assertTrue(
-            {"event_mix", "hours", "weekdays", "hours_by_weekday", "days", "categories", "brands",
-             "prices", "session_events", "session_seconds", "nulls"} <= names, names)
-        mix = list(csv.DictReader(io.StringIO((folder / "event_mix.csv").read_text())))
+        self.assertEqual(
+            names, {"eda_" + name for name in (
+                "event_mix", "hours", "weekdays", "hours_by_weekday", "days", "categories",
+                "brands", "prices", "session_events", "session_seconds", "nulls")})
+        mix = list(csv.DictReader(io.StringIO((folder / "eda_event_mix.csv").read_text())))
         self.assertEqual([(r["event_type"], r["events"]) for r in mix],
                          [("view", "5"), ("cart", "2"), ("purchase", "1"), ("remove_from_cart", "1")])
         nulls = {r["column_name"]: r["nulls"] for r in self.rows("eda", self.clicks, "--table", "nulls")}
@@ -176,7 +177,7 @@ class Analyses(CommandLineTest):
         self.done(ecq("ingest", self.path("orders.csv"), "--into", self.path("orders.ecq")))
         folder = self.path("eda")
         self.done(ecq("eda", self.path("orders.ecq"), "-o", folder))
-        self.assertEqual({p.stem for p in folder.iterdir()}, {"nulls"})
+        self.assertEqual({p.stem for p in folder.iterdir()}, {"eda_nulls"})
         self.fails(ecq("eda", self.path("orders.ecq"), "--table", "brands"), 2, "brand")
 
 

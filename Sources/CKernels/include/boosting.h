@@ -22,4 +22,20 @@ void ecq_add_to_histogram(const uint32_t *list, size_t count, const uint64_t *wo
                           const int64_t *pairs, const uint8_t *features, size_t feature_count,
                           size_t steady_count, uint64_t steady, int64_t *histogram);
 
+/// A node of a tree over codes.
+struct ecq_route_node {
+  /// Which codes go left, a bit each.
+  uint64_t left_codes[4];
+  uint32_t feature;
+  /// The children; of a leaf, itself.
+  int32_t left;
+  int32_t right;
+  int32_t unused;
+};
+
+/// Follows `count` rows of `stride` codes each from the root, `depth` splits at most, and adds their
+/// leaves' values to `margins`.
+void ecq_route_codes(const struct ecq_route_node *nodes, size_t depth, const uint8_t *codes,
+                     size_t stride, size_t count, const double *leaves, double *margins);
+
 #endif

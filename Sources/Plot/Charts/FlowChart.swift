@@ -52,15 +52,17 @@ public struct FlowChart: Chart {
   public func draw(on drawing: inout Drawing, in frame: Rectangle) {
     var body = Heading(title: title, subtitle: subtitle).draw(on: &drawing, in: frame)
     if !stageTitles.isEmpty { body = body.inset(top: 20) }
-    guard let layout = FlowLayout(nodes, links, in: body) else {
+    // The names of the last stage stand right of it, as those of the others do.
+    let margin = min(widestLabel(drawing.measure) + 8, body.width * 0.2)
+    let area = body.inset(right: margin)
+    guard let layout = FlowLayout(nodes, links, in: area) else {
       drawing.textIfFree("no data", at: body.center, .center, .subtitle)
       return
     }
     for (stage, x) in layout.stageX.enumerated() where stage < stageTitles.count {
-      let isLast = stage == layout.stageX.count - 1 && stage > 0
       drawing.textIfFree(
-        stageTitles[stage], at: Point(isLast ? x + FlowLayout.nodeWidth : x, body.minY - 20),
-        isLast ? .topTrailing : .topLeading, TextStyle.axisTitle, inside: frame)
+        stageTitles[stage], at: Point(x, body.minY - 20), .topLeading, TextStyle.axisTitle,
+        inside: frame)
     }
     for ribbon in layout.ribbons {
       drawing.fill(ribbon.path, color(ribbon.from).opacity(0.32))
@@ -78,32 +80,33 @@ public struct FlowChart: Chart {
     return Palette.category(Set(names[..<(names.firstIndex(of: names[number]) ?? 0)]).count)
   }
 
-  /// Names and sizes right of the nodes, of the last stage left of them; the largest first, so that
-  /// the small ones give way.
+  private func label(_ number: Int, _ value: Double) -> String {
+    "\(TextCleaning.cleaned(nodes[number].name))  \(NumberFormat.compact.text(value))"
+  }
+
+  private func widestLabel(_ measure: TextMeasure) -> Double {
+    let last = nodes.map(\.stage).max() ?? 0
+    let labels = nodes.indices.filter { nodes[$0].stage == last }.map { label($0, 88_800) }
+    return measure.width(widest: labels, .name)
+  }
+
+  /// Names and sizes right of the nodes; the largest first, so that the small ones give way.
   private func drawLabels(_ layout: FlowLayout, on drawing: inout Drawing, _ body: Rectangle) {
     let gap = 6.0
     let order = nodes.indices.filter { layout.boxes[$0] != nil }
       .sorted { layout.values[$0] > layout.values[$1] }
     for number in order {
       guard let box = layout.boxes[number] else { continue }
-      let isLast = nodes[number].stage == layout.stageX.count - 1 && layout.stageX.count > 1
+      let isLast = nodes[number].stage == layout.stageX.count - 1
       let room =
-        layout.stageX.count > 1 ? layout.stageDistance - FlowLayout.nodeWidth - 2 * gap : 300
-      // Last but one stage and last one share the room between them.
-      let isShared = isLast || nodes[number].stage == layout.stageX.count - 2
-      let style = TextStyle.name
-      let size = NumberFormat.compact.text(layout.values[number])
+        isLast ? body.maxX - box.maxX - gap : layout.stageDistance - FlowLayout.nodeWidth - 2 * gap
       let text = drawing.measure.shortened(
-        "\(TextCleaning.cleaned(nodes[number].name))  \(size)",
-        to: isShared ? room / 2 - gap : room, style)
-      let place = Point(isLast ? box.minX - gap : box.maxX + gap, box.midY)
+        label(number, layout.values[number]), to: room, .name)
       // A label moves a little, to be put where it is free.
       for step in 0..<7 {
         let shift = Double((step + 1) / 2) * 7 * (step % 2 == 0 ? -1 : 1)
-        let spot = Point(place.x, place.y + shift)
-        if drawing.textIfFree(text, at: spot, isLast ? .trailing : .leading, style, inside: body) {
-          break
-        }
+        let spot = Point(box.maxX + gap, box.midY + shift)
+        if drawing.textIfFree(text, at: spot, .leading, .name, inside: body) { break }
       }
     }
   }

@@ -42,8 +42,8 @@ public struct FunnelChart: Chart {
       drawing.textIfFree("no data", at: body.center, .center, .subtitle)
       return
     }
-    let columns = columns(shown)
     let measure = drawing.measure
+    let columns = columns(shown, measure)
     let widths = columns.map { column in
       measure.width(widest: [column.title] + column.texts, .value) + 18
     }
@@ -84,7 +84,7 @@ public struct FunnelChart: Chart {
     }
   }
 
-  private func columns(_ shown: [Step]) -> [Column] {
+  private func columns(_ shown: [Step], _ measure: TextMeasure) -> [Column] {
     func rates(_ base: (Int) -> Double) -> [String] {
       shown.indices.map { index in
         let whole = base(index)
@@ -93,7 +93,7 @@ public struct FunnelChart: Chart {
     }
     var columns = [
       Column(
-        title: TextCleaning.cleaned(unitName),
+        title: measure.shortened(TextCleaning.cleaned(unitName), to: 110, .tick),
         texts: shown.map { NumberFormat.count.text($0.units) }),
       Column(title: "of the step before", texts: rates { $0 == 0 ? 0 : shown[$0 - 1].units }),
       Column(title: "of the first", texts: rates { _ in shown[0].units }),

@@ -43,8 +43,6 @@ public struct GroupedBarChart: Chart {
     self.limit = limit
   }
 
-  private static let dotRowHeight = 30.0
-
   public var naturalSize: Size {
     let groups = Double(min(max(groups.count, 2), max(limit, 1)))
     let row = style == .dots ? 38 : Double(max(series.count, 1)) * 15 + 12
@@ -58,7 +56,15 @@ public struct GroupedBarChart: Chart {
     let values = series.map { series in
       (0..<count).map { $0 < series.values.count ? series.values[$0] ?? .nan : .nan }
     }
-    let range = values.joined().usableRange
+    var range = values.joined().usableRange
+    if style == .dots, let known = range {
+      // Room for the labels beside the outermost dots.
+      let texts = [known.lowerBound, known.upperBound].map(format.text)
+      let label = drawing.measure.width(widest: texts, .small) + 14
+      let share = label / max(frame.width * 0.7 - 2 * label, label)
+      let margin = (known.upperBound - known.lowerBound) * share
+      range = (known.lowerBound - margin)...(known.upperBound + margin)
+    }
     var panel = Panel(
       heading: Heading(title: title, subtitle: subtitle),
       x: Axis(

@@ -67,7 +67,7 @@ public struct HeatMapChart: Chart {
 
   public var naturalSize: Size {
     let height = 170 + 28 * Double(min(max(rows.count, 4), 40))
-    let width = 200 + 46 * Double(min(max(columns.count, 10), 24))
+    let width = 200 + 46 * Double(min(max(columns.count, 10), 36))
     return Size(width: max(width, 760), height: height)
   }
 
@@ -96,17 +96,16 @@ public struct HeatMapChart: Chart {
       scale: scale, domain: domain, format: format, title: valueTitle,
       incompleteName: hasIncomplete ? incompleteName : "")
     let rest = ramp.draw(on: &drawing, in: body)
-    for (row, line) in shown.enumerated() {
-      for (column, cell) in line.enumerated() {
-        panel.marks.append(mark(cell, row, column, domain))
-      }
+    let fields = shown.enumerated().flatMap { row, line in
+      line.enumerated().map { column, cell in field(cell, row, column, domain) }
     }
+    panel.marks = [CellsMark(fields)]
     panel.draw(on: &drawing, in: rest)
   }
 
-  private func mark(
+  private func field(
     _ cell: Cell, _ row: Int, _ column: Int, _ domain: ClosedRange<Double>
-  ) -> CellMark {
+  ) -> CellsMark.Cell {
     let value = cell.value.flatMap { $0.isUsable ? $0 : nil }
     let extent = domain.upperBound - domain.lowerBound
     var color = Theme.missing
@@ -115,7 +114,7 @@ public struct HeatMapChart: Chart {
       if cell.isIncomplete { color = color.tint(0.45) }
     }
     let lines = cell.lines ?? value.map { [format.text($0)] } ?? []
-    return CellMark(
+    return CellsMark.Cell(
       column: column, row: row, color: color, lines: lines,
       isHatched: cell.isIncomplete)
   }

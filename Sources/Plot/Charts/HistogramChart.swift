@@ -10,6 +10,8 @@ public struct HistogramChart: Chart {
   /// Values to point out: a median, a mean.
   public var markers: [LineChart.Reference]
   public var color: Color
+  /// Room for the labels of the vertical axis at least, so that charts below each other align.
+  public var labelWidth = 0.0
 
   public init(
     title: String, subtitle: String = "", edges: [Double], counts: [Double], x: ValueAxis,
@@ -47,6 +49,7 @@ public struct HistogramChart: Chart {
     var panel = Panel(
       heading: Heading(title: title, subtitle: subtitle), x: x.axis(over: range, isTight: true),
       y: vertical)
+    panel.labelWidthMin = labelWidth
     panel.x.hasGrid = false
     if !bins.isEmpty {
       let bars = bins.map { bin in

@@ -50,6 +50,8 @@ public struct LineChart: Chart {
   public var y: ValueAxis
   public var lines: [Line]
   public var references: [Reference]
+  /// Room for the labels of the vertical axis at least, so that charts below each other align.
+  public var labelWidth = 0.0
 
   public init(
     title: String, subtitle: String = "", x: Horizontal, y: ValueAxis, lines: [Line],
@@ -72,6 +74,7 @@ public struct LineChart: Chart {
     var panel = Panel(
       heading: Heading(title: title, subtitle: subtitle), x: horizontal(points.map(\.x)),
       y: y.axis(over: range))
+    panel.labelWidthMin = labelWidth
     if lines.count > 1 || !(lines.first?.name ?? "").isEmpty {
       panel.legend.entries = lines.enumerated().map { number, line in
         Legend.Entry(

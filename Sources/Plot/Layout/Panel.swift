@@ -13,6 +13,8 @@ struct Panel {
   var leftMargin = 0.0
   /// Room for the labels of the vertical axis at least, so that planes below each other align.
   var labelWidthMin = 0.0
+  /// Rows of categories are no higher, however much room there is.
+  private static let rowHeightMax = 64.0
   /// The plane is no wider for each of its height.
   var aspectMax: Double?
 
@@ -64,6 +66,9 @@ struct Panel {
       bottom = below.height + (below.height > 0 ? Panel.tickGap : 0) + titleHeight
     }
     frame.height = max(0, body.maxY - bottom - frame.minY)
+    if case .band(let rows) = y.scale, !x.scale.isBand {
+      frame.height = min(frame.height, Double(max(rows, 1)) * Panel.rowHeightMax)
+    }
     return Plane(frame: frame, x: x.scale, y: y.scale)
   }
 
@@ -99,7 +104,8 @@ struct Panel {
         TextCleaning.cleaned(x.title), to: body.width, style)
       let half = drawing.measure.width(title, style) / 2
       let middle = min(max(frame.midX, body.minX + half), body.maxX - half)
-      drawing.text(title, at: Point(middle, body.maxY), .bottom, style)
+      let labels = below.height > 0 ? below.height + Panel.tickGap : 0
+      drawing.text(title, at: Point(middle, frame.maxY + labels + 5), .top, style)
     }
   }
 }

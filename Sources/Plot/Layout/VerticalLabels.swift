@@ -24,7 +24,7 @@ struct VerticalLabels {
             lines: measure.wrapped(name, to: widthMax, lines: lines, style)))
       }
     } else {
-      let ticks = axis.ticks(atMost: max(2, Int(height / 34)))
+      let ticks = axis.ticks(atMost: max(2, Int(height / 27)))
       for tick in ticks {
         guard let fraction = axis.scale.fraction(tick.value), (-0.001...1.001).contains(fraction)
         else { continue }

@@ -14,11 +14,16 @@ public struct Drawing {
   private(set) var shapes: [Shape] = []
   /// Where texts lie.
   private(set) var labels: [Rectangle] = []
+  /// How many texts there was no room for although they were wanted: none, unless a picture is far
+  /// too small for what it shows.
+  private(set) var refusedCount = 0
+  /// Texts stay inside.
+  private let page: Rectangle
   let measure = TextMeasure()
   /// Whether what is drawn is a panel among others, with smaller headings.
   var isPanel = false
 
-  init() {}
+  init(page: Rectangle) { self.page = page }
 
   mutating func fill(_ path: Path, _ color: Color) { shapes.append(.fill(path, color)) }
 
@@ -39,12 +44,18 @@ public struct Drawing {
     shapes.append(.unclip)
   }
 
-  /// Writes a text, wherever it comes to lie.
+  /// Writes a text at a place that a layout has kept free for it.
+  ///
+  /// Where the place is not free all the same, the text is left out rather than written over another.
   mutating func text(
     _ text: String, at point: Point, _ anchor: TextAnchor = .leading, _ style: TextStyle,
     isUpright: Bool = false
   ) {
     let placed = place(text, at: point, anchor, style, isUpright: isUpright)
+    guard page.contains(placed.box), isFree(placed.box.inset(by: 0.3)) else {
+      refusedCount += 1
+      return
+    }
     write(placed.text, placed.box)
   }
 
@@ -56,7 +67,7 @@ public struct Drawing {
   ) -> Bool {
     let placed = place(text, at: point, anchor, style, isUpright: false)
     if let frame, !frame.contains(placed.box) { return false }
-    guard isFree(placed.box) else { return false }
+    guard page.contains(placed.box), isFree(placed.box) else { return false }
     write(placed.text, placed.box)
     return true
   }
@@ -68,7 +79,9 @@ public struct Drawing {
     inside frame: Rectangle
   ) -> Bool {
     let placed = place(text, at: point, anchor, style, isUpright: false)
-    guard frame.contains(placed.box), isFree(placed.box) else { return false }
+    guard frame.contains(placed.box), page.contains(placed.box), isFree(placed.box) else {
+      return false
+    }
     fill(
       placed.box.inset(left: -3, top: -2, right: -3, bottom: -2), Theme.background.opacity(0.85))
     write(placed.text, placed.box)

@@ -7,13 +7,15 @@ public struct Picture: Sendable {
   let shapes: [Drawing.Shape]
   /// Where its texts lie.
   let labels: [Rectangle]
+  /// Texts that there was no room for.
+  let refusedCount: Int
 
   /// - Parameter draw: Draws inside the frame that it gets; the ground is filled before.
   init(size: Size, source: String?, _ draw: (inout Drawing, Rectangle) -> Void) {
     let size = Size(
       width: size.width.clamped(to: 120...6000), height: size.height.clamped(to: 80...6000))
-    var drawing = Drawing()
     let page = Rectangle(x: 0, y: 0, width: size.width, height: size.height)
+    var drawing = Drawing(page: page)
     drawing.fill(page, Theme.background)
     var frame = page.inset(by: 18)
     if let source, !source.isEmpty {
@@ -26,6 +28,7 @@ public struct Picture: Sendable {
     self.size = size
     shapes = drawing.shapes
     labels = drawing.labels
+    refusedCount = drawing.refusedCount
   }
 
   /// The picture as the bytes of a PNG file.

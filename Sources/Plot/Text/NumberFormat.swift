@@ -21,7 +21,7 @@ public enum NumberFormat: Hashable, Sendable {
       return value.magnitude >= 1 || value == 0
         ? NumberText.trimmed(value, value.magnitude < 100 ? 1 : 0)
         : NumberText.significant(value, 2)
-    case .compact: return NumberText.compact(value)
+    case .compact: return NumberText.compact(value, keepsZeros: true)
     case .decimal(let digits): return NumberText.fixed(value, digits)
     case .percent(let digits): return NumberText.fixed(value * 100, digits) + " %"
     case .duration: return DurationText.text(value)

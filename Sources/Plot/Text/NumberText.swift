@@ -58,14 +58,19 @@ enum NumberText {
   }
 
   /// `1.2M`: a short form with a unit of thousands.
-  static func compact(_ value: Double, digits: Int = 3) -> String {
+  ///
+  /// - Parameter keepsZeros: Whether all have so many digits, `1.20M` among `1.25M`.
+  static func compact(_ value: Double, digits: Int = 3, keepsZeros: Bool = false) -> String {
     guard value.isFinite else { return "–" }
     let magnitude = value.magnitude
     if magnitude < 1000 { return significant(value, digits) }
     for (limit, divisor, unit) in [
       (999_500.0, 1e3, "k"), (999.5e6, 1e6, "M"), (999.5e9, 1e9, "G"), (999.5e12, 1e12, "T"),
     ] where magnitude < limit {
-      return significant(value / divisor, digits) + unit
+      let scaled = value / divisor
+      guard keepsZeros else { return significant(scaled, digits) + unit }
+      let whole = scaled.magnitude < 9.995 ? 1 : scaled.magnitude < 99.95 ? 2 : 3
+      return fixed(scaled, digits - whole) + unit
     }
     return scientific(value)
   }

@@ -16,6 +16,7 @@ struct BakeOffCommand: ParsableCommand {
 
       EXAMPLES:
         ecq bakeoff sessions.ecq --label is_abandoned -o results
+        ecq bakeoff sessions.ecq --label is_abandoned --with max_price -o results
       """)
 
   @Argument(

@@ -9,6 +9,8 @@ struct AnalysisReporter {
   var folder: ResultFolder?
   /// Where tables are printed, and what prints them; nil: they are not printed.
   var output: (stream: OutputStream, printer: any ResultSink)?
+  /// Whether the titles of printed tables are said on standard error.
+  var tellsTitles = false
   /// Of which command, for the line at the bottom of pictures.
   let command: String
 
@@ -18,6 +20,7 @@ struct AnalysisReporter {
     sql: String, _ name: String, title: String, isPrinted: Bool = true
   ) throws -> ResultTable {
     let (table, sink) = try sinks(name, title, isPrinted)
+    if tellsTitles, isPrinted, output != nil { writeToStandardError("\(title)\n") }
     do {
       try QuerySession(database: analysis.database, sink: sink).run(analysis.common + sql)
     } catch {

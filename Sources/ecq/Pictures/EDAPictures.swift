@@ -7,7 +7,7 @@ enum EDAPictures {
   static func write(_ reporter: AnalysisReporter, _ tables: [EDATable]) throws {
     for table in tables {
       let result = try reporter.table(sql: table.sql, "eda_\(table.name)", title: table.title)
-      if let chart = chart(of: result, table.name) {
+      if reporter.folder != nil, let chart = chart(of: result, table.name) {
         try reporter.picture(chart, "eda_\(table.name)", title: table.title)
       }
     }
@@ -21,8 +21,8 @@ enum EDAPictures {
     case "weekdays": weekdays(table)
     case "hours_by_weekday": hoursByWeekday(table)
     case "days": days(table)
-    case "categories": demand(table, "category_code", "categories")
-    case "brands": demand(table, "brand", "brands")
+    case "categories": demand(table, "category_code", "category", "categories")
+    case "brands": demand(table, "brand", "brand", "brands")
     case "prices": prices(table)
     case "session_events": sessionEvents(table)
     case "session_seconds": sessionSeconds(table)
@@ -114,12 +114,14 @@ enum EDAPictures {
   private static func days(_ table: ResultTable) -> any Chart {
     let days = table.counts("day")
     func line(_ title: String, _ values: [Double], _ color: Color, _ total: String) -> any Chart {
-      LineChart(
-        title: title, subtitle: total, x: .time("day (UTC)"), y: ValueAxis("\(title) a day"),
+      var chart = LineChart(
+        title: title, subtitle: total, x: .time(""), y: ValueAxis(),
         lines: [
           LineChart.Line(
             name: "", points: zip(days, values).map { Point(x: $0, y: $1) }, color: color)
         ])
+      chart.labelWidth = 36
+      return chart
     }
     var panels = kindsFound(in: table).map { kind in
       Dashboard.Panel(
@@ -137,13 +139,15 @@ enum EDAPictures {
             "sum of purchases: \(NumberFormat.compact.text(sum))")))
     }
     return Dashboard(
-      title: "The trend: events a day",
+      title: "The trend, day by day",
       subtitle:
-        "\(NumberFormat.count.text(Double(table.rowCount))) days · each panel has its own scale",
-      columns: 1, panels: panels, panelSize: Size(width: 920, height: 220))
+        "\(NumberFormat.count.text(Double(table.rowCount))) days (UTC) · each panel has its own scale",
+      columns: 1, panels: panels, panelSize: Size(width: 920, height: 190))
   }
 
-  private static func demand(_ table: ResultTable, _ column: String, _ noun: String) -> any Chart {
+  private static func demand(
+    _ table: ResultTable, _ column: String, _ noun: String, _ nouns: String
+  ) -> any Chart {
     let names = table.names(column)
     let views = table.counts("views")
     let purchases = table.counts("purchases")
@@ -161,7 +165,7 @@ enum EDAPictures {
         color: Palette.blue)
     }
     let head = cumulative.firstIndex { $0 >= 0.8 }.map { $0 + 1 }
-    var subtitle = "\(NumberFormat.count.text(Double(table.rowCount))) \(noun)"
+    var subtitle = "\(NumberFormat.count.text(Double(table.rowCount))) \(nouns)"
     if let head, revenue.contains(where: { $0 > 0 }) {
       subtitle += " · \(head) of them bring 80 % of the revenue"
     }
@@ -179,9 +183,9 @@ enum EDAPictures {
             format: .compact, valueTitle: "views")),
         Dashboard.Panel(
           LineChart(
-            title: "Head and tail", subtitle: "\(noun) by revenue, the largest first",
+            title: "Head and tail", subtitle: "\(nouns) by revenue, the largest first",
             x: .values(
-              ValueAxis("number of \(noun)", isLogarithmic: true, includesZero: false)),
+              ValueAxis("number of \(nouns)", isLogarithmic: true, includesZero: false)),
             y: ValueAxis("cumulative share of revenue", format: .percent(0), domain: 0...1),
             lines: [LineChart.Line(name: "", points: points, color: Palette.vermilion)],
             references: [LineChart.Reference(0.8, name: "80 %")]), columns: 2),
@@ -247,20 +251,18 @@ enum EDAPictures {
     }
     var rateAxis = axis
     if let first = edges.first, let last = edges.last { rateAxis.domain = first...last }
+    var histogram = HistogramChart(
+      title: "Sessions", edges: edges, counts: counts, x: axis, y: ValueAxis("sessions"))
+    histogram.labelWidth = 36
+    var line = LineChart(
+      title: "Of which with a purchase", x: .values(rateAxis),
+      y: ValueAxis("share of the bin's sessions", format: .percent(0)),
+      lines: [LineChart.Line(name: "", points: rates, color: Palette.green, hasDots: true)])
+    line.labelWidth = 36
     return Dashboard(
       title: title, subtitle: subtitle, columns: 1,
-      panels: [
-        Dashboard.Panel(
-          HistogramChart(
-            title: "Sessions", edges: edges, counts: counts, x: axis, y: ValueAxis("sessions"))),
-        Dashboard.Panel(
-          LineChart(
-            title: "Of which with a purchase", x: .values(rateAxis),
-            y: ValueAxis("share of the bin's sessions", format: .percent(0)),
-            lines: [
-              LineChart.Line(name: "", points: rates, color: Palette.green, hasDots: true)
-            ])),
-      ], panelSize: Size(width: 920, height: 270))
+      panels: [Dashboard.Panel(histogram), Dashboard.Panel(line)],
+      panelSize: Size(width: 920, height: 270))
   }
 
   private static func nulls(_ table: ResultTable) -> any Chart {

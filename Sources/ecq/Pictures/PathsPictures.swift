@@ -193,8 +193,9 @@ enum PathsPictures {
     let told = units.reduce(0, +)
     return FlowChart(
       title: "How \(unit) begin",
-      subtitle: "the first \(stages) events of \(NumberFormat.count.text(told)) of "
-        + "\(NumberFormat.count.text(all)) \(unit): those with the most frequent paths",
+      subtitle: "the first \(stages) events · n = \(NumberFormat.count.text(all)) \(unit)"
+        + (told < all
+          ? ", of which the \(NumberFormat.count.text(told)) with the most frequent paths" : ""),
       nodes: nodes, links: links, stageTitles: (1...stages).map { "event \($0)" })
   }
 

@@ -27,8 +27,6 @@ enum RFMPictures {
     try reporter.picture(chart(scores: scores), "rfm_scores", title: "recency and frequency scores")
     let lorenz = try reporter.table(
       sql: """
-        WITH ranked AS (SELECT monetary, row_number() OVER (ORDER BY monetary) AS place,
-            count(*) OVER () AS of_buyers, sum(monetary) OVER () AS of_revenue FROM \(buyers))
         SELECT part, buyers, revenue, of_buyers, of_revenue,
           sum(buyers) OVER (ORDER BY part) / of_buyers AS cumulative_buyers,
           sum(revenue) OVER (ORDER BY part) / of_revenue AS cumulative_revenue,
@@ -38,7 +36,9 @@ enum RFMPictures {
             nullif(max(of_revenue), 0) AS of_revenue,
             sum(monetary * (2 * (of_buyers - place) + 1))
               / (nullif(max(of_revenue), 0) * CAST(max(of_buyers) AS DOUBLE)) AS below
-          FROM ranked GROUP BY part)
+          FROM (SELECT monetary, row_number() OVER (ORDER BY monetary) AS place,
+              count(*) OVER () AS of_buyers, sum(monetary) OVER () AS of_revenue FROM \(buyers))
+          GROUP BY part)
         ORDER BY part
         """, "rfm_lorenz", title: "how revenue is shared among buyers", isPrinted: false)
     try reporter.picture(chart(lorenz: lorenz), "rfm_lorenz", title: "Lorenz curve of revenue")

@@ -60,11 +60,14 @@ enum RetentionPictures {
 
   static func heatMap(_ table: ResultTable, _ words: Words) -> any Chart {
     let cohorts = cohorts(table)
-    let periods = cohorts.map(\.cells.count).max() ?? 0
+    // Periods that lie in the future for all cohorts are left out.
+    let periods = cohorts.map { ($0.cells.lastIndex { $0.value != nil } ?? -1) + 1 }.max() ?? 0
     return HeatMapChart(
       title: "Retention by cohort", subtitle: "\(words.subtitle) · \(total(cohorts))",
       rows: cohorts.map { "\($0.name)  (n = \(NumberFormat.count.text($0.users)))" },
-      columns: (0..<periods).map { "\($0)" }, cells: cohorts.map(\.cells), format: .percent(1),
+      columns: (0..<periods).map { "\($0)" },
+      cells: cohorts.map { Array($0.cells.prefix(periods)) },
+      format: .percent(1),
       rowTitle: "\(words.unit) of the first \(words.start)", columnTitle: "\(words.unit)s later",
       valueTitle: "share that returns", columnsAreSequence: true,
       incompleteName: "the \(words.unit) is not over")
@@ -72,7 +75,8 @@ enum RetentionPictures {
 
   static func curves(_ table: ResultTable, _ words: Words) -> any Chart {
     let cohorts = cohorts(table)
-    let periods = cohorts.map(\.rates.count).max() ?? 0
+    let periods =
+      cohorts.map { ($0.rates.lastIndex { $0.y.isFinite } ?? -1) + 1 }.max() ?? 0
     // All that are complete in a period together, weighted by their users.
     let mean = (0..<periods).map { period in
       var (returned, users) = (0.0, 0.0)

@@ -13,7 +13,7 @@ struct EDA: ParsableCommand {
 
       EXAMPLES:
         ecq eda events.ecq
-        ecq eda events.ecq -o tables
+        ecq eda events.ecq -o results
       """)
 
   @OptionGroup var events: AnalysisOptions
@@ -29,7 +29,8 @@ struct EDA: ParsableCommand {
   func run() throws {
     let analysis = try events.open()
     let tables = try wanted(of: EDATable.all(columns: analysis.columns))
-    let reporter = try analysis.reporter("eda", folder: folder.path, results)
+    var reporter = try analysis.reporter("eda", folder: folder.path, results)
+    reporter.tellsTitles = results.terminal.isOutputTerminal
     try EDAPictures.write(reporter, tables)
     reporter.folder?.tell()
   }

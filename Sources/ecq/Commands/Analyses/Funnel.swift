@@ -10,6 +10,7 @@ struct Funnel: ParsableCommand {
 
       EXAMPLES:
         ecq funnel events.ecq --steps view,cart,purchase --by user_session --window 1h
+        ecq funnel events.ecq --breakdown brand -o results
       """)
 
   @OptionGroup var events: AnalysisOptions

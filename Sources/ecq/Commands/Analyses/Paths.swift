@@ -8,6 +8,7 @@ struct Paths: ParsableCommand {
     discussion: """
       EXAMPLES:
         ecq paths events.ecq
+        ecq paths events.ecq -o results
         ecq paths events.ecq --output paths --top 20
         ecq paths events.ecq --state "event_type || ' ' || split_part(category_code, '.', 1)"
       """)

@@ -13,6 +13,7 @@ struct RFM: ParsableCommand {
       EXAMPLES:
         ecq rfm events.ecq --as-of 2019-12-01
         ecq rfm events.ecq --into rfm.ecq
+        ecq rfm events.ecq -o results
       """)
 
   @OptionGroup var events: AnalysisOptions

@@ -11,6 +11,7 @@ struct Retention: ParsableCommand {
 
       EXAMPLES:
         ecq retention events.ecq --start view --return purchase --unit week
+        ecq retention events.ecq --unit week -o results
       """)
 
   @OptionGroup var events: AnalysisOptions

@@ -11,6 +11,7 @@ struct Segment: ParsableCommand {
       EXAMPLES:
         ecq segment events.ecq
         ecq segment events.ecq --into segments.ecq
+        ecq segment events.ecq -o results
       """)
 
   @OptionGroup var events: AnalysisOptions
