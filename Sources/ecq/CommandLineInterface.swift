@@ -64,14 +64,32 @@ func runCommandLine(_ arguments: [String]) -> Int32 {
   }
 }
 
-/// The first argument must name a subcommand, unless it is an option.
+/// The first argument must name a subcommand, unless it is an option, and so must that of `help`.
 private func checkSubcommand(_ arguments: [String]) throws {
   let names = CommandLineInterface.configuration.subcommands.map { $0._commandName } + ["help"]
   guard let first = arguments.first else {
     throw UsageFailure("no command given: one of \(names.dropLast().joined(separator: ", "))")
   }
-  guard !first.hasPrefix("-"), !names.contains(first), !first.hasPrefix("___") else { return }
+  if first.hasPrefix("-") { return try checkOption(first) }
+  if !first.hasPrefix("___") { try check(first, among: names, what: "command") }
+  if first == "help", let second = arguments.dropFirst().first, !second.hasPrefix("-") {
+    try check(second, among: names, what: "command")
+  }
+}
+
+/// Options without a subcommand are few; the parser finds the near ones of subcommands alone.
+private func checkOption(_ argument: String) throws {
+  let known = ["--help", "--version", "--generate-completion-script"]
+  let name = String(argument.prefix { $0 != "=" })
+  guard name.hasPrefix("--"), !name.hasPrefix("--experimental"),
+    nearestName(to: name, among: known) != nil
+  else { return }
+  try check(name, among: known, what: "option")
+}
+
+private func check(_ name: String, among names: [String], what: String) throws {
+  guard !names.contains(name) else { return }
   throw UsageFailure(
-    "unknown command \"\(first)\"",
-    hint: nearestName(to: first, among: names).map { "did you mean \"\($0)\"?" })
+    "unknown \(what) \"\(name)\"",
+    hint: nearestName(to: name, among: names).map { "did you mean \"\($0)\"?" })
 }

@@ -19,7 +19,9 @@ struct BakeOffCommand: ParsableCommand {
         ecq bakeoff sessions.ecq --label is_abandoned --with max_price -o results
       """)
 
-  @Argument(help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"))
+  @Argument(
+    help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"),
+    completion: .file())
   var store: String
 
   @Option(name: .long, help: ArgumentHelp("The column to predict.", valueName: "column"))

@@ -15,7 +15,9 @@ struct Cluster: ParsableCommand {
         ecq cluster sessions.ecq --k 8 -o clusters
       """)
 
-  @Argument(help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"))
+  @Argument(
+    help: ArgumentHelp("The store, usually of sessions or users.", valueName: "store"),
+    completion: .file())
   var store: String
 
   @Option(

@@ -6,7 +6,7 @@ extension DotCommand {
   static let resultCommands: [DotCommand] = [
     DotCommand(
       "mode", alias: "format", operands: "[FORMAT]", completing: .choice(formatNames),
-      "write results as \(formatNames.joined(separator: ", ")) or auto"
+      "format of results: \(formatNames.joined(separator: ", "))"
     ) { shell, call in
       guard let name = try call.single() else {
         let format = shell.settings.format?.rawValue ?? "auto: a table on a terminal, else csv"
