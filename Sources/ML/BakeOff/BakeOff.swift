@@ -179,16 +179,16 @@ public struct BakeOff: Sendable {
         missing, fold: fold,
         onProgress: { family, share in
           meter.update(family.points[0].text, share * meter.cost(of: family), title)
-        }
-      ) { family, results throws(ModelError) in
-        try log.append(
-          results.map {
-            BakeOffRun(
-              identity: identity(.search, kind, $0.point.text, fold: fold + 1),
-              metrics: $0.metrics, trainingSeconds: $0.seconds)
-          })
-        meter.finish(family.points[0].text, meter.cost(of: family))
-      }
+        },
+        onFinished: { family, results throws(ModelError) in
+          try log.append(
+            results.map {
+              BakeOffRun(
+                identity: identity(.search, kind, $0.point.text, fold: fold + 1),
+                metrics: $0.metrics, trainingSeconds: $0.seconds)
+            })
+          meter.finish(family.points[0].text, meter.cost(of: family))
+        })
     }
   }
 }
