@@ -20,7 +20,7 @@ import Testing
     ])
     #expect(
       naming.names == ["Quick Browsers", "High-Risk", "Buyers", "Premium Shoppers", "Explorers"])
-    #expect(naming.levels[1] == "High-Risk | Balanced | Browser | Budget")
+    #expect(naming.levels[1] == "High-Risk | Balanced | Shopper | Budget")
   }
 
   @Test func namesAreUniqueHoweverManyClusters() {
