@@ -62,7 +62,13 @@ public struct Champion: Sendable, Equatable {
       document.object { members in
         for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
           members.key(name)
-          if let number = Double(value) { members.number(number) } else { members.string(value) }
+          if let integer = Int(value) {
+            members.integer(integer)
+          } else if let number = Double(value), number.isFinite {
+            members.number(number)
+          } else {
+            members.string(value)
+          }
         }
       }
       document.key("label")

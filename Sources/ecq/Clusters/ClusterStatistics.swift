@@ -60,19 +60,17 @@ struct ClusterStatistics {
     var items = ["count(*) AS n"]
     for (name, sql) in named { if let sql { items.append("avg(\(sql)) AS m_\(name)") } }
     for (place, feature) in model.features.enumerated() {
-      items.append("avg(CAST(\(Self.quoted(feature.name)) AS DOUBLE)) AS f\(place)")
+      items.append("avg(CAST(\(SQLQuoting.name(feature.name)) AS DOUBLE)) AS f\(place)")
     }
     for (name, sql) in [("price", measures.price), ("duration", measures.duration)] {
       for (place, share) in Self.spreadShares.enumerated() {
         if let sql { items.append("quantile_cont(\(sql), \(share)) AS q_\(name)\(place)") }
       }
     }
-    let path = modelFile.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "''")
     let table = ResultTable()
     try QuerySession(database: database, sink: table).run(
-      "SELECT predict('\(path)') AS cluster, \(items.joined(separator: ", ")) "
-        + "FROM \(Self.quoted(store.name))" + (condition.map { " WHERE \($0)" } ?? "")
+      "SELECT predict(\(SQLQuoting.literal(modelFile))) AS cluster, \(items.joined(separator: ", ")) "
+        + "FROM \(SQLQuoting.name(store.name))" + (condition.map { " WHERE \($0)" } ?? "")
         + " GROUP BY 1 ORDER BY 1")
     let clusters = table.counts("cluster").map { Int($0) }
     func column(_ name: String) -> [Double?] {
@@ -102,10 +100,6 @@ struct ClusterStatistics {
     durations = spreads("duration", measures.duration)
     let means = model.features.indices.map { column("f\($0)") }
     detailed = Self.detailed(model, naming, profiles, means, [prices, durations])
-  }
-
-  private static func quoted(_ name: String) -> String {
-    "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
   }
 
   private static func detailed(

@@ -64,7 +64,7 @@ struct BakeOffCommand: ParsableCommand {
       let names = added.split(separator: ",").map(String.init)
       let comparison = try stage.compare(outcome, adding: names)
       let table = comparison.table
-      let name = "with_\(names.joined(separator: "_"))"
+      let name = "with_" + names.joined(separator: "_").split(separator: "/").joined(separator: "_")
       try table.write(toFile: stage.folder.file("\(name).csv"))
       try comparison.chart(adding: names, to: outcome.champion.modelName).picture()
         .write(to: stage.folder.file("\(name).png"))

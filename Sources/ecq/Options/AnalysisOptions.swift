@@ -72,7 +72,7 @@ struct AnalysisOptions: ParsableArguments {
 
   private var conditions: [String] {
     let time = mappings.first { $0.role == "event_time" }?.column ?? "event_time"
-    let quoted = "\"\(time.split(separator: "\"").joined(separator: "\"\""))\""
+    let quoted = SQLQuoting.name(time)
     var conditions: [String] = []
     if let from { conditions.append("\(quoted) >= TIMESTAMP '\(from.text)'") }
     if let to { conditions.append("\(quoted) < TIMESTAMP '\(to.text)'") }
@@ -127,14 +127,11 @@ struct Analysis {
 
   /// The events as the common table `ev`, in front of a query.
   var common: String {
-    func quoted(_ name: String) -> String {
-      "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
-    }
     let columns = zip(database.columns(of: table), columns).map { column, name in
-      "\(quoted(column.name)) AS \(quoted(name))"
+      "\(SQLQuoting.name(column.name)) AS \(SQLQuoting.name(name))"
     }
     let filter = conditions.map { "(\($0))" }.joined(separator: " AND ")
-    return "WITH ev AS (SELECT \(columns.joined(separator: ", ")) FROM \(quoted(table))"
+    return "WITH ev AS (SELECT \(columns.joined(separator: ", ")) FROM \(SQLQuoting.name(table))"
       + (filter.isEmpty ? "" : " WHERE \(filter)") + ") "
   }
 

@@ -14,9 +14,8 @@ enum RFMPictures {
       RFMFunction(report: report), arguments, "rfm_segments", title: "buyers by segment")
     guard reporter.folder != nil else { return }
     try reporter.picture(chart(segments: segments), "rfm_segments", title: "segments of buyers")
-    let quoted =
-      asOf.map { ", as_of := '\($0.split(separator: "'").joined(separator: "''"))'" } ?? ""
-    let buyers = "rfm(ev\(quoted))"
+    let day = asOf.map { ", as_of := \(SQLQuoting.literal($0))" } ?? ""
+    let buyers = "rfm(ev\(day))"
     let scores = try reporter.table(
       sql: """
         SELECT r, f, any_value(segment) AS segment, count(*) AS buyers,

@@ -106,10 +106,9 @@ struct ReportPage {
 
   private func write(table name: String, _ caption: String) throws {
     let database = Database(options: QueryOptions())
-    let quoted = file(name).split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "''")
     let table = ResultTable()
-    try QuerySession(database: database, sink: table).run("SELECT * FROM '\(quoted)'")
+    try QuerySession(database: database, sink: table).run(
+      "SELECT * FROM \(SQLQuoting.literal(file(name)))")
     let shown = min(table.rowCount, Self.rowsMax)
     let left = table.rowCount - shown
     let note = left > 0 ? " (the first \(shown) rows of \(grouped(table.rowCount)))" : ""

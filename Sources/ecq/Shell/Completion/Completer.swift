@@ -93,9 +93,7 @@ struct Completer {
         (0x61...0x7a).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x5f
       } && !(name.first?.isNumber ?? false)
     if isPlain && !Database.keywords.contains(name.lowercased()) { return name }
-    return "\""
-      + name.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
+    return SQLQuoting.name(name)
   }
 
   // MARK: Files
