@@ -59,19 +59,15 @@ struct Pipeline {
 
   /// Runs the step's command line in this process, without what it would print.
   private func perform(_ step: PipelineStep) throws {
-    if step.name == "ingest" {
-      // A store of other files is made anew: the old one stays until it is complete.
-      let temporary = "\(step.outputs[0]).new"
-      unlink(temporary)
-      Interruption.removeWhenInterrupted(temporary)
-      try runSilently(
-        step.arguments.map { $0 == step.outputs[0] ? temporary : $0 })
-      guard rename(temporary, step.outputs[0]) == 0 else {
-        throw StoreError("cannot be made: \(String(cString: strerror(errno)))", at: step.outputs[0])
-      }
-      return
+    guard let store = step.replacedStore else { return try runSilently(step.arguments) }
+    // The old one stays until the new one is complete.
+    let temporary = "\(store).new"
+    unlink(temporary)
+    Interruption.removeWhenInterrupted(temporary)
+    try runSilently(step.arguments.map { $0 == store ? temporary : $0 })
+    guard rename(temporary, store) == 0 else {
+      throw StoreError("cannot be made: \(String(cString: strerror(errno)))", at: store)
     }
-    try runSilently(step.arguments)
   }
 
   private func runSilently(_ arguments: [String]) throws {
@@ -103,7 +99,7 @@ struct Pipeline {
         name: "ingest", title: "the CSV files become a store",
         arguments: ["ingest"] + files + ["--into", events] + workers
           + (rejects.map { ["--rejects", $0] } ?? []),
-        outputs: [events], circumstances: try stamps())
+        outputs: [events], circumstances: try stamps(), replacedStore: events)
     ]
     func analysis(
       _ name: String, _ title: String, _ command: [String], makes: [String], on store: String

@@ -13,6 +13,8 @@ struct PipelineStep {
   let outputs: [String]
   /// What else decides the result.
   var circumstances = ""
+  /// A store that the command would add to, and that is to be made anew instead.
+  var replacedStore: String?
 
   /// Equal where the step would do the same again.
   ///
