@@ -14,9 +14,10 @@ struct LeakageRule: Sendable {
       columns: ["num_purchases", "purchase_value", "purchase_to_cart_ratio", "is_abandoned"]),
     LeakageRule(
       label: "is_buyer", outcome: "the user's purchases",
+      // Events less views, carts and removals are purchases.
       columns: [
-        "num_purchases", "total_spend", "mean_spend", "log1p_total_spend", "recency", "frequency",
-        "monetary", "r", "f", "m",
+        "num_events", "num_purchases", "total_spend", "mean_spend", "log1p_total_spend", "recency",
+        "frequency", "monetary", "r", "f", "m",
       ]),
   ]
 
