@@ -66,7 +66,7 @@ public struct BakeOff: Sendable {
       var parameters = TrainingParameters(kind)
       parameters.seed = seed
       runs.append(
-        try train(parameters, .default, "", log: log, keeper: keeper, meter: meter) { _ in 0 })
+        try train(parameters, .default, "", log: log, keeper: keeper, meter: meter))
     }
     let ranked = ranking(runs)
     let tuned = ranked.compactMap { run in grids.first { $0.kind == run.identity.kind } }
@@ -97,13 +97,12 @@ public struct BakeOff: Sendable {
   /// - Parameter searchSeconds: What was spent to find the parameters.
   private func train(
     _ parameters: TrainingParameters, _ stage: BakeOffRun.Stage, _ text: String, log: RunLog,
-    keeper: some BakeOffKeeper, meter: BakeOffMeter,
-    searchSeconds: (BakeOffRun.Identity) -> Double
+    keeper: some BakeOffKeeper, meter: BakeOffMeter, searchSeconds: Double = 0
   ) throws(ModelError) -> BakeOffRun {
     let kind = parameters.kind
     let identity = identity(stage, kind, text)
     let cost = BakeOffMeter.cost(of: parameters)
-    let title = kind.displayName + (stage == .tuned ? "_Tuned" : "")
+    let title = identity.modelName
     if let run = log.run(identity), keeper.has(run) {
       meter.skip(cost)
       return run
@@ -118,7 +117,7 @@ public struct BakeOff: Sendable {
     let judged = try ScoredLabels(scores: scores, labels: data.testLabels)
     let run = BakeOffRun(
       identity: identity, metrics: try ClassificationMetrics(judged),
-      trainingSeconds: outcome.seconds + searchSeconds(identity))
+      trainingSeconds: outcome.seconds + searchSeconds)
     try keeper.keep(run, model: outcome.model, judged: judged)
     try log.append([run])
     meter.finish(title, cost)
@@ -153,8 +152,8 @@ public struct BakeOff: Sendable {
     }
     guard let best else { throw ModelError("the grid of \(grid.kind.rawValue) has no points") }
     return try train(
-      best.point.parameters, .tuned, best.point.text, log: log, keeper: keeper, meter: meter
-    ) { _ in seconds }
+      best.point.parameters, .tuned, best.point.text, log: log, keeper: keeper, meter: meter,
+      searchSeconds: seconds)
   }
 
   private func search(

@@ -28,6 +28,9 @@ public struct BakeOffRun: Sendable, Equatable {
       self.parameters = parameters
       self.fold = fold
     }
+
+    /// As in the leaderboard, for example `XGBoost_Tuned`.
+    public var modelName: String { kind.displayName + (stage == .tuned ? "_Tuned" : "") }
   }
 
   public let identity: Identity
@@ -41,10 +44,7 @@ public struct BakeOffRun: Sendable, Equatable {
     self.trainingSeconds = trainingSeconds
   }
 
-  /// As in the leaderboard, for example `XGBoost_Tuned`.
-  public var modelName: String {
-    identity.kind.displayName + (identity.stage == .tuned ? "_Tuned" : "")
-  }
+  public var modelName: String { identity.modelName }
 }
 
 extension ModelKind {
