@@ -15,9 +15,9 @@ struct KernelsCommand: ParsableCommand {
     let kind: String
     let threads: Int
     let seconds: Double
-    let bytes_per_second: Double
+    let bytesPerSecond: Double
     let items: String
-    let items_per_second: Double
+    let itemsPerSecond: Double
   }
 
   func run() throws {
@@ -27,6 +27,7 @@ struct KernelsCommand: ParsableCommand {
     ]
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     for family in families {
       // The data of a family are freed with it.
       for kernel in family() where only.map(kernel.name.contains) ?? true {
@@ -34,8 +35,8 @@ struct KernelsCommand: ParsableCommand {
           let seconds = try kernel.measure(threads: threads)
           let line = Line(
             name: kernel.name, kind: kernel.kind.rawValue, threads: threads, seconds: seconds,
-            bytes_per_second: Double(kernel.byteCount) / seconds, items: kernel.items,
-            items_per_second: Double(kernel.itemCount) / seconds)
+            bytesPerSecond: Double(kernel.byteCount) / seconds, items: kernel.items,
+            itemsPerSecond: Double(kernel.itemCount) / seconds)
           print(String(decoding: try encoder.encode(line), as: UTF8.self))
         }
       }
