@@ -140,6 +140,8 @@ class Ecq:
         if self.shell:
             self.shell.stdin.close()
             self.shell.wait(30)
+            self.shell.stdout.close()
+            self.shell.stderr.close()
             self.shell = None
 
     # Models: seconds are those of training, the columns' way from the store included.

@@ -1,6 +1,7 @@
 """Asks every engine in turn, step after step, and sees whether the answers agree."""
 
 import sys
+import time
 
 from suite import analyses, models
 from suite.engines import Ecq, Peer, StepFailed
@@ -14,6 +15,8 @@ GROUPS = {
 }
 # One answer more of each is asked for and not counted, so that the others are warm.
 WARMED = {*queries(), *analyses.ECQ}
+# A step that has taken longer, all engines together, is not repeated further.
+SECONDS_MAX = 240
 WITHOUT_BLOCK_ANSWERS = "ecq_no_block_answers"
 PEERS = ["duckdb", "duckdb_parquet", "polars", "chdb"]
 LIBRARIES = "libraries"
@@ -73,7 +76,10 @@ class Measure:
             answers = {engine.name: [] for engine in engines}
             # The forest of the library takes longer than all else together.
             count = 1 if step == "random_forest_4" else repeats
+            start = time.monotonic()
             for turn in range(count + (step in WARMED)):
+                if turn > (step in WARMED) and time.monotonic() - start > SECONDS_MAX:
+                    break
                 if step == "ingest":
                     self.read_csvs()
                 # Nobody goes first always.
