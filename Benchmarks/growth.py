@@ -1,4 +1,4 @@
-"""Draws how cost grows: results/growth.svg, from the newest recorded run of each number of rows.
+"""Draws how cost grows: results/growth.svg, of each number of rows from the newest run of each step.
 
     python growth.py BIN_FOLDER [--rows 1000000,11000000,55000000,110000000]
 """
@@ -16,8 +16,10 @@ def main():
     parser.add_argument("bin", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("--rows", default="1000000,11000000,55000000,110000000")
     options = parser.parse_args()
-    newest = {run["rows"]: (run, results) for run, results in record.runs()
-              if {"load", "queries", "analyses"} <= set(run["groups"])}
+    newest = {}
+    for run, results in record.runs():
+        steps = newest.get(run["rows"], (run, {}))[1] | results
+        newest[run["rows"]] = (run, steps)
     wanted = [int(rows) for rows in options.rows.split(",")]
     if missing := [rows for rows in wanted if rows not in newest]:
         sys.exit(f"there is no recorded run of {missing[0]:,} rows: make bench ROWS={missing[0]}")

@@ -67,7 +67,7 @@ class Ecq:
         self.store = folder / "events.ecq"
         self.shell = None
         self.seeds = iter(range(1000))
-        self.steps = {"ingest": self.ingest, "sessions": self.sessions,
+        self.steps = {"ingest": self.ingest, "open": self.open_store, "sessions": self.sessions,
                       "session_sums": self.session_sums, "kmeans_12": self.cluster}
         for step, sql in (queries() | analyses.ECQ).items():
             self.steps[step] = lambda sql=sql: self.query(sql)
@@ -98,6 +98,11 @@ class Ecq:
         self.store.unlink(missing_ok=True)
         found = self.timed("ingest", *self.csvs, "--into", self.store)
         return found | {"bytes": self.store.stat().st_size}
+
+    def open_store(self):
+        if not self.store.exists():
+            raise StepFailed(f"there is no {self.store}")
+        return {"bytes": self.store.stat().st_size}
 
     def sessions(self):
         return self.timed("sessions", self.store, "--into", self.folder / "sessions.ecq")

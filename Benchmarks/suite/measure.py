@@ -53,8 +53,10 @@ class Measure:
 
     def run(self, groups):
         try:
-            # Everything else stands on the stores.
-            self.measure(GROUPS["load"], self.repeats if "load" in groups else 1)
+            if "load" in groups:
+                self.measure(GROUPS["load"], self.repeats)
+            else:
+                self.open()
             for group in ("queries", "analyses"):
                 if group in groups:
                     self.measure(GROUPS[group], self.repeats)
@@ -69,6 +71,16 @@ class Measure:
         finally:
             for engine in self.engines:
                 engine.close()
+
+    def open(self):
+        """Opens the stores of the last run, or loads what has none."""
+        for engine in self.engines:
+            if engine.name not in ABLE["ingest"]:
+                continue
+            try:
+                engine.ask("open")
+            except StepFailed:
+                engine.ask("ingest")
 
     def measure(self, steps, repeats):
         for step in steps:

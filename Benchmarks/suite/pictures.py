@@ -73,5 +73,5 @@ def growth(runs, query_steps):
     return {
         "kind": "growth", "title": "How cost grows with the rows",
         "subtitle": f"{newest['machine']['processor']}, {newest['machine']['threads']} threads, "
-        f"{newest['run'][:10]}; each size one run, all engines in turn",
+        f"{newest['run'][:10]}; all engines in turn",
         "panels": drawn}

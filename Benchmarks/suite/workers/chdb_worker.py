@@ -7,7 +7,6 @@ that are remembered from the last time.
 import json
 import pathlib
 import re
-import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
@@ -21,9 +20,8 @@ COLUMNS = (
     "event_type LowCardinality(String), product_id UInt32, category_id UInt64,"
     " category_code LowCardinality(String), brand LowCardinality(String), price Decimal(9, 2),"
     " user_id UInt32, user_session Nullable(UUID)")
-shutil.rmtree(path, ignore_errors=True)
 clickhouse = session.Session(path)
-clickhouse.query("CREATE DATABASE d ENGINE = Atomic")
+clickhouse.query("CREATE DATABASE IF NOT EXISTS d ENGINE = Atomic")
 clickhouse.query("USE d")
 
 
@@ -38,8 +36,14 @@ def ingest():
             f" * EXCEPT event_time FROM file('{csv}', 'CSVWithNames', 'event_time String, {COLUMNS}')"
             f" SETTINGS max_threads = {protocol.THREADS}, max_insert_threads = {protocol.THREADS}")
     clickhouse.query("OPTIMIZE TABLE d.events FINAL")
+    return open_store()
+
+
+def open_store():
     size = clickhouse.query(
         "SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND table = 'events'", "CSV")
+    if not int(str(size).strip()):
+        raise FileNotFoundError("nothing has been loaded")
     return {"bytes": int(str(size).strip())}
 
 
@@ -53,7 +57,7 @@ def ask(sql):
     return {"rows": [json.loads(line) for line in text.splitlines()]}
 
 
-steps = {"ingest": ingest}
+steps = {"ingest": ingest, "open": open_store}
 for name, sql in (queries.queries() | analyses.CHDB).items():
     steps[name] = lambda sql=sql: ask(sql)
 protocol.serve(steps)

@@ -26,31 +26,48 @@ ROWS = (
 connection = None
 
 
-def ingest():
+def connect():
     global connection
+    connection = duckdb.connect(path if is_native else ":memory:")
+    connection.execute(f"SET threads = {protocol.THREADS}")
+    # Off a terminal there is nothing to draw on.
+    connection.execute("SET enable_progress_bar = false")
+
+
+def ingest():
     if connection:
         connection.close()
     for old in (path, path + ".wal"):
         if os.path.exists(old):
             os.remove(old)
-    connection = duckdb.connect(path if is_native else ":memory:")
-    connection.execute(f"SET threads = {protocol.THREADS}")
-    # Off a terminal there is nothing to draw on.
-    connection.execute("SET enable_progress_bar = false")
+    connect()
     if is_native:
         connection.execute(f"CREATE TABLE events AS {ROWS}")
         connection.execute("CHECKPOINT")
-    else:
-        connection.execute(f"COPY ({ROWS}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
-        connection.execute(f"CREATE VIEW events AS FROM '{path}'")
+        return {"bytes": os.path.getsize(path)}
+    connection.execute(f"COPY ({ROWS}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+    return look()
+
+
+def look():
+    connection.execute(f"CREATE VIEW events AS FROM '{path}'")
     return {"bytes": os.path.getsize(path)}
+
+
+def open_store():
+    size = os.path.getsize(path)
+    connect()
+    if not is_native:
+        return look()
+    connection.execute("SELECT count(*) FROM events")
+    return {"bytes": size}
 
 
 def ask(sql):
     return {"rows": connection.execute(sql).fetchall()}
 
 
-steps = {"ingest": ingest}
+steps = {"ingest": ingest, "open": open_store}
 steps |= {name: lambda sql=sql: ask(sql) for name, sql in queries.queries().items()}
 if is_native:
     steps |= {name: lambda sql=sql: ask(sql) for name, sql in analyses.duckdb().items()}

@@ -22,6 +22,10 @@ def ingest():
     pl.scan_csv(csvs, schema_overrides=numbers).with_columns(
         c("event_time").str.strptime(pl.Datetime("ms"), "%Y-%m-%d %H:%M:%S UTC")
     ).sink_parquet(path, compression="zstd")
+    return open_store()
+
+
+def open_store():
     return {"bytes": os.path.getsize(path)}
 
 
@@ -76,4 +80,4 @@ PLANNED = [
     "q05_category_demand", "q06_daily_users", "q07_one_user", "q08_brand_price_filter", "q09_like",
     "q10_distinct_sessions", "q11_top_spenders", "q12_top_products", "q13_sessions",
 ]
-protocol.serve({"ingest": ingest} | {name: lambda name=name: ask(name) for name in PLANNED})
+protocol.serve({"ingest": ingest, "open": open_store} | {name: lambda name=name: ask(name) for name in PLANNED})
