@@ -119,7 +119,7 @@ def sizes(run, ingest):
 
 def memory(results):
     """The most of each group of steps that share a process, in MB."""
-    rows = []
+    rows, names = [], columns(results)
     for title, steps in (("ingest", GROUPS["load"]), ("queries", GROUPS["queries"]),
                          *((s, [s]) for s in GROUPS["analyses"] + GROUPS["models"])):
         peaks = {}
@@ -127,8 +127,8 @@ def memory(results):
             for name, found in results.get(step, {}).items():
                 peaks[name] = max(peaks.get(name, 0), found["peak_bytes"])
         if peaks:
-            rows.append([title, *(f"{peaks[n] / 1e6:.0f}" if n in peaks else "–" for n in NAMES)])
-    return table(["MB at most", *NAMES.values()], rows)
+            rows.append([title, *(f"{peaks[n] / 1e6:.0f}" if n in peaks else "–" for n in names)])
+    return table(["MB at most", *(NAMES[name] for name in names)], rows)
 
 
 def kernel_table(kernels):

@@ -179,7 +179,7 @@ public final class Store: RowSource, @unchecked Sendable {
 
   /// Bytes of decoded blocks that are kept for later scans: what the clickstream takes of them is
   /// some 15 a row.
-  private static let cacheBytesMax = min(384 << 20, physicalMemoryBytes / 16)
+  private static let cacheBytesMax = min(1 << 30, physicalMemoryBytes / 16)
 
   /// Keeps at most `bytes` of memory for later scans.
   public func limitCache(toBytes bytes: Int) { blocks.limit(to: bytes) }

@@ -92,8 +92,9 @@ public struct ClusterPoints: @unchecked Sendable {
     return Double(sample.count) < 0.7 * Double(Self.groupingSample)
   }
 
-  /// The distinct points, weighted by their number; the same points where that does not pay.
-  public func grouped() -> ClusterPoints {
+  /// The distinct points, weighted by their number, moved to the front of the same memory: the points
+  /// that they are made of are of no more use. The same points where that does not pay.
+  public consuming func grouped() -> ClusterPoints {
     guard pointOfRow == nil, groupingPays else { return self }
     var slots = [UInt32](repeating: 0, count: 1 << 16)
     var firsts: [UInt32] = []
@@ -129,12 +130,13 @@ public struct ClusterPoints: @unchecked Sendable {
       }
     }
     if Double(firsts.count) > 0.8 * Double(count) { return self }
-    let values = Buffer(Double.self, count: firsts.count * width)
-    let weights = Buffer(Double.self, count: firsts.count)
+    let (into, weight) = (values.pointer(Double.self), weights.pointer(Double.self))
     for (group, first) in firsts.enumerated() {
-      (values.pointer(Double.self) + group * width).initialize(
-        from: pointer + Int(first) * width, count: width)
-      weights.pointer(Double.self)[group] = counts[group]
+      // No group comes before its first row.
+      if group < Int(first) {
+        (into + group * width).update(from: into + Int(first) * width, count: width)
+      }
+      weight[group] = counts[group]
     }
     return ClusterPoints(
       count: firsts.count, width: width, originalCount: count, values: values, weights: weights,
