@@ -7,7 +7,7 @@ ROWS ?= 11000000
 # Where `make install` puts things.
 PREFIX ?= /usr/local
 
-.PHONY: build demo test bench bench-analyses bench-models format lint setup manual install
+.PHONY: build demo test bench bench-setup bench-check bench-growth format lint setup manual install
 
 build: setup
 	swift build $(SWIFT_FLAGS) --product ecq
@@ -21,19 +21,28 @@ demo: build
 test:
 	@SWIFT_FLAGS="$(SWIFT_FLAGS)" scripts/test.sh
 
-bench: build
+# What the benchmarks need: the program, what measures kernels and draws, and the peers.
+bench-setup: build
+	swift build $(SWIFT_FLAGS) --product ecq-bench
 	@scripts/setup.sh --tests
-	@$$(scripts/python.sh Benchmarks/requirements.txt) Benchmarks/bench.py $(BIN) --rows $(ROWS)
 
-# After `make bench`, which makes the rows.
-bench-analyses: build
-	@scripts/setup.sh --tests
-	@$$(scripts/python.sh Benchmarks/requirements.txt) Benchmarks/analyses.py $(BIN) \
-	  Benchmarks/.work/$(ROWS)/csv
+# All engines in turn, in one run; GROUPS, PEERS and REPEATS narrow it down (Benchmarks/README.md).
+bench: bench-setup
+	@$$(scripts/python.sh Benchmarks/requirements.txt) Benchmarks/bench.py $(dir $(BIN)) --rows $(ROWS) \
+	  $(if $(GROUPS),--groups $(GROUPS)) $(if $(PEERS),--peers $(PEERS)) \
+	  $(if $(REPEATS),--repeats $(REPEATS)) $(BENCH_FLAGS)
 
-bench-models: build
-	@scripts/setup.sh --tests
-	@$$(scripts/python.sh Tests/Oracle/requirements.txt) -W ignore Benchmarks/models.py $(BIN) --rows $(ROWS)
+# Queries and analyses against DuckDB alone, in a few minutes; fails where a ratio has fallen.
+bench-check: GROUPS = load,queries,analyses
+bench-check: PEERS = duckdb
+bench-check: BENCH_FLAGS = --fail-if-slower
+bench-check: bench
+
+# How cost grows: the same at four sizes, then the picture of it.
+bench-growth: bench-setup
+	@for rows in 1000000 11000000 55000000 110000000; do \
+	  $(MAKE) bench ROWS=$$rows GROUPS=load,queries,analyses REPEATS=$(or $(REPEATS),2) || exit 1; done
+	@$$(scripts/python.sh Benchmarks/requirements.txt) Benchmarks/growth.py $(dir $(BIN))
 
 # The manual page, from what the program says of itself; a test sees that it is not out of date.
 manual: build

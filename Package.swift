@@ -18,7 +18,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .target(name: "CCairo"),
     .target(name: "CKernels"),
     .target(name: "ColStore", dependencies: ["CZstd", "CZlib", "CKernels"]),
     .target(name: "Query", dependencies: ["ColStore", "CKernels"]),
@@ -32,13 +32,20 @@ let package = Package(
         "ColStore", "Query", "Analytics", "ML", "Generator", "Plot",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "ecq-bench",
+      dependencies: [
+        "CKernels", "CZstd", "ColStore", "Query", "Plot",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(name: "ColStoreTests", dependencies: ["ColStore"]),
     .testTarget(name: "QueryTests", dependencies: ["Query"]),
     .testTarget(name: "AnalyticsTests", dependencies: ["Analytics"]),
     .testTarget(name: "MLTests", dependencies: ["ML", "CKernels"]),
     .testTarget(name: "GeneratorTests", dependencies: ["Generator"]),
     .testTarget(
-      name: "PlotTests", dependencies: ["Plot", "CCairo", "ColStore"], exclude: ["Golden"]),
+      name: "PlotTests", dependencies: ["Plot", "CCairo", "ColStore"], exclude: ["Golden"],
+      linkerSettings: [.linkedLibrary("cairo")]),
     .testTarget(name: "SQLLogicTests", dependencies: ["Analytics", "Query"]),
     .testTarget(name: "ecqTests", dependencies: ["ecq"]),
   ],

@@ -1,160 +1,80 @@
 """Compares ecq with its peers on generated rows, all in one run, and checks that answers agree.
 
-    python bench.py ECQ [--rows N] [--engines duckdb,duckdb_parquet,polars,chdb]
+    python bench.py BIN_FOLDER [--rows 11000000] [--groups load,queries,analyses,models,kernels]
+        [--peers duckdb,duckdb_parquet,polars,chdb] [--repeats 3] [--csv FOLDER] [--fail-if-slower]
 
-Prints a Markdown table: seconds, best of three, warm; a peer's time over ecq's in brackets. Every
-step is appended as a JSON line to Benchmarks/results/, with the date and the machine.
+Writes results/ROWS.md and results/ROWS.svg, and appends the figures to results/DATE.jsonl. Says what
+became slower than in the last such run. Fails where answers differ or a model is worse.
 """
 
 import argparse
-import csv
-import datetime
-import io
 import json
-import math
 import os
 import pathlib
-import re
 import subprocess
 import sys
-import time
+
+from suite import pictures, record, regressions, report
+from suite.measure import GROUPS, PEERS, Measure
 
 HERE = pathlib.Path(__file__).parent
-QUERIES = HERE / "queries.sql"
-CHDB = "chdb==4.4.0"
-
-
-def ecq_steps(ecq, csvs, work):
-    """Like peers.py, for ecq: (step, values)."""
-    store = work / "events.ecq"
-    store.unlink(missing_ok=True)
-    start = time.perf_counter()
-    subprocess.run([ecq, "ingest", *csvs, "--into", store], check=True, stderr=subprocess.DEVNULL)
-    yield "ingest", {"seconds": time.perf_counter() - start, "bytes": store.stat().st_size}
-    for name, sql in queries():
-        run = subprocess.run(
-            [ecq, "query", store, ";\n".join([sql] * 3), "--timer", "--format", "csv"],
-            capture_output=True, encoding="utf-8")
-        times = [float(t) for t in re.findall(r"^time: ([0-9.]+) s$", run.stderr, re.M)]
-        if run.returncode != 0 or len(times) != 3:
-            yield name, {"error": run.stderr.strip()}
-            continue
-        rows = list(csv.reader(io.StringIO(run.stdout.split("\n\n")[0])))[1:]
-        yield name, {"seconds": min(times), "rows": rows}
-
-
-def peer_steps(engine, csv_folder, work):
-    if engine == "chdb" and not has_chdb():
-        print("chdb cannot be installed here: left out", file=sys.stderr)
-        return
-    run = subprocess.Popen(
-        [sys.executable, HERE / "peers.py", engine, csv_folder, work, QUERIES],
-        stdout=subprocess.PIPE, encoding="utf-8")
-    for line in run.stdout:
-        values = json.loads(line)
-        yield values.pop("step"), values
-    if run.wait() != 0:
-        print(f"{engine} failed", file=sys.stderr)
-
-
-def has_chdb():
-    probe = [sys.executable, "-c", "import chdb"]
-    if subprocess.run(probe, capture_output=True).returncode == 0:
-        return True
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", CHDB]
-    return subprocess.run(pip, capture_output=True, stdin=subprocess.DEVNULL).returncode == 0
-
-
-def queries():
-    parts = re.split(r"^-- (\w+)\n", QUERIES.read_text(), flags=re.M)[1:]
-    return [(name, sql.strip().rstrip(";")) for name, sql in zip(parts[::2], parts[1::2])]
-
-
-def agree(left, right):
-    """Whether two answers have the same rows: numbers to 1e-9 relative, any order."""
-
-    def cell(value):
-        if value is None or value == "":
-            return (0, 0.0, "")
-        text = str(value).removesuffix(" UTC")
-        try:
-            return (1, float(text), "")
-        except ValueError:
-            return (2, 0.0, text.removesuffix(".000").replace("T", " "))
-
-    def rows(answer):
-        return sorted([cell(v) for v in row] for row in answer)
-
-    def close(a, b):
-        return a[0] == b[0] and a[2] == b[2] and math.isclose(a[1], b[1], rel_tol=1e-9)
-
-    left, right = rows(left), rows(right)
-    return len(left) == len(right) and all(
-        len(a) == len(b) and all(map(close, a, b)) for a, b in zip(left, right))
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("ecq")
-    parser.add_argument("--rows", type=int, default=11_000_000)
-    parser.add_argument("--engines", default="duckdb,duckdb_parquet,polars,chdb")
-    options = parser.parse_args()
-    work = HERE / ".work" / str(options.rows)
-    csv_folder = work / "csv"
-    if not csv_folder.exists():
-        subprocess.run([options.ecq, "generate", csv_folder, "--rows", str(options.rows)], check=True)
-    csvs = sorted(csv_folder.glob("*.csv"))
+    options = parse()
+    ecq, ecq_bench = options.bin / "ecq", options.bin / "ecq-bench"
+    groups = options.groups.split(",")
+    work = HERE.resolve() / ".work" / str(options.rows)
+    work.mkdir(parents=True, exist_ok=True)
+    csvs = generated(ecq, options.csv or work / "csv", options.rows)
+    # Kernels first, while nothing has warmed the machine.
+    kernels = measured_kernels(ecq_bench) if "kernels" in groups else []
+    os.sync()
+    measure = Measure(ecq, work, csvs, options.peers.split(","), options.repeats)
+    run = record.run_facts(ecq, options.rows, sum(path.stat().st_size for path in csvs))
+    run |= {"repeats": options.repeats, "groups": groups}
+    measure.run(groups)
 
-    results = {"ecq": dict(ecq_steps(options.ecq, csvs, work))}
-    for engine in options.engines.split(","):
-        results[engine] = dict(peer_steps(engine, csv_folder, work))
-    results = {engine: steps for engine, steps in results.items() if steps}
+    before = regressions.last_before(run, record.runs())
+    record.save(run | {"kernels": kernels}, measure.results)
+    name = HERE / "results" / str(options.rows)
+    pictures.draw(ecq_bench, pictures.ratios(run, measure.results), f"{name}.svg")
+    text = report.markdown(run, measure.results, kernels, f"{options.rows}.svg")
+    pathlib.Path(f"{name}.md").write_text(text, encoding="utf-8")
+    print(text)
 
-    differing = report(results, options.rows)
-    save(results, options.rows)
-    return 1 if differing else 0
-
-
-def report(results, row_count):
-    ours, peers = results["ecq"], [engine for engine in results if engine != "ecq"]
-    differing = []
-    print(f"\n{row_count:,} rows, {len(os.sched_getaffinity(0))} processors, {datetime.date.today()}\n")
-    print("| step | ecq | " + " | ".join(peers) + " |")
-    print("|---|--:|" + "--:|" * len(peers))
-    for step, values in ours.items():
-        if "error" in values:
-            differing.append(f"{step}: {values['error']}")
-        cells = [f"{values['seconds']:.4f}" if "seconds" in values else "failed"]
-        for engine in peers:
-            theirs = results[engine].get(step, {})
-            if "seconds" not in theirs or "seconds" not in values:
-                cells.append("–")
-                continue
-            cells.append(f"{theirs['seconds']:.4f} ({theirs['seconds'] / values['seconds']:.1f}×)")
-            if "rows" in values and not agree(values["rows"], theirs["rows"]):
-                differing.append(f"{step}: ecq and {engine} do not agree")
-        print(f"| {step} | " + " | ".join(cells) + " |")
-    sizes = [results[e]["ingest"].get("bytes", 0) / row_count for e in ["ecq", *peers]]
-    print("| bytes a row | " + " | ".join(f"{size:.1f}" for size in sizes) + " |\n")
-    for line in differing:
+    slower = regressions.slower(before[1], measure.results) if before else []
+    if before:
+        print(f"Compared with {before[0]['run']} ({before[0]['versions']['commit']}):",
+              "nothing became slower." if not slower else "")
+    for line in slower:
+        print(f"SLOWER {line}")
+    for line in measure.differences:
         print(f"DIFFERS {line}")
-    return differing
+    return 1 if measure.differences or (slower and options.fail_if_slower) else 0
 
 
-def save(results, row_count):
-    folder = HERE / "results"
-    folder.mkdir(exist_ok=True)
-    commit = subprocess.run(
-        ["git", "-C", HERE, "rev-parse", "--short", "HEAD"], capture_output=True, encoding="utf-8")
-    now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-    with open(folder / f"{now[:10]}.jsonl", "a") as file:
-        for engine, steps in results.items():
-            for step, values in steps.items():
-                line = {k: v for k, v in values.items() if k != "rows"}
-                file.write(json.dumps({
-                    "date": now, "commit": commit.stdout.strip(), "rows": row_count,
-                    "processors": len(os.sched_getaffinity(0)), "engine": engine, "step": step,
-                    **line}) + "\n")
+def parse():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("bin", type=lambda text: pathlib.Path(text).resolve())
+    parser.add_argument("--rows", type=int, default=11_000_000)
+    parser.add_argument("--groups", default=",".join([*GROUPS, "kernels"]))
+    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--csv", type=pathlib.Path, help="a folder of files made before")
+    parser.add_argument("--fail-if-slower", action="store_true")
+    return parser.parse_args()
+
+
+def generated(ecq, folder, row_count):
+    if not folder.exists():
+        subprocess.run([ecq, "generate", folder, "--rows", str(row_count)], check=True)
+    return sorted(folder.resolve().glob("*.csv"))
+
+
+def measured_kernels(ecq_bench):
+    said = subprocess.run([ecq_bench, "kernels"], capture_output=True, encoding="utf-8", check=True)
+    return [json.loads(line) for line in said.stdout.splitlines()]
 
 
 sys.exit(main())

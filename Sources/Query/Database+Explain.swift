@@ -17,9 +17,9 @@ extension Database {
 
   /// Runs a query, drops its rows, and says what its nodes have done.
   private func analyzed(_ prepared: PreparedPlan) throws(QueryError) -> String {
-    let start = Self.now()
+    let watch = Stopwatch()
     let plan = try prepared.resolved(options)
-    let before = Self.now() - start
+    let before = watch.seconds
     let counter = RowCounter()
     let profile = PlanProfile(isTimed: true)
     try Executor(options: options, profile: profile).run(plan, into: counter)
@@ -27,7 +27,7 @@ extension Database {
     if !prepared.scalarSubqueries.isEmpty || !prepared.recursions.isEmpty {
       lines.append("subqueries: \(PlanProfile.seconds(before)) s")
     }
-    lines.append("\(counter.rowCount) rows in \(PlanProfile.seconds(Self.now() - start)) s")
+    lines.append("\(counter.rowCount) rows in \(PlanProfile.seconds(watch.seconds)) s")
     return lines.joined(separator: "\n")
   }
 }

@@ -1,5 +1,4 @@
 import ColStore
-import Glibc
 import Synchronization
 
 /// How statements are run.
@@ -127,18 +126,18 @@ public final class Database: Sendable {
   public func execute(
     _ sql: String, into sink: ResultSink, afterEach: (StatementReport) throws -> Void = { _ in }
   ) throws(QueryError) {
-    var start = Self.now()
+    var watch = Stopwatch()
     var parser = Parser(sql)
     var index = 0
     while let statement = try parser.nextStatement() {
       try run(statement, into: sink)
       do {
-        try afterEach(StatementReport(index: index, seconds: Self.now() - start))
+        try afterEach(StatementReport(index: index, seconds: watch.seconds))
       } catch {
         throw (error as? QueryError) ?? QueryError(.storage, "\(error)")
       }
       index += 1
-      start = Self.now()
+      watch = Stopwatch()
     }
   }
 
@@ -149,12 +148,6 @@ public final class Database: Sendable {
       throw QueryError(.unsupported, "only queries have a plan", at: 0)
     }
     return try prepare(query).resolved(options)
-  }
-
-  static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   // MARK: Statements

@@ -56,7 +56,7 @@ struct RandomCharts {
       return BarChart(
         title: name(), subtitle: name(),
         bars: some { BarChart.Bar(name: $0.name(), value: $0.number(), note: $0.name()) },
-        format: format(), valueTitle: name())
+        format: format(), valueTitle: name(), isLogarithmic: random.below(2) == 0)
     case 1:
       return GroupedBarChart(
         title: name(), subtitle: name(), groups: some { $0.name() },

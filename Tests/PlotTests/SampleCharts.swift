@@ -12,7 +12,8 @@ enum SampleCharts {
 
   static var all: [Sample] {
     [
-      Sample(name: "bars", chart: bars), Sample(name: "grouped_bars", chart: grouped(.bars)),
+      Sample(name: "bars", chart: bars), Sample(name: "ratio_bars", chart: ratioBars),
+      Sample(name: "grouped_bars", chart: grouped(.bars)),
       Sample(name: "dots", chart: grouped(.dots)), Sample(name: "lines", chart: lines),
       Sample(name: "histogram", chart: histogram), Sample(name: "heat_map", chart: heatMap),
       Sample(name: "confusion_matrix", chart: confusion),
@@ -45,6 +46,16 @@ enum SampleCharts {
         BarChart.Bar(name: "(none)", value: 12_345, note: "1 %", color: Palette.grey),
         BarChart.Bar(name: "below zero", value: -50_000),
       ], valueTitle: "revenue")
+  }
+
+  private static var ratioBars: BarChart {
+    BarChart(
+      title: "Ratios", subtitle: "as many times as fast",
+      bars: [
+        BarChart.Bar(name: "twice", value: 2), BarChart.Bar(name: "a thousand", value: 1000),
+        BarChart.Bar(name: "half", value: 0.5, color: Palette.vermilion),
+        BarChart.Bar(name: "not at all", value: 0),
+      ], format: .compact, valueTitle: "ratio, logarithmic", isLogarithmic: true)
   }
 
   private static func grouped(_ style: GroupedBarChart.Style) -> GroupedBarChart {

@@ -6,7 +6,9 @@ public struct Stopwatch: Sendable {
 
   public init() {}
 
-  public var seconds: Double { Double(Stopwatch.now() - start) / 1e9 }
+  public var seconds: Double { Double(nanoseconds) / 1e9 }
+
+  public var nanoseconds: Int { Stopwatch.now() - start }
 
   private static func now() -> Int {
     var time = timespec()

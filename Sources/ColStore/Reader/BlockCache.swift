@@ -2,14 +2,32 @@ import Synchronization
 
 /// Decoded blocks of a store, kept for later scans while there is room: as narrow numbers or as runs,
 /// from which a vector is made by copying.
+///
+/// A block is worth keeping once a second reader asks for it: a program that runs one statement then
+/// decodes no more than the statement needs.
 final class BlockCache: Sendable {
   private struct Place: Hashable {
     let column: Int
     let rowGroup: Int
     let block: Int
+
+    init(_ column: Int, _ morsel: Morsel) {
+      self.column = column
+      rowGroup = morsel.rowGroup
+      block = morsel.block
+    }
   }
 
-  private let blocks = Mutex<[Place: DecodedBlock]>([:])
+  private enum Entry {
+    /// Nobody but this reader has asked for the block.
+    case asked(reader: Int)
+    case kept(DecodedBlock)
+
+    var block: DecodedBlock? { if case .kept(let block) = self { block } else { nil } }
+  }
+
+  private let entries = Mutex<[Place: Entry]>([:])
+  private let readers = Atomic(0)
   private let bytesLeft: Atomic<Int>
   private let memory = KeptMemory()
 
@@ -20,21 +38,36 @@ final class BlockCache: Sendable {
     if bytes < bytesLeft.load(ordering: .relaxed) { bytesLeft.store(bytes, ordering: .relaxed) }
   }
 
+  /// A number for a reader, by which it asks.
+  func makeReaderNumber() -> Int { readers.wrappingAdd(1, ordering: .relaxed).newValue }
+
   func block(_ column: Int, _ morsel: Morsel) -> DecodedBlock? {
-    let place = Place(column: column, rowGroup: morsel.rowGroup, block: morsel.block)
-    return blocks.withLock { $0[place] }
+    entries.withLock { $0[Place(column, morsel)]?.block }
   }
 
-  /// Whether a block of so many rows is likely to find room.
-  func hasRoom(rows: Int) -> Bool { bytesLeft.load(ordering: .relaxed) >= rows * 8 }
+  /// Whether the block should be decoded whole and kept: another reader has asked for it before, and
+  /// it is likely to find room.
+  func wants(_ column: Int, _ morsel: Morsel, by reader: Int) -> Bool {
+    guard bytesLeft.load(ordering: .relaxed) >= morsel.rowCount * 8 else { return false }
+    return entries.withLock { entries in
+      let place = Place(column, morsel)
+      switch entries[place] {
+      case .asked(let first): return first != reader
+      case .kept: return false
+      case nil:
+        entries[place] = .asked(reader: reader)
+        return false
+      }
+    }
+  }
 
   /// Keeps a block, where there is room and none is kept yet.
   func keep(_ block: DecodedBlock, _ column: Int, _ morsel: Morsel) {
-    let place = Place(column: column, rowGroup: morsel.rowGroup, block: morsel.block)
-    let isKnown = blocks.withLock { $0[place] != nil }
+    let place = Place(column, morsel)
+    let isKnown = entries.withLock { $0[place]?.block != nil }
     guard !isKnown, reserve(block.byteCount) else { return }
     let kept = block.copied(to: memory)
-    blocks.withLock { $0[place] = kept }
+    entries.withLock { $0[place] = .kept(kept) }
   }
 
   /// Takes room for `bytes`, or returns false where there is none left.

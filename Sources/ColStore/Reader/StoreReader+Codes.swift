@@ -68,7 +68,9 @@ extension StoreReader {
 
   private func keep(_ codes: DecodedCodes, _ column: Int, _ morsel: Morsel) {
     // A column that is newer than the row group has nothing worth keeping.
-    guard chunk(column, morsel) != nil, store.blocks.hasRoom(rows: morsel.rowCount) else { return }
+    guard chunk(column, morsel) != nil, store.blocks.wants(column, morsel, by: number) else {
+      return
+    }
     switch codes {
     case .rows(let rows):
       store.blocks.keep(.codes(.codes(rows, count: morsel.rowCount)), column, morsel)
@@ -76,10 +78,10 @@ extension StoreReader {
     }
   }
 
-  /// The morsel's codes as they are kept: decoded and kept first, if there is room; else nil.
+  /// The morsel's codes as they are kept: decoded and kept first, if they are worth it; else nil.
   func keptCodes(_ column: Int, _ morsel: Morsel) throws(StoreError) -> DecodedBlock? {
     if let known = store.blocks.block(column, morsel) { return known }
-    guard store.blocks.hasRoom(rows: morsel.rowCount) else { return nil }
+    guard store.blocks.wants(column, morsel, by: number) else { return nil }
     _ = try codes(ofColumn: column, morsel)
     return store.blocks.block(column, morsel)
   }

@@ -6,13 +6,18 @@ import Glibc
 /// Codes are kept for the length of a morsel, because derived columns ask for their parent's again.
 final class StoreReader: MorselReader {
   let store: Store
+  /// By which the cache of blocks knows this reader.
+  let number: Int
   private var knownScratch: DecodingScratch?
   var codesOfMorsel = MorselCodes()
   /// For derived columns of words: the map as it holds in one row group.
   var groupMaps: [Int: RowGroupWords] = [:]
   var codeMarks = Buffer(byteCount: 0)
 
-  init(_ store: Store) { self.store = store }
+  init(_ store: Store) {
+    self.store = store
+    number = store.blocks.makeReaderNumber()
+  }
 
   func read(column: Int, of morsel: Morsel) throws(StoreError) -> Vector {
     try locating(column, morsel) { () throws(StoreError) in try decode(column, morsel, nil) }
@@ -63,7 +68,7 @@ final class StoreReader: MorselReader {
       return Vector.constant(type, .null, count: rows?.count ?? morsel.rowCount)
     }
     if let known = store.blocks.block(column, morsel) { return known.vector(type, rows) }
-    let keeps = store.blocks.hasRoom(rows: morsel.rowCount)
+    let keeps = store.blocks.wants(column, morsel, by: number)
     if let rows, !keeps, type.isStoredAsWords {
       return try decodeWords(column, morsel, chunk, at: rows)
     }

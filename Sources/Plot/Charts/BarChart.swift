@@ -22,18 +22,21 @@ public struct BarChart: Chart {
   public var format: NumberFormat
   /// What the values are, under the bars.
   public var valueTitle: String
+  /// Whether equal ratios are equally long; bars start from 1 then, not from 0.
+  public var isLogarithmic: Bool
   /// No more bars are drawn; how many are left out is said.
   public var limit: Int
 
   public init(
     title: String, subtitle: String = "", bars: [Bar], format: NumberFormat = .count,
-    valueTitle: String = "", limit: Int = 30
+    valueTitle: String = "", isLogarithmic: Bool = false, limit: Int = 30
   ) {
     self.title = title
     self.subtitle = subtitle
     self.bars = bars
     self.format = format
     self.valueTitle = valueTitle
+    self.isLogarithmic = isLogarithmic
     self.limit = limit
   }
 
@@ -49,7 +52,7 @@ public struct BarChart: Chart {
       let left = NumberFormat.count.text(Double(bars.count - shown.count))
       axisTitle += axisTitle.isEmpty ? "and \(left) more" : " (and \(left) more)"
     }
-    let range = shown.map(\.value).usableRange
+    let range = shown.map { length($0) }.usableRange
     let domain = min(range?.lowerBound ?? 0, 0)...max(range?.upperBound ?? 0, 0)
     let hasExtent = domain.upperBound > domain.lowerBound
     var panel = Panel(
@@ -62,7 +65,7 @@ public struct BarChart: Chart {
     }
     let measure = drawing.measure
     func widest(_ isNegative: Bool) -> Double {
-      let sided = zip(shown, labels).filter { ($0.0.value < 0) == isNegative }
+      let sided = zip(shown, labels).filter { (length($0.0) < 0) == isNegative }
       return measure.width(widest: sided.map { TextCleaning.cleaned($0.1) }, .value)
     }
     panel.rightMargin = widest(false) + 10
@@ -71,17 +74,23 @@ public struct BarChart: Chart {
     panel.draw(on: &drawing, in: frame)
   }
 
+  /// How far the bar goes to the right of where bars start.
+  private func length(_ bar: Bar) -> Double {
+    guard bar.value.isUsable else { return 0 }
+    if isLogarithmic { return bar.value > 0 ? logarithm10(bar.value) : 0 }
+    return bar.value
+  }
+
   private func marks(_ shown: [Bar], _ labels: [String]) -> [any Mark] {
     guard !shown.isEmpty else { return [] }
     let bars = BarMark(
       bars: shown.enumerated().map { index, bar in
-        let value = bar.value.isUsable ? bar.value : 0
         let middle = Double(index)
         return BarMark.Bar(
-          x: (0, value), y: (middle - 0.36, middle + 0.36), color: bar.color ?? Palette.blue)
+          x: (0, length(bar)), y: (middle - 0.36, middle + 0.36), color: bar.color ?? Palette.blue)
       })
     let texts = zip(shown, labels).enumerated().map { index, pair in
-      let value = pair.0.value.isUsable ? pair.0.value : 0
+      let value = length(pair.0)
       return TextMark(
         x: value, y: Double(index), text: pair.1, anchor: value < 0 ? .trailing : .leading,
         offset: Point(value < 0 ? -6 : 6, 0), mayLeave: true)

@@ -2,6 +2,12 @@ import CCairo
 
 /// Draws pictures with cairo.
 enum CairoCanvas {
+  static func requireLibrary() throws(PlotError) {
+    if let failure = ecq_load_cairo() {
+      throw PlotError("pictures need the library cairo: \(String(cString: failure))")
+    }
+  }
+
   static func png(of picture: Picture, scale: Double) throws(PlotError) -> [UInt8] {
     guard (0.1...8).contains(scale) else { throw PlotError("a scale must lie between 0.1 and 8") }
     let width = Int32((picture.size.width * scale).rounded(.up))

@@ -35,11 +35,16 @@ public struct Picture: Sendable {
   ///
   /// - Parameter scale: Pixels a point; from 0.1 to 8.
   public func png(scale: Double = 1) throws(PlotError) -> [UInt8] {
-    try CairoCanvas.png(of: self, scale: scale)
+    try CairoCanvas.requireLibrary()
+    return try CairoCanvas.png(of: self, scale: scale)
   }
 
   /// The picture as the bytes of an SVG file.
-  public func svg() throws(PlotError) -> [UInt8] { SVGWriter.svg(of: self) }
+  public func svg() throws(PlotError) -> [UInt8] {
+    // Without it no text has been measured.
+    try CairoCanvas.requireLibrary()
+    return SVGWriter.svg(of: self)
+  }
 
   /// Writes the picture as its file's ending says, `.png` or `.svg`, so that the file is whole or
   /// as it was.

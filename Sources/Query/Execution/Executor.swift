@@ -263,14 +263,35 @@ public struct Executor: Sendable {
       let both = Pipeline(source: rows, types: first.types)
       return all ? both : try AggregateSink.distinctRows(of: both, context)
     case .intersect, .except:
-      let leftBatches = try first.collect(context)
-      let rightBatches = try second.collect(context)
-      let matched = SetMatching(
-        left: Batch.concatenate(leftBatches, types: first.types),
-        right: Batch.concatenate(rightBatches, types: first.types), types: first.types)
-      return pipeline(
-        [operation == .intersect ? matched.common(all: all) : matched.rest(all: all)], plan)
+      guard let (left, right) = try bothSides(first, second) else {
+        return try PartitionedSetOperation(
+          operation: operation, all: all, types: first.types, context: context
+        ).run(first.repeated ?? first, second.repeated ?? second)
+      }
+      let matched = SetMatching(left: left, right: right, types: first.types)
+      return pipeline([matched.rows(operation, all: all)], plan)
     }
+  }
+
+  /// All rows of both sides; nil where they are to go to files.
+  private func bothSides(
+    _ left: Pipeline, _ right: Pipeline
+  ) throws(QueryError) -> (Batch, Batch)? {
+    guard let budget = context.budget else {
+      return (
+        Batch.concatenate(try left.collect(context), types: left.types),
+        Batch.concatenate(try right.collect(context), types: left.types)
+      )
+    }
+    // What runs only once cannot be tried.
+    let part = PartitionedSetOperation.part
+    guard left.repeated != nil, right.repeated != nil,
+      let lefts = try left.collect(context, within: budget, part: part),
+      let rights = try right.collect(context, within: budget, part: part)
+    else { return nil }
+    return (
+      Batch.concatenate(lefts, types: left.types), Batch.concatenate(rights, types: left.types)
+    )
   }
 }
 

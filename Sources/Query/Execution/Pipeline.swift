@@ -98,6 +98,10 @@ package struct Pipeline: Sendable {
       facts: facts)
   }
 
+  /// The same pipeline, to be run from its start, whatever a run before has come to; nil where it can
+  /// be run once only.
+  var repeated: Pipeline? { source.repeated().map { over($0) } }
+
   func appending(
     _ step: any StreamOperator, types: [DataType], addsRows: Bool = false,
     facts: @escaping @Sendable (Int) -> ColumnFacts

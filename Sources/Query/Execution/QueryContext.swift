@@ -69,8 +69,8 @@ extension LogicalPlan {
 public final class Cancellation: Sendable {
   private let raised = Atomic<Bool>(false)
   private let isRequested: (@Sendable () -> Bool)?
-  /// Seconds that the statement may take, and when they are over, by the clock that only goes on.
-  private let timeout: (seconds: Double, end: Double)?
+  /// Seconds that the statement may take, and those that it has taken.
+  private let timeout: (seconds: Double, taken: Stopwatch)?
 
   public init() {
     isRequested = nil
@@ -80,7 +80,7 @@ public final class Cancellation: Sendable {
   /// As the options say, the time beginning now.
   init(_ options: QueryOptions) {
     isRequested = options.isCancelled
-    timeout = options.timeout.map { ($0, Database.now() + $0) }
+    timeout = options.timeout.map { ($0, Stopwatch()) }
   }
 
   public func cancel() { raised.store(true, ordering: .relaxed) }
@@ -91,7 +91,7 @@ public final class Cancellation: Sendable {
 
   func check() throws(QueryError) {
     if isCancelled { throw QueryError(.cancelled, "the statement was interrupted") }
-    if let timeout, Database.now() > timeout.end {
+    if let timeout, timeout.taken.seconds > timeout.seconds {
       throw QueryError(.timeout, "the statement took longer than \(timeout.seconds) s")
     }
   }

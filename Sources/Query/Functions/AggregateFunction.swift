@@ -72,6 +72,18 @@ public struct AggregateOverload: Sendable {
   }
 }
 
+/// A fresh accumulator of an aggregate by name, for measuring it by itself.
+///
+/// - Throws: ``QueryError`` where there is no such aggregate of these types.
+package func makeAccumulator(
+  of name: String, over types: [DataType]
+) throws(QueryError) -> any Accumulator {
+  guard let function = FunctionRegistry.aggregate(name) else {
+    throw QueryError(.name, "there is no aggregate \(name)")
+  }
+  return try function.resolve(types, types.map { _ in nil }).makeAccumulator()
+}
+
 /// The running state of one aggregate call for all groups of one worker, kept as columns.
 public protocol Accumulator: AnyObject {
   /// States that may lie beside those of other aggregates.

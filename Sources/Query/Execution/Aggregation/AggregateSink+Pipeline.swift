@@ -7,9 +7,9 @@ extension AggregateSink {
       return pipeline(of: try run())
     }
     // What runs only once is parted at once: it is not known how many groups there will be.
-    let again = input.source.repeated()
+    let again = input.repeated
     if again != nil, let groups = try run(within: budget) { return pipeline(of: groups) }
-    return try PartitionedAggregation(self, over: again.map { input.over($0) } ?? input).run()
+    return try PartitionedAggregation(self, over: again ?? input).run()
   }
 
   private func pipeline(of groups: Batch) -> Pipeline {

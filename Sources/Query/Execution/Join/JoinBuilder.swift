@@ -35,7 +35,7 @@ struct JoinBuilder {
       return try PartitionedJoin(
         kind: kind, probeKeys: probeKeys, buildKeys: buildKeys, residual: residual,
         probeTypes: probe.types, buildTypes: build.types, context: context
-      ).run(probe, build.over(build.source.repeated() ?? build.source), facts: facts)
+      ).run(probe, build.repeated ?? build, facts: facts)
     }
     let evaluator = Evaluator(context)
     var keyVectors: [Vector] = []
@@ -73,7 +73,7 @@ struct JoinBuilder {
       return Batch.concatenate(try build.collect(context), types: build.types)
     }
     // What runs only once cannot be tried.
-    guard build.source.repeated() != nil,
+    guard build.repeated != nil,
       let batches = try build.collect(context, within: budget, part: PartitionedJoin.part)
     else { return nil }
     return Batch.concatenate(batches, types: build.types)

@@ -7,14 +7,18 @@ struct SetMatching {
   private let groups: [UInt32]
   private let rightCounts: [Int]
 
+  /// - Parameter types: Of the columns that are compared; more columns may follow on either side.
   init(left: Batch, right: Batch, types: [DataType]) {
     self.left = left
+    let width = types.count
     let table = HashGrouping.make(types)
     let leftNumbers = Buffer(UInt32.self, count: left.rowCount)
     table.assign(
-      left.columns, count: left.rowCount, into: leftNumbers.pointer(UInt32.self))
+      Array(left.columns[..<width]), count: left.rowCount, into: leftNumbers.pointer(UInt32.self))
     let rightNumbers = Buffer(UInt32.self, count: right.rowCount)
-    table.find(right.columns, count: right.rowCount, into: rightNumbers.pointer(UInt32.self))
+    table.find(
+      Array(right.columns[..<width]), count: right.rowCount,
+      into: rightNumbers.pointer(UInt32.self))
     var counts = Array(repeating: 0, count: table.count)
     for row in 0..<right.rowCount {
       let number = rightNumbers.pointer(UInt32.self)[row]
@@ -24,8 +28,12 @@ struct SetMatching {
     rightCounts = counts
   }
 
+  func rows(_ operation: SetOperation, all: Bool) -> Batch {
+    operation == .intersect ? common(all: all) : rest(all: all)
+  }
+
   /// Rows on both sides: once each, or (`all`) as often as on the side that has fewer.
-  func common(all: Bool) -> Batch {
+  private func common(all: Bool) -> Batch {
     var remaining = rightCounts
     return pick { group in
       if remaining[group] == 0 { return false }
@@ -35,7 +43,7 @@ struct SetMatching {
   }
 
   /// Left rows that the right side has not: once each, or (`all`) as often as there are more.
-  func rest(all: Bool) -> Batch {
+  private func rest(all: Bool) -> Batch {
     var remaining = rightCounts
     return pick { group in
       if remaining[group] > 0 {

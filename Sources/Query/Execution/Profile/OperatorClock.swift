@@ -1,3 +1,4 @@
+import ColStore
 import Glibc
 import Synchronization
 
@@ -5,9 +6,11 @@ import Synchronization
 final class OperatorClock: Sendable {
   private struct Turn {
     var owner: OperatorProfile?
-    var since: UInt64
+    /// Nanoseconds since the clock was made.
+    var since: Int
   }
 
+  private let watch = Stopwatch()
   private let turns = Mutex<[pthread_t: Turn]>([:])
 
   /// The operator that the calling thread works for.
@@ -19,17 +22,11 @@ final class OperatorClock: Sendable {
   /// From now on the thread works for `next`; returns whom it worked for before.
   @discardableResult
   func hand(to next: OperatorProfile?) -> OperatorProfile? {
-    let now = Self.now()
+    let now = watch.nanoseconds
     let thread = pthread_self()
     let last = turns.withLock { $0.updateValue(Turn(owner: next, since: now), forKey: thread) }
     guard let last, let owner = last.owner else { return nil }
-    owner.addTime(now - last.since)
+    owner.addTime(UInt64(now - last.since))
     return owner
-  }
-
-  private static func now() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

@@ -1,0 +1,1 @@
+"""Times ecq and its peers on the same rows, interleaved, in one run."""

@@ -1,0 +1,102 @@
+import ColStore
+
+/// INTERSECT or EXCEPT of more rows than memory holds: both sides are parted by a hash of their rows
+/// into files, and part is matched with part. Rows come out in the order of the left side, as they do
+/// where memory is enough.
+struct PartitionedSetOperation: Sendable {
+  let operation: SetOperation
+  let all: Bool
+  let types: [DataType]
+  let context: QueryContext
+
+  /// Of the budget, what both sides, or parts of them, may take before they are matched.
+  static let part = 0.2
+
+  func run(_ left: Pipeline, _ right: Pipeline) throws(QueryError) -> Pipeline {
+    let keys = types.indices.map { CompiledExpression(column: $0, type: types[$0]) }
+    let columns = Array(types.indices)
+    let rights = try RowPartitions.make(right, keys: keys, columns: columns, context)
+    let lefts = try RowPartitions.make(left, keys: keys, columns: columns, context)
+    let matched = Pipeline(
+      source: Source(set: self, left: lefts, right: rights), types: types + [.bigint])
+    return try matched.ordered(byLast: 1, context).dropping([types.count], facts: { _ in .none })
+  }
+
+  /// A task a part.
+  private struct Source: BatchSource {
+    let set: PartitionedSetOperation
+    let left: RowPartitions
+    let right: RowPartitions
+
+    var taskCount: Int { left.places.count }
+
+    func repeated() -> (any BatchSource)? { self }
+
+    func makeScanner(_ context: QueryContext) -> any BatchScanner { Scanner(self) }
+  }
+
+  private final class Scanner: BatchScanner {
+    private let source: Source
+    private let budget: MemoryBudget?
+    private var context: QueryContext { source.set.context }
+
+    init(_ source: Source) {
+      self.source = source
+      budget = source.set.context.budget
+    }
+
+    func scan(task: Int, _ emit: (Batch) throws(QueryError) -> Bool) throws(QueryError) {
+      _ = try match(source.left.places[task], source.right.places[task], level: 1, emit)
+    }
+
+    /// Matches two parts; parts them again where they are too large. Returns false once no more is
+    /// wanted.
+    private func match(
+      _ left: [SpillArea.Place], _ right: [SpillArea.Place], level: Int,
+      _ emit: (Batch) throws(QueryError) -> Bool
+    ) throws(QueryError) -> Bool {
+      if left.isEmpty { return true }
+      let (leftArea, rightArea) = (source.left.area, source.right.area)
+      let mayGiveUp = level < RowPartitions.levelMax
+      if let lefts = try collected(left, of: leftArea, mayGiveUp: mayGiveUp),
+        let rights = try collected(right, of: rightArea, mayGiveUp: mayGiveUp)
+      {
+        let set = source.set
+        let matching = SetMatching(left: lefts, right: rights, types: set.types)
+        let rows = matching.rows(set.operation, all: set.all)
+        return rows.rowCount > 0 ? try emit(rows) : true
+      }
+      let lefts = try parted(left, of: leftArea, level: level)
+      let rights = try parted(right, of: rightArea, level: level)
+      for (nextLeft, nextRight) in zip(lefts.places, rights.places) {
+        if try !match(nextLeft, nextRight, level: level + 1, emit) { return false }
+      }
+      return true
+    }
+
+    private func parted(
+      _ places: [SpillArea.Place], of area: SpillArea, level: Int
+    ) throws(QueryError) -> RowPartitions {
+      let width = source.set.types.count
+      return try RowPartitions.make(places, of: area, level: level, context) { batch in
+        Array(batch.columns[..<width])
+      }
+    }
+
+    private func collected(
+      _ places: [SpillArea.Place], of area: SpillArea, mayGiveUp: Bool
+    ) throws(QueryError) -> Batch? {
+      var batches: [Batch] = []
+      var rows = 0
+      var isOver = false
+      try area.read(places, rowsMax: context.options.batchRows) { batch throws(QueryError) in
+        try context.check()
+        batches.append(batch)
+        rows += batch.rowCount
+        isOver = mayGiveUp && budget?.isOver(PartitionedSetOperation.part, rows: rows) ?? false
+        return !isOver
+      }
+      return isOver ? nil : Batch.concatenate(batches, types: area.types)
+    }
+  }
+}
