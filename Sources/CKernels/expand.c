@@ -167,3 +167,28 @@ size_t ecq_choose_runs(const uint32_t *restrict codes, const uint32_t *restrict 
   }
   return found;
 }
+
+void ecq_index_runs(const uint32_t *ends, size_t runs, uint32_t *first) {
+  size_t stretch = 0;
+  for (size_t run = 0; run < runs; run++)
+    while (stretch * ECQ_INDEX_STRETCH < ends[run]) first[stretch++] = (uint32_t)run;
+}
+
+ECQ_DISPATCHED void ecq_pick_runs(const uint32_t *restrict codes, const uint32_t *restrict ends,
+                                  size_t runs, const uint32_t *restrict first,
+                                  const uint32_t *restrict rows, size_t n,
+                                  uint32_t *restrict output) {
+  for (size_t i = 0; i < n; i++) {
+    uint32_t row = rows[i];
+    size_t run = first[row / ECQ_INDEX_STRETCH];
+    if (run + ECQ_INDEX_STRETCH <= runs) {
+      // No more runs than rows begin in a stretch; counting those that have ended takes no branch.
+      uint32_t ended = 0;
+      for (int k = 0; k < ECQ_INDEX_STRETCH; k++) ended += ends[run + (size_t)k] <= row;
+      run += ended;
+    } else {
+      while (ends[run] <= row) run++;
+    }
+    output[i] = codes[run];
+  }
+}

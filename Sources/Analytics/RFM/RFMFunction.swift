@@ -91,8 +91,9 @@ struct RFMOperator: TableOperator {
   func makeSource(
     _ inputs: [Pipeline], columns: [Int], _ context: QueryContext
   ) throws(QueryError) -> any BatchSource {
+    let asOfDay = try asOfDay(inputs[1], context)
     let buyers = try inputs[0].collect(context).map { batch throws(QueryError) in
-      try Buyers(batch, priceType: priceType)
+      try Buyers(batch, asOfDay: asOfDay, priceType: priceType)
     }
     if let report, inputs.count == 4 {
       report.add(
@@ -100,8 +101,7 @@ struct RFMOperator: TableOperator {
           withoutUnit: Int(try number(inputs[2], context) ?? 0),
           withoutTime: Int(try number(inputs[3], context) ?? 0)))
     }
-    let table = BuyerTable(
-      buyers, asOfDay: try asOfDay(inputs[1], context), priceType: priceType)
+    let table = BuyerTable(buyers, priceType: priceType)
     if output == .segments {
       let segments = table.segments()
       report?.addCells(segments.sizes)

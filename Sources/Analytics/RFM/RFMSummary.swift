@@ -6,28 +6,28 @@ struct RFMSummary {
     var users = 0
     var recency: Int64 = 0
     var purchases: Int64 = 0
-    /// As ``Buyers/spend``.
+    /// Of doubles the bit pattern.
     var spend: Int64 = 0
   }
 
   private let priceType: DataType
-  private var sums: [RFMSegment: Sums] = [:]
+  /// By the number of the segment.
+  private var sums = [Sums](repeating: Sums(), count: RFMSegment.allCases.count)
   /// Of all segments.
   private var revenue: Int64 = 0
 
   init(priceType: DataType) { self.priceType = priceType }
 
   /// How many users are in each segment that has some.
-  var sizes: [Int] { sums.values.map(\.users) }
+  var sizes: [Int] { sums.map(\.users).filter { $0 > 0 } }
 
-  mutating func add(_ buyers: Buyers, _ row: Int, recency: Int64, to segment: RFMSegment) {
-    var own = sums.removeValue(forKey: segment) ?? Sums()
-    own.users += 1
-    own.recency += recency
-    own.purchases += buyers.purchases[row]
-    own.spend = sum(own.spend, buyers.spend[row])
-    revenue = sum(revenue, buyers.spend[row])
-    sums[segment] = own
+  mutating func add(recency: Int64, frequency: Int64, monetary: Int64, to segment: RFMSegment) {
+    let number = Int(segment.rawValue)
+    sums[number].users += 1
+    sums[number].recency += recency
+    sums[number].purchases += frequency
+    sums[number].spend = sum(sums[number].spend, monetary)
+    revenue = sum(revenue, monetary)
   }
 
   private func sum(_ left: Int64, _ right: Int64) -> Int64 {
@@ -39,15 +39,15 @@ struct RFMSummary {
 
   /// One row a segment that somebody is in, in the order of ``RFMSegment``.
   func columns() -> [Vector] {
-    let segments = RFMSegment.allCases.filter { sums[$0] != nil }
-    let groups = segments.compactMap { sums[$0] }
+    let segments = RFMSegment.allCases.filter { sums[Int($0.rawValue)].users > 0 }
+    let groups = segments.map { sums[Int($0.rawValue)] }
     let count = groups.count
     let users = groups.reduce(0) { $0 + $1.users }
     func mean(_ value: (Sums) -> Double) -> Vector {
       .build(.double, count: count) { value(groups[$0]) / Double(groups[$0].users) }
     }
     return [
-      .labels(segments),
+      .labels(count: count) { segments[$0] },
       .build(.bigint, count: count) { Int64(groups[$0].users) },
       .build(.bigint, count: count) { _ in Int64(users) },
       .build(.double, count: count) { Double(groups[$0].users) / Double(users) },

@@ -25,12 +25,22 @@ public struct SegmentsFunction: TableFunction {
 }
 
 /// What users are called by what they do, with what a shop can do about it.
-enum UserSegment: String, CaseIterable {
-  case loyal = "Loyal Buyers"
-  case interested = "High Interest / High Risk"
-  case churning = "Churn Warning"
-  case occasional = "Occasional Buyers"
-  case casual = "Casual Browsers"
+enum UserSegment: UInt32, Label {
+  case loyal
+  case interested
+  case churning
+  case occasional
+  case casual
+
+  var name: String {
+    switch self {
+    case .loyal: "Loyal Buyers"
+    case .interested: "High Interest / High Risk"
+    case .churning: "Churn Warning"
+    case .occasional: "Occasional Buyers"
+    case .casual: "Casual Browsers"
+    }
+  }
 
   var action: String {
     switch self {
@@ -122,7 +132,7 @@ struct SegmentsOperator: TableOperator {
         case 6: score { scores.carts.score(Double(rows[.carts, $0])) }
         case 7: score { scores.purchases.score(Double(rows[.purchases, $0])) }
         case 8: score { scores.spend.score(log1p(table.money(rows[.spend, $0]))) }
-        default: .labels((0..<rows.count).map { scores.segment(rows, $0) })
+        default: .labels(count: rows.count) { scores.segment(rows, $0) }
         }
       }
     }
@@ -184,30 +194,30 @@ struct SegmentSummary {
     var spend = 0.0
   }
 
-  private var sums: [UserSegment: Sums] = [:]
+  /// By the number of the segment.
+  private var sums = [Sums](repeating: Sums(), count: UserSegment.allCases.count)
 
   init(_ table: UserTable, _ scores: SegmentScores) throws(QueryError) {
     for part in table.parts.all.indices {
       let rows = try table.load(part: part)
       for row in 0..<rows.count {
-        var own = sums[scores.segment(rows, row), default: Sums()]
-        own.users += 1
-        own.views += rows[.views, row]
-        own.carts += rows[.carts, row]
-        own.purchases += rows[.purchases, row]
-        own.spend += table.money(rows[.spend, row])
-        sums[scores.segment(rows, row)] = own
+        let segment = Int(scores.segment(rows, row).rawValue)
+        sums[segment].users += 1
+        sums[segment].views += rows[.views, row]
+        sums[segment].carts += rows[.carts, row]
+        sums[segment].purchases += rows[.purchases, row]
+        sums[segment].spend += table.money(rows[.spend, row])
       }
     }
   }
 
   /// How many users are in each segment that has some.
-  var sizes: [Int] { sums.values.map(\.users) }
+  var sizes: [Int] { sums.map(\.users).filter { $0 > 0 } }
 
   /// All segments, those without a user too.
   func columns() -> [Vector] {
     let segments = UserSegment.allCases
-    let rows = segments.map { sums[$0] ?? Sums() }
+    let rows = sums
     let total = rows.reduce(0) { $0 + $1.users }
     func mean(_ value: (Sums) -> Double) -> Vector {
       .buildNullable(.double, count: rows.count) { (row: Int) -> Double? in
@@ -215,7 +225,7 @@ struct SegmentSummary {
       }
     }
     return [
-      .labels(segments),
+      .labels(count: rows.count) { segments[$0] },
       .build(.bigint, count: rows.count) { Int64(rows[$0].users) },
       .build(.bigint, count: rows.count) { _ in Int64(total) },
       .buildNullable(.double, count: rows.count) { (row: Int) -> Double? in

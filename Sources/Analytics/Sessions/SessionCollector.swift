@@ -9,7 +9,9 @@ final class SessionCollector: UnitConsumer {
   private let rows = WideRows(width: SessionTable.width)
   private let keeper: PartKeeper
   private var part = 0
-  private var parts: [(part: Int, columns: [NarrowColumn])] = []
+  /// Before which row of the part each session comes that is found later.
+  private var reserved: [Int] = []
+  private var parts: [SessionPart] = []
 
   init(_ source: EventSource, gap: Int64?, keeper: PartKeeper) {
     self.gap = gap
@@ -20,12 +22,12 @@ final class SessionCollector: UnitConsumer {
   func begin(part: Int) {
     self.part = part
     rows.removeAll()
+    reserved = []
   }
 
   func reserve() -> Int {
-    let row = rows.append()
-    rows.columns[SessionField.unit.rawValue][row] = SessionTable.missing
-    return row
+    reserved.append(rows.count)
+    return reserved.count - 1
   }
 
   func consume(
@@ -52,91 +54,14 @@ final class SessionCollector: UnitConsumer {
   }
 
   func end() throws(QueryError) {
-    if rows.count > 0 { parts.append((part, try keeper.keep(rows.narrowed()))) }
+    guard rows.count > 0 || !reserved.isEmpty else { return }
+    parts.append(
+      SessionPart(number: part, columns: try keeper.keep(rows.narrowed()), reserved: reserved))
   }
 
   /// Gives all parts away.
-  func takeParts() -> [(part: Int, columns: [NarrowColumn])] {
+  func takeParts() -> [SessionPart] {
     defer { parts = [] }
     return parts
-  }
-}
-
-/// All sessions of an input, in parts.
-final class SessionTable: Sendable {
-  /// The fields, and where the session comes in the store.
-  static let width = SessionField.allCases.count + 1
-  static let orderColumn = SessionField.allCases.count
-  /// In place of a unit: a row that another part may have something for.
-  static let missing: Int64 = -1
-
-  let parts: Workers<[NarrowColumn]>
-
-  init(
-    _ outcome: UnitGrouping<SessionCollector>.Outcome, _ context: QueryContext
-  ) throws(QueryError) {
-    var found = outcome.consumers.flatMap { $0.takeParts() }
-    found.sort { $0.part < $1.part }
-    let late = found.filter { $0.part >= outcome.clusteredParts }.map(\.columns)
-    if outcome.clusteredParts == 0 {
-      parts = Workers(late)
-      return
-    }
-    found.removeLast(late.count)
-    let patches = try SessionTable.patches(late, parts: outcome.clusteredParts)
-    let numbers = found.map(\.part)
-    // A part is let go as soon as what is made of it is there.
-    let slots = Slots(found.map(\.columns))
-    found = []
-    let keeper = PartKeeper(context)
-    try inParallel(numbers.count, threads: context.options.threads) { index throws(QueryError) in
-      guard let columns = slots[index] else { return }
-      slots[index] = nil
-      slots[index] = try keeper.keep(SessionTable.patched(columns, patches[numbers[index]]))
-    }
-    parts = Workers(slots.all)
-  }
-
-  /// The sessions whose rows were set aside, by the part that they belong to.
-  private static func patches(
-    _ late: [[NarrowColumn]], parts: Int
-  ) throws(QueryError) -> Workers<WideRows?> {
-    var patches: [WideRows?] = Array(repeating: nil, count: parts)
-    let rows = WideRows(width: width)
-    for columns in late {
-      try rows.load(columns)
-      for row in 0..<rows.count {
-        let part = Int(rows.columns[orderColumn][row] >> 32)
-        let target = patches[part] ?? WideRows(width: width)
-        patches[part] = target
-        let place = target.append()
-        for column in 0..<width { target.columns[column][place] = rows.columns[column][row] }
-      }
-    }
-    return Workers(patches)
-  }
-
-  /// A part with what belongs into its missing rows; rows that stay missing are dropped.
-  private static func patched(
-    _ columns: [NarrowColumn], _ patch: WideRows?
-  ) throws(QueryError) -> [NarrowColumn] {
-    let rows = WideRows(width: width)
-    try rows.load(columns)
-    if let patch {
-      for source in 0..<patch.count {
-        let place = Int(UInt32(truncatingIfNeeded: patch.columns[orderColumn][source]))
-        for column in 0..<width { rows.columns[column][place] = patch.columns[column][source] }
-      }
-    }
-    let units = rows.columns[SessionField.unit.rawValue]
-    let kept = WideRows(width: width)
-    kept.reserve(rows.count)
-    for row in 0..<rows.count where units[row] != missing {
-      let place = kept.append()
-      for column in 0..<width { kept.columns[column][place] = rows.columns[column][row] }
-      // Parts in order, and their rows in order, say it all.
-      kept.columns[orderColumn][place] = 0
-    }
-    return kept.narrowed()
   }
 }

@@ -17,12 +17,9 @@ final class SessionNumbers: @unchecked Sendable {
   init(
     _ table: SessionTable, userCount: Int, threads: Int, _ context: QueryContext
   ) throws(QueryError) {
-    var total = 0
-    firsts = table.parts.all.map { part in
-      defer { total += part[0].count }
-      return total
-    }
-    let sessions = try SessionKeys(table, firsts, total)
+    let total = table.count
+    firsts = table.firsts
+    let sessions = try SessionKeys(table, threads: threads)
     numbers = Buffer(UInt32.self, count: total)
     previous = Buffer(Int64.self, count: total)
     let (numbers, previous) = (numbers, previous)
@@ -69,24 +66,26 @@ private final class SessionKeys: @unchecked Sendable {
 
   var starts: UnsafePointer<Int64> { UnsafePointer(startBuffer.pointer(Int64.self)) }
 
-  init(_ table: SessionTable, _ firsts: [Int], _ total: Int) throws(QueryError) {
-    count = total
-    users = Buffer(UInt32.self, count: total)
-    startBuffer = Buffer(Int64.self, count: total)
-    let isOrdered = table.parts.all.allSatisfy { $0[SessionTable.orderColumn].constant == 0 }
-    orders = isOrdered ? nil : Buffer(Int64.self, count: total)
-    let largest = table.parts.all.map { $0[0].count }.max() ?? 0
-    let scratch = Buffer(Int64.self, count: largest)
-    for (part, first) in zip(table.parts.all, firsts) {
-      try part[SessionField.start.rawValue].copy(to: startBuffer.pointer(Int64.self) + first)
-      try part[SessionField.user.rawValue].copy(to: scratch.pointer(Int64.self))
-      let output = users.pointer(UInt32.self) + first
-      for row in 0..<part[0].count {
-        output[row] = UInt32(truncatingIfNeeded: scratch.pointer(Int64.self)[row])
-      }
+  init(_ table: SessionTable, threads: Int) throws(QueryError) {
+    count = table.count
+    users = Buffer(UInt32.self, count: count)
+    startBuffer = Buffer(Int64.self, count: count)
+    orders = table.isOrdered ? nil : Buffer(Int64.self, count: count)
+    let (users, starts, orders) = (users, startBuffer, orders)
+    try inParallel(table.partCount, threads: threads) { part throws(QueryError) in
+      let first = table.firsts[part]
+      try table.copy(.start, ofPart: part, to: starts.pointer(Int64.self) + first)
       if let orders {
-        try part[SessionTable.orderColumn].copy(to: orders.pointer(Int64.self) + first)
+        try table.copyOrder(ofPart: part, to: orders.pointer(Int64.self) + first)
       }
+      let wide = Buffer(Int64.self, count: table.count(ofPart: part))
+      let codes = wide.pointer(Int64.self)
+      try table.copy(.user, ofPart: part, to: codes)
+      let output = users.pointer(UInt32.self) + first
+      for row in 0..<table.count(ofPart: part) {
+        output[row] = UInt32(truncatingIfNeeded: codes[row])
+      }
+      withExtendedLifetime(wide) {}
     }
   }
 

@@ -76,7 +76,7 @@ struct SessionsOperator: TableOperator {
       source: source, needsOrder: true, context: context
     ).run { _ in SessionCollector(source, gap: gap, keeper: keeper) }
     report?.add(outcome.leftOut)
-    let table = try SessionTable(outcome, context)
+    let table = try SessionTable(outcome)
     let wanted = columns.map { SessionColumn.allCases[$0] }
     let users = source.coded[SessionLane.user.rawValue]
     let needsNumbers =
@@ -87,9 +87,8 @@ struct SessionsOperator: TableOperator {
         ? try SessionNumbers(
           table, userCount: users.count, threads: context.options.threads, context) : nil,
       sessions: source.unit, users: users, priceType: priceType, hasGap: gap != nil)
-    return PartSource(count: table.parts.all.count) { part throws(QueryError) in
-      let rows = WideRows(width: SessionTable.width)
-      try rows.load(table.parts[part])
+    return PartSource(count: table.partCount) { part throws(QueryError) in
+      let rows = try table.load(part: part)
       // A session counts even where none of its columns is wanted.
       let shown = wanted.isEmpty ? [SessionColumn.events] : wanted
       return shown.map { renderer.vector($0, part: part, rows) }

@@ -62,9 +62,6 @@ struct NarrowColumn: Sendable {
   /// Bytes that the numbers take.
   var byteCount: Int { width * count }
 
-  /// The value of all rows, where they have the same one.
-  var constant: Int64? { width == 0 ? base : nil }
-
   /// The same column with its numbers in a file.
   func moved(to file: SpillFile) throws(QueryError) -> NarrowColumn {
     guard width > 0, case .memory(let stored) = place else { return self }
@@ -90,25 +87,40 @@ struct NarrowColumn: Sendable {
   ///
   /// - Throws: ``QueryError`` where they are in a file that cannot be read.
   func copy(to output: UnsafeMutablePointer<Int64>) throws(QueryError) {
+    try copy([(0..<count, 0)], to: output)
+  }
+
+  /// Writes the values of `pieces` to `output`, each from its target on.
+  ///
+  /// - Throws: ``QueryError`` where they are in a file that cannot be read.
+  func copy(
+    _ pieces: [(rows: Range<Int>, target: Int)], to output: UnsafeMutablePointer<Int64>
+  ) throws(QueryError) {
     let stored: Buffer
     switch place {
     case .memory(let buffer): stored = buffer
     case .file(let file, let offset): stored = try file.read(byteCount, at: offset)
     }
-    switch width {
-    case 1: expand(stored.pointer(UInt8.self), output)
-    case 2: expand(stored.pointer(UInt16.self), output)
-    case 4: expand(stored.pointer(UInt32.self), output)
-    case 8: expand(stored.pointer(UInt64.self), output)
-    default: output.update(repeating: base, count: count)
+    for (rows, target) in pieces {
+      let output = output + target
+      switch width {
+      case 1: expand(stored.pointer(UInt8.self), rows, output)
+      case 2: expand(stored.pointer(UInt16.self), rows, output)
+      case 4: expand(stored.pointer(UInt32.self), rows, output)
+      case 8: expand(stored.pointer(UInt64.self), rows, output)
+      default: output.update(repeating: base, count: rows.count)
+      }
     }
     withExtendedLifetime(stored) {}
   }
 
   private func expand<Word: FixedWidthInteger & BitwiseCopyable>(
-    _ input: UnsafePointer<Word>, _ output: UnsafeMutablePointer<Int64>
+    _ input: UnsafePointer<Word>, _ rows: Range<Int>, _ output: UnsafeMutablePointer<Int64>
   ) {
-    for row in 0..<count { output[row] = base &+ step &* Int64(truncatingIfNeeded: input[row]) }
+    let input = input + rows.lowerBound
+    for row in 0..<rows.count {
+      output[row] = base &+ step &* Int64(truncatingIfNeeded: input[row])
+    }
   }
 }
 
@@ -151,12 +163,24 @@ final class WideRows {
     columns.map { NarrowColumn(UnsafePointer($0), count: count) }
   }
 
+  /// Makes room for as many rows, whose values are undefined.
+  func resize(to rows: Int) {
+    reserve(rows)
+    count = rows
+  }
+
   /// Takes the rows of `narrow` instead of its own.
   func load(_ narrow: [NarrowColumn]) throws(QueryError) {
     removeAll()
-    let rows = narrow.first?.count ?? 0
-    reserve(rows)
-    for column in 0..<width { try narrow[column].copy(to: columns[column]) }
-    count = rows
+    try append(narrow)
+  }
+
+  /// Adds the rows of `narrow`.
+  func append(_ narrow: [NarrowColumn]) throws(QueryError) {
+    let first = count
+    let wanted = first + (narrow.first?.count ?? 0)
+    if wanted > capacity { reserve(max(wanted, first == 0 ? 0 : 2 * capacity)) }
+    for column in 0..<width { try narrow[column].copy(to: columns[column] + first) }
+    count = wanted
   }
 }

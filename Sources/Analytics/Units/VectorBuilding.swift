@@ -86,19 +86,20 @@ extension DataType {
   }
 }
 
+/// One of few names. All of them together are a dictionary, in which a label's number is its code.
+protocol Label: RawRepresentable, CaseIterable where RawValue == UInt32 {
+  var name: String { get }
+}
+
 extension Vector {
-  /// The names of labels, as codes into the names of all.
-  static func labels<Label: RawRepresentable & CaseIterable & Hashable>(
-    _ rows: [Label]
-  ) -> Vector where Label.RawValue == String {
-    let all = Array(Label.allCases)
-    let numbers = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, UInt32($0)) })
-    let codes = Buffer(UInt32.self, count: rows.count)
-    for (row, label) in rows.enumerated() {
-      codes.pointer(UInt32.self)[row] = numbers[label] ?? 0
-    }
+  /// The names of labels, coded.
+  @inline(__always)
+  static func labels<Name: Label>(count: Int, _ label: (Int) -> Name) -> Vector {
+    let buffer = Buffer(UInt32.self, count: count)
+    let codes = buffer.pointer(UInt32.self)
+    for row in 0..<count { codes[row] = label(row).rawValue }
     return Vector(
-      codes: UnsafePointer(codes.pointer(UInt32.self)), count: rows.count,
-      dictionary: .texts(all.map(\.rawValue)), owners: [codes])
+      codes: UnsafePointer(codes), count: count, dictionary: .texts(Name.allCases.map(\.name)),
+      owners: [buffer])
   }
 }

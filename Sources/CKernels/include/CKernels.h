@@ -7,6 +7,8 @@
 #include "distances.h"
 #include "divide.h"
 #include "expand.h"
+#include "files.h"
+#include "frame.h"
 #include "heap.h"
 #include "linear.h"
 #include "narrow.h"

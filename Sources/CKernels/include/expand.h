@@ -60,4 +60,14 @@ size_t ecq_choose_rows(const uint32_t *codes, size_t n, const uint8_t *verdicts,
 size_t ecq_choose_runs(const uint32_t *codes, const uint32_t *ends, size_t runs,
                        const uint8_t *verdicts, uint32_t *rows);
 
+/// Rows that share an entry of an index of runs.
+#define ECQ_INDEX_STRETCH 32
+
+/// For each stretch of rows, the run of its first: first[s] is the run of row s * ECQ_INDEX_STRETCH.
+void ecq_index_runs(const uint32_t *ends, size_t runs, uint32_t *first);
+
+/// The codes of rows, in any order, of runs with such an index.
+void ecq_pick_runs(const uint32_t *codes, const uint32_t *ends, size_t runs, const uint32_t *first,
+                   const uint32_t *rows, size_t n, uint32_t *output);
+
 #endif

@@ -14,14 +14,9 @@ enum BitPackedEncoding {
   private static func frame<Word: StreamWord>(
     _ values: UnsafePointer<Word>, count: Int
   ) -> (reference: Word, bits: Int)? {
-    var lowest = values[0]
-    var highest = values[0]
-    for index in 0..<count {
-      if values[index].orderKey < lowest.orderKey { lowest = values[index] }
-      if values[index].orderKey > highest.orderKey { highest = values[index] }
-    }
-    let bits = Word.bitWidth - (highest &- lowest).leadingZeroBitCount
-    return bits <= bitsMax ? (lowest, bits) : nil
+    let frame = FrameOfReference(values, count: count)
+    let bits = Word.bitWidth - frame.range.leadingZeroBitCount
+    return bits <= bitsMax ? (frame.reference, bits) : nil
   }
 
   static func applies<Word: StreamWord>(_ values: UnsafePointer<Word>, count: Int) -> Bool {

@@ -25,6 +25,11 @@ enum ByteStream {
       writer.append(first)
       return
     }
+    if bytes.count >= Noise.bytesMin, try Noise.isLikely(bytes, scratch) {
+      writer.append(Packing.raw.rawValue)
+      writer.append(contentsOf: bytes)
+      return
+    }
     let bound = ZstdCompressor.bound(bytes.count)
     let compressed = try scratch.lend(UInt8.self, bound) { output throws(StoreError) -> Int? in
       let target = UnsafeMutableRawBufferPointer(start: output, count: bound)

@@ -39,37 +39,48 @@ enum IntegerStream {
     if possible.isEmpty {
       possible = IntegerEncoding.candidates.filter { isWorthATry($0, values, count: count) }
     }
-    if possible.count == 1 {
-      try encode(values, count: count, with: possible[0], into: &writer, scratch: scratch)
-      return possible[0]
-    }
     let best = try smallest(possible, of: values, count: min(count, trialMax), scratch: scratch)
-    if count <= trialMax {
-      writer.append(contentsOf: best.bytes.bytes)
+    if let bytes = best.bytes, count <= trialMax {
+      writer.append(contentsOf: bytes.bytes)
     } else {
       try encode(values, count: count, with: best.encoding, into: &writer, scratch: scratch)
     }
     return best.encoding
   }
 
-  /// So many values tell which encoding is best for a block.
+  /// So many values tell which encoding is best for a block, and so many which are out of the
+  /// question.
   private static let trialMax = 1 << 14
+  private static let firstTrialMax = 1 << 11
 
-  /// What some values are in the encoding that makes the least of them.
+  /// The encoding that makes the least of some values, with what that is where it was tried on all of
+  /// them.
   private static func smallest<Word: StreamWord>(
     _ candidates: [IntegerEncoding], of values: UnsafePointer<Word>, count: Int,
     scratch: EncodingScratch
-  ) throws(StoreError) -> (encoding: IntegerEncoding, bytes: ByteWriter) {
-    var best: (encoding: IntegerEncoding, bytes: ByteWriter)?
-    for candidate in candidates {
-      var attempt = ByteWriter()
-      try encode(values, count: count, with: candidate, into: &attempt, scratch: scratch)
-      // Later candidates are slower to decode: they must save a sixteenth.
-      if let best, attempt.count > best.bytes.count - best.bytes.count / 16 { continue }
-      best = (candidate, attempt)
+  ) throws(StoreError) -> (encoding: IntegerEncoding, bytes: ByteWriter?) {
+    func attempt(_ encoding: IntegerEncoding, _ count: Int) throws(StoreError) -> ByteWriter {
+      var bytes = ByteWriter()
+      try encode(values, count: count, with: encoding, into: &bytes, scratch: scratch)
+      return bytes
     }
-    guard let best else { preconditionFailure("planes can hold any integers") }
-    return best
+    var left = candidates
+    if candidates.count > 1 && count > firstTrialMax {
+      let sizes = try candidates.map { candidate throws(StoreError) in
+        try attempt(candidate, firstTrialMax).count
+      }
+      let least = sizes.min() ?? 0
+      left = zip(candidates, sizes).filter { $0.1 <= least + least / 4 }.map(\.0)
+    }
+    guard var best = left.first else { preconditionFailure("planes can hold any integers") }
+    if left.count == 1 { return (best, nil) }
+    var bytes = try attempt(best, count)
+    for candidate in left.dropFirst() {
+      let next = try attempt(candidate, count)
+      // Later candidates are slower to decode: they must save a sixteenth.
+      if next.count <= bytes.count - bytes.count / 16 { (best, bytes) = (candidate, next) }
+    }
+    return (best, bytes)
   }
 
   private static func isWorthATry<Word: StreamWord>(

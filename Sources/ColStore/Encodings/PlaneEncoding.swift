@@ -11,23 +11,13 @@ enum PlaneEncoding {
     _ values: UnsafePointer<Word>, count: Int, into writer: inout ByteWriter,
     scratch: EncodingScratch
   ) throws(StoreError) {
-    var lowest = values[0]
-    var highest = values[0]
-    for index in 0..<count {
-      let value = values[index]
-      if value.orderKey < lowest.orderKey { lowest = value }
-      if value.orderKey > highest.orderKey { highest = value }
-    }
-    let range = highest &- lowest
+    let frame = FrameOfReference(values, count: count)
     try scratch.lend(Word.self, count) { quotients throws(StoreError) in
-      for index in 0..<count { quotients[index] = values[index] &- lowest }
-      let divisor = commonDivisor(quotients, count: count)
-      if divisor > 1 {
-        for index in 0..<count { quotients[index] /= divisor }
-      }
-      let largest = range / divisor
+      frame.distances(values, count: count, into: quotients)
+      let divisor = CommonDivisor.divideOut(of: quotients, count: count)
+      let largest = frame.range / divisor
       let width = (Word.bitWidth - largest.leadingZeroBitCount + 7) / 8
-      writer.append(signed: lowest.asInt64)
+      writer.append(signed: frame.reference.asInt64)
       writer.append(varint: UInt64(divisor))
       writer.append(UInt8(width))
       try scratch.lend(UInt8.self, count * width) { planes throws(StoreError) in
@@ -102,25 +92,5 @@ enum PlaneEncoding {
       }
       body(UnsafePointer(planes), width, reference, divisor)
     }
-  }
-
-  /// The greatest common divisor of the values, at least 1.
-  private static func commonDivisor<Word: StreamWord>(
-    _ values: UnsafePointer<Word>, count: Int
-  ) -> Word {
-    var divisor: Word = 0
-    for index in 0..<count {
-      let value = values[index]
-      if value == 0 || (divisor != 0 && value % divisor == 0) { continue }
-      divisor = greatestCommonDivisor(divisor, value)
-      if divisor == 1 { return 1 }
-    }
-    return max(divisor, 1)
-  }
-
-  private static func greatestCommonDivisor<Word: StreamWord>(_ left: Word, _ right: Word) -> Word {
-    var (left, right) = (left, right)
-    while right != 0 { (left, right) = (right, left % right) }
-    return left
   }
 }

@@ -3,13 +3,24 @@ import CKernels
 /// The two widths that integer streams come in: 32-bit dictionary codes, counts and lengths, and
 /// 64-bit values, whose bits are those of an `Int64`.
 protocol StreamWord: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {
-  /// A key whose unsigned order is the order of the values.
-  var orderKey: Self { get }
   var asInt64: Int64 { get }
   /// The word with these bits, or nil where they do not fit.
   init?(exactlyInt64 value: Int64)
   /// Zigzag of the difference, taken modulo the word's width.
   static func zigzagDelta(_ value: Self, _ previous: Self) -> Self
+  /// The least and the greatest of at least one value, in the order of what the words stand for.
+  static func extent(
+    _ values: UnsafePointer<Self>, _ count: Int
+  ) -> (least: Self, greatest: Self)
+  /// output[i] = values[i] - reference, wrapping.
+  static func distances(
+    _ values: UnsafePointer<Self>, _ count: Int, to reference: Self,
+    into output: UnsafeMutablePointer<Self>)
+  /// Divides values that are all multiples of `divisor`; returns false where they are not, and leaves
+  /// them as they are.
+  static func divideExactly(
+    _ values: UnsafeMutablePointer<Self>, _ count: Int, by divisor: Self
+  ) -> Bool
   static func splitPlanes(
     _ values: UnsafePointer<Self>, _ count: Int, width: Int,
     into planes: UnsafeMutablePointer<UInt8>)
@@ -74,7 +85,22 @@ extension UInt32: StreamWord {
     into packed: UnsafeMutablePointer<UInt8>
   ) { ecq_pack_bits_u32(values, count, Int32(bits), reference, packed) }
 
-  var orderKey: UInt32 { self }
+  static func extent(
+    _ values: UnsafePointer<UInt32>, _ count: Int
+  ) -> (least: UInt32, greatest: UInt32) {
+    let found = ecq_extent_u32(values, count)
+    return (found.least, found.greatest)
+  }
+
+  static func distances(
+    _ values: UnsafePointer<UInt32>, _ count: Int, to reference: UInt32,
+    into output: UnsafeMutablePointer<UInt32>
+  ) { ecq_distances_u32(values, count, reference, output) }
+
+  static func divideExactly(
+    _ values: UnsafeMutablePointer<UInt32>, _ count: Int, by divisor: UInt32
+  ) -> Bool { ecq_divide_exactly_u32(values, count, divisor) != 0 }
+
   var asInt64: Int64 { Int64(self) }
   init?(exactlyInt64 value: Int64) { self.init(exactly: value) }
 
@@ -135,7 +161,22 @@ extension UInt64: StreamWord {
     into packed: UnsafeMutablePointer<UInt8>
   ) { ecq_pack_bits_u64(values, count, Int32(bits), reference, packed) }
 
-  var orderKey: UInt64 { self ^ (1 << 63) }
+  static func extent(
+    _ values: UnsafePointer<UInt64>, _ count: Int
+  ) -> (least: UInt64, greatest: UInt64) {
+    let found = ecq_extent_u64(values, count)
+    return (found.least, found.greatest)
+  }
+
+  static func distances(
+    _ values: UnsafePointer<UInt64>, _ count: Int, to reference: UInt64,
+    into output: UnsafeMutablePointer<UInt64>
+  ) { ecq_distances_u64(values, count, reference, output) }
+
+  static func divideExactly(
+    _ values: UnsafeMutablePointer<UInt64>, _ count: Int, by divisor: UInt64
+  ) -> Bool { ecq_divide_exactly_u64(values, count, divisor) != 0 }
+
   var asInt64: Int64 { Int64(bitPattern: self) }
   init?(exactlyInt64 value: Int64) { self.init(bitPattern: value) }
 

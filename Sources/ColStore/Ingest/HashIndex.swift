@@ -29,7 +29,7 @@ struct HashIndex: ~Copyable {
 
   private static func emptySlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
     let byteCount = count * MemoryLayout<Slot>.stride
-    let memory = Buffer.allocate(byteCount)
+    let memory = MemoryBlock.heapMemory(byteCount)
     if byteCount >= Buffer.hugeBytesMin { ecq_use_huge_pages(memory, byteCount) }
     memset(memory, 0, byteCount)
     return memory.assumingMemoryBound(to: Slot.self)

@@ -60,9 +60,7 @@ final class ColumnData: @unchecked Sendable {
   var views: UnsafeMutablePointer<StringView> { values.pointer() }
 
   /// A byte a row, 0 where NULL; nil where no row is.
-  var validity: UnsafePointer<UInt8>? {
-    validityBuffer.withLock { $0.map { UnsafePointer($0.pointer(UInt8.self)) } }
-  }
+  var validity: Buffer? { validityBuffer.withLock { $0 } }
 
   fileprivate func fill(
     from parser: ColumnParser, rows: Range<Int>, at target: Int, codeMap: [UInt32]?

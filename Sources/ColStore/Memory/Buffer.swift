@@ -6,9 +6,14 @@ import Glibc
 public final class Buffer: @unchecked Sendable {
   public let base: UnsafeMutableRawPointer
   public let byteCount: Int
-  private let pool: BufferPool?
-  /// The buffer that this one is a part of.
-  private let whole: Buffer?
+  private let owner: Owner
+
+  private enum Owner {
+    case block(MemoryBlock)
+    case pool(MemoryBlock, BufferPool)
+    /// The buffer that this one is a part of.
+    case whole(Buffer)
+  }
 
   /// Memory of so many bytes is worth huge pages.
   static let hugeBytesMin = 2 << 20
@@ -17,32 +22,23 @@ public final class Buffer: @unchecked Sendable {
   public init(byteCount: Int) {
     precondition(byteCount >= 0, "a buffer's size is not negative")
     self.byteCount = byteCount
-    base = Self.allocate(byteCount)
-    pool = nil
-    whole = nil
+    let block = MemoryBlock(byteCount: byteCount)
+    base = block.base
+    owner = .block(block)
   }
 
   /// Memory that goes back to the pool.
-  init(base: UnsafeMutableRawPointer, byteCount: Int, pool: BufferPool) {
-    self.base = base
-    self.byteCount = byteCount
-    self.pool = pool
-    whole = nil
+  init(_ block: MemoryBlock, pool: BufferPool) {
+    base = block.base
+    byteCount = block.byteCount
+    owner = .pool(block, pool)
   }
 
   /// A part of another buffer, which it keeps alive.
   init(part whole: Buffer, offset: Int, byteCount: Int) {
     base = whole.base + offset
     self.byteCount = byteCount
-    pool = nil
-    self.whole = whole
-  }
-
-  static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
-    guard let memory = aligned_alloc(64, (max(byteCount, 1) + 63) & ~63) else {
-      preconditionFailure("there is no memory for \(byteCount) bytes")
-    }
-    return memory
+    owner = .whole(whole)
   }
 
   /// Memory for `count` values of `Element`, uninitialised.
@@ -51,26 +47,23 @@ public final class Buffer: @unchecked Sendable {
   }
 
   /// Zeros; pages of a large buffer take no memory before something is written to them.
-  init<Element: BitwiseCopyable>(zeroed type: Element.Type, count: Int) {
-    byteCount = count * MemoryLayout<Element>.stride
-    guard let memory = calloc(max(byteCount, 1), 1) else {
-      preconditionFailure("there is no memory for \(count) values")
-    }
-    base = memory
-    pool = nil
-    whole = nil
+  package init<Element: BitwiseCopyable>(zeroed type: Element.Type, count: Int) {
+    let block = MemoryBlock(zeroed: count * MemoryLayout<Element>.stride)
+    base = block.base
+    byteCount = block.byteCount
+    owner = .block(block)
   }
 
   deinit {
-    if let pool {
-      pool.takeBack(base, byteCount: byteCount)
-    } else if whole == nil {
-      free(base)
+    switch owner {
+    case .block(let block): block.release()
+    case .pool(let block, let pool): pool.takeBack(block)
+    case .whole: break
     }
   }
 
   /// For memory that will be used all over: a large buffer gets huge pages.
-  func useHugePages() {
+  package func useHugePages() {
     if byteCount >= Self.hugeBytesMin { ecq_use_huge_pages(base, byteCount) }
   }
 

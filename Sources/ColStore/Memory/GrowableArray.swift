@@ -9,7 +9,7 @@ struct GrowableArray<Element: BitwiseCopyable>: ~Copyable {
 
   init(capacity: Int = 64) {
     self.capacity = max(capacity, 16)
-    start = Buffer.allocate(self.capacity * MemoryLayout<Element>.stride)
+    start = MemoryBlock.heapMemory(self.capacity * MemoryLayout<Element>.stride)
       .assumingMemoryBound(to: Element.self)
   }
 
@@ -21,7 +21,7 @@ struct GrowableArray<Element: BitwiseCopyable>: ~Copyable {
     if count + extra > capacity {
       capacity = max(capacity * 2, count + extra)
       let byteCount = capacity * MemoryLayout<Element>.stride
-      let larger = Buffer.allocate(byteCount).assumingMemoryBound(to: Element.self)
+      let larger = MemoryBlock.heapMemory(byteCount).assumingMemoryBound(to: Element.self)
       if byteCount >= Buffer.hugeBytesMin { ecq_use_huge_pages(larger, byteCount) }
       memcpy(larger, start, count * MemoryLayout<Element>.stride)
       free(start)

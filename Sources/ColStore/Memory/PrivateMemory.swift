@@ -30,7 +30,16 @@ let physicalMemoryBytes =
 
 /// Bytes of the heap that are in use, without those that were freed and are kept for later; 0 where
 /// that is not known.
-public func heapBytesInUse() -> Int { ecq_heap_bytes_in_use() }
+public func heapBytesInUse() -> Int { ecq_heap_bytes_in_use() + LargeMemory.bytesTaken }
 
 /// Hands freed memory back to the system.
-public func returnFreedMemory() { ecq_return_freed_memory() }
+public func returnFreedMemory() {
+  LargeMemory.returnSpare()
+  ecq_return_freed_memory()
+}
+
+/// Keeps freed memory for the next use, or hands it back to the system at once.
+public func keepFreedMemory(_ keeps: Bool) {
+  LargeMemory.keep(keeps)
+  if keeps { ecq_keep_freed_memory() } else { ecq_return_memory_when_freed() }
+}

@@ -222,6 +222,7 @@ public final class Store: RowSource, @unchecked Sendable {
   /// A dictionary that cannot be decoded is reported when rows are read.
   public func dictionary(ofColumn column: Int) -> Vector? {
     guard let segments = footer.columns[column].dictionary?.segments.count else { return nil }
+    if let known = dictionaries.withLock({ $0[column] }) { return known }
     let decoded = Mutex<Vector?>(nil)
     do {
       // Whoever asks here is no worker of a scan, so a large dictionary gets workers of its own.

@@ -201,32 +201,8 @@ extension StoreReader {
     case .rows(let buffer):
       let source = buffer.pointer(UInt32.self)
       for index in 0..<count { output[index] = source[Int(rows[index])] }
-    case .runs(let runs):
-      var run = 0
-      for index in 0..<count {
-        run = Self.run(of: rows[index], runs, from: run)
-        output[index] = runs.codes[run]
-      }
+    case .runs(let runs): runs.pick(rows, count, into: output)
     }
-  }
-
-  /// The run of a row, which is `first` or a later one: steps double until they are too long.
-  @inline(__always)
-  private static func run(of row: UInt32, _ runs: CodeRuns, from first: Int) -> Int {
-    let ends = runs.ends
-    if ends[first] > row { return first }
-    var low = first + 1
-    var step = 1
-    while low + step < runs.count && ends[low + step - 1] <= row {
-      low += step
-      step *= 2
-    }
-    var high = min(low + step - 1, runs.count - 1)
-    while low < high {
-      let middle = (low + high) >> 1
-      if ends[middle] <= row { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 
   func codeReader(

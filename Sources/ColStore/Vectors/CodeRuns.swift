@@ -11,6 +11,8 @@ public final class CodeRuns: @unchecked Sendable {
   public let count: Int
   private let owners: [AnyObject]
   private let rowCodes = Mutex<Buffer?>(nil)
+  /// Finds the run of a row; made when it is first of use.
+  private let index = Mutex<Buffer?>(nil)
 
   /// `count` runs, at least one, over memory that `owners` keep alive.
   public init(
@@ -38,6 +40,49 @@ public final class CodeRuns: @unchecked Sendable {
 
   /// The same runs, with memory of their own for the codes of single rows.
   func again() -> CodeRuns { CodeRuns(codes: codes, ends: ends, count: count, owners: [self]) }
+
+  /// Of fewer rows, looking for their runs costs less than an index.
+  private static let indexedRowsMin = 64
+
+  /// Writes the codes of some rows, ascending.
+  func pick(
+    _ rows: UnsafePointer<UInt32>, _ rowCount: Int, into output: UnsafeMutablePointer<UInt32>
+  ) {
+    guard rowCount >= Self.indexedRowsMin else {
+      var run = 0
+      for place in 0..<rowCount {
+        run = self.run(of: rows[place], from: run)
+        output[place] = codes[run]
+      }
+      return
+    }
+    let known = index.withLock { known in
+      if let known { return known }
+      let fresh = Buffer(UInt32.self, count: self.rowCount / Int(ECQ_INDEX_STRETCH) + 1)
+      ecq_index_runs(ends, count, fresh.pointer(UInt32.self))
+      known = fresh
+      return fresh
+    }
+    ecq_pick_runs(codes, ends, count, known.pointer(UInt32.self), rows, rowCount, output)
+    withExtendedLifetime(known) {}
+  }
+
+  /// The run of a row, which is `first` or a later one: steps double until they are too long.
+  private func run(of row: UInt32, from first: Int) -> Int {
+    if ends[first] > row { return first }
+    var low = first + 1
+    var step = 1
+    while low + step < count && ends[low + step - 1] <= row {
+      low += step
+      step *= 2
+    }
+    var high = min(low + step - 1, count - 1)
+    while low < high {
+      let middle = (low + high) >> 1
+      if ends[middle] <= row { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
 
   /// Writes the rows with that code; returns how many there are.
   func choose(code: UInt32, into rows: UnsafeMutablePointer<UInt32>) -> Int {

@@ -68,3 +68,17 @@ extension Vector {
     Vector(repeating: Vector(type, [value]), count: count)
   }
 }
+
+extension Vector {
+  /// Calls `body` with each row, and with where it finds its value in `values`.
+  @inline(__always)
+  func forEachPosition(_ body: (_ row: Int, _ position: Int) -> Void) {
+    switch layout {
+    case .flat: for row in 0..<count { body(row, row) }
+    case .constant: for row in 0..<count { body(row, 0) }
+    case .dictionary:
+      guard let codes else { return }
+      for row in 0..<count { body(row, Int(codes[row])) }
+    }
+  }
+}

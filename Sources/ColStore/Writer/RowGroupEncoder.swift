@@ -51,9 +51,7 @@ final class RowGroupEncoder {
     guard files.isMixed(in: group.rowCount) else { return EncodedFileNumbers(file: files.first) }
     var encoded = EncodedFileNumbers()
     let inInputOrder = files.numbers(count: group.rowCount)
-    let numbers = withExtendedLifetime(inInputOrder) {
-      group.arranged(UnsafePointer($0.pointer(UInt32.self)))
-    }
+    let numbers = group.arranged(inInputOrder, UInt32.self)
     for start in stride(from: 0, to: group.rowCount, by: blockRows) {
       let count = min(blockRows, group.rowCount - start)
       encoded.blocks.append(
@@ -68,7 +66,7 @@ final class RowGroupEncoder {
   private func encode(_ group: RowGroupRows, column number: Int) throws(StoreError) -> EncodedChunk
   {
     let column = group.data.columns[number]
-    let validity = column.validity.map { group.arranged($0) }
+    let validity = column.validity.map { group.arranged($0, UInt8.self) }
     let rows = ChunkRows(
       count: group.rowCount, blockRows: blockRows,
       validity: validity.map { UnsafePointer($0.pointer(UInt8.self)) },
@@ -86,7 +84,7 @@ final class RowGroupEncoder {
           parentCodes, map, count: group.rowCount, pool: group.data.pool)
         return try encodeCodes(codes.codes, number: number, rows: rows, expected: codes)
       }
-      let codes = group.parentCodes[number] ?? group.arranged(UnsafePointer(column.codes))
+      let codes = group.parentCodes[number] ?? group.arranged(column.values, UInt32.self)
       let expected = parentCodes.flatMap { parentCodes in
         state.maps[number].map {
           CodeMapping(parentCodes, $0, count: group.rowCount, pool: group.data.pool)
@@ -96,7 +94,7 @@ final class RowGroupEncoder {
     }
     switch column.plan.type.physical {
     case _ where column.plan.type == .null, .string:
-      let views = group.arranged(UnsafePointer(column.views))
+      let views = group.arranged(column.values, StringView.self)
       return try encodeBlocks(.texts, rows) { block, writer throws(StoreError) in
         try TextBlock.encode(
           views.pointer(StringView.self) + block.lowerBound, count: block.count, into: &writer,
@@ -104,7 +102,7 @@ final class RowGroupEncoder {
         return nil
       }
     case .int128:
-      let wides = group.arranged(UnsafePointer(column.wides))
+      let wides = group.arranged(column.values, Int128.self)
       return try encodeBlocks(.wides, rows) { block, writer throws(StoreError) in
         try WideBlock.encode(
           wides.pointer(Int128.self) + block.lowerBound, count: block.count, into: &writer,
@@ -112,7 +110,7 @@ final class RowGroupEncoder {
         return nil
       }
     default:
-      let words = group.arranged(UnsafePointer(column.words))
+      let words = group.arranged(column.values, UInt64.self)
       return try encodeWords(
         words.pointer(), number: number, rows: rows, parentCodes: parentCodes)
     }

@@ -21,7 +21,7 @@ final class RowGroupRows: @unchecked Sendable {
     let parents = Set(data.columns.compactMap(\.plan.parent) + (clusterColumn.map { [$0] } ?? []))
     for parent in parents {
       parentCodes[parent] = Self.arranged(
-        data.columns[parent].codes, order, rowCount, data.pool)
+        data.columns[parent].values, UInt32.self, order, rowCount, data.pool)
     }
     self.parentCodes = parentCodes
     clusters = clusterColumn.flatMap { parentCodes[$0] }
@@ -35,20 +35,17 @@ final class RowGroupRows: @unchecked Sendable {
     return memcmp(codes, expected.codes, rowCount * MemoryLayout<UInt32>.stride) == 0
   }
 
-  /// A column's values in store order.
-  func arranged<Element: BitwiseCopyable>(_ values: UnsafePointer<Element>) -> Buffer {
-    Self.arranged(values, order, rowCount, data.pool)
+  /// Values of rows in store order: where that is the order of the input, `values` itself.
+  func arranged<Element: BitwiseCopyable>(_ values: Buffer, _ type: Element.Type) -> Buffer {
+    Self.arranged(values, type, order, rowCount, data.pool)
   }
 
   private static func arranged<Element: BitwiseCopyable>(
-    _ values: UnsafePointer<Element>, _ order: RowOrder?, _ count: Int, _ pool: BufferPool
+    _ values: Buffer, _ type: Element.Type, _ order: RowOrder?, _ count: Int, _ pool: BufferPool
   ) -> Buffer {
+    guard let order else { return values }
     let output = pool.buffer(Element.self, count: count)
-    if let order {
-      order.arrange(values, into: output.pointer(Element.self))
-    } else {
-      memcpy(output.base, values, count * MemoryLayout<Element>.stride)
-    }
+    order.arrange(UnsafePointer(values.pointer(Element.self)), into: output.pointer(Element.self))
     return output
   }
 }

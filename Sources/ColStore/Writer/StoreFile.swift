@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// A store file that is being written. Nothing of it can be seen until ``commit(_:)``.
@@ -11,6 +12,8 @@ final class StoreFile {
   private let target: Target
   /// Where the next bytes go.
   private(set) var end: Int
+  /// Up to here, the system was told to begin writing to the disk.
+  private var writeBackEnd: Int
   private var isCommitted = false
 
   private enum Target {
@@ -24,6 +27,7 @@ final class StoreFile {
   init(creating path: String, replaces: Bool = false) throws(StoreError) {
     self.path = path
     end = StoreHeader.byteCount
+    writeBackEnd = end
     var folder = "."
     if let slash = path.lastIndex(of: "/") {
       folder = slash == path.startIndex ? "/" : String(path[..<slash])
@@ -49,6 +53,7 @@ final class StoreFile {
     path = store.path
     descriptor = lock.descriptor
     end = store.end
+    writeBackEnd = end
     target = .existing(lock, end: store.end, generation: store.header.generation)
     guard ftruncate(descriptor, off_t(end)) == 0 else { throw .system("cannot write", path) }
   }
@@ -94,6 +99,17 @@ final class StoreFile {
       guard step > 0 else { throw .system("cannot write", path) }
       done += step
     }
+    startWriteBack()
+  }
+
+  /// So many bytes are worth telling the disk of.
+  private static let writeBackBytes = 8 << 20
+
+  /// Lets the disk begin with what was appended, so that the commit need not wait for all of it.
+  private func startWriteBack() {
+    guard end - writeBackEnd >= Self.writeBackBytes else { return }
+    ecq_start_write_back(descriptor, Int64(writeBackEnd), Int64(end - writeBackEnd))
+    writeBackEnd = end
   }
 
   /// Writes the footer and makes all that was written the state of the store, at once.
@@ -113,12 +129,16 @@ final class StoreFile {
     }
     let header = StoreHeader(
       generation: generation, footer: reference, copyOffset: copy.offset)
-    // One slot after the other: one of them is whole at any moment.
     for offset in StoreHeader.slotOffsets {
       try header.bytes.withBytes { bytes throws(StoreError) in try write(bytes, at: offset) }
-      isCommitted = true
-      try synchronize()
+      // One slot after the other: of a store that can be seen, one is whole at any moment.
+      if case .existing = target {
+        isCommitted = true
+        try synchronize()
+      }
     }
+    if !isCommitted { try synchronize() }
+    isCommitted = true
     try makeVisible()
   }
 

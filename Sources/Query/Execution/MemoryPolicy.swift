@@ -1,4 +1,4 @@
-import CKernels
+import ColStore
 
 /// Tells the heap to keep the buffers of batches instead of handing them back to the system after
 /// each use.
@@ -9,13 +9,13 @@ enum MemoryPolicy {
   }
 
   private static let returnsFreedMemory: Bool = {
-    ecq_return_memory_when_freed()
+    keepFreedMemory(false)
     return true
   }()
 
   /// Applied on first use.
   private static let keepsFreedMemory: Bool = {
-    ecq_keep_freed_memory()
+    keepFreedMemory(true)
     return true
   }()
 }

@@ -44,6 +44,22 @@ import Testing
     #expect(copied == values + [-77])
   }
 
+  @Test(arguments: [1, 300, 70_000, 5_000_000_000] as [Int64])
+  func partsOfNarrowColumnsAreCopied(step: Int64) throws {
+    let values = (0..<50).map { Int64($0) * step }
+    let narrow = values.withUnsafeBufferPointer {
+      NarrowColumn($0.baseAddress.unsafelyUnwrapped, count: 50)
+    }
+    var copied = [Int64](repeating: -77, count: 10)
+    try copied.withUnsafeMutableBufferPointer {
+      try narrow.copy([(3..<5, 1), (40..<44, 5)], to: $0.baseAddress.unsafelyUnwrapped)
+    }
+    var expected = [Int64](repeating: -77, count: 10)
+    expected[1..<3] = values[3..<5]
+    expected[5..<9] = values[40..<44]
+    #expect(copied == expected)
+  }
+
   @Test func rowsAreKeptWhenTheyAreNarrowed() throws {
     let rows = WideRows(width: 3)
     for row in 0..<3000 {
@@ -52,10 +68,12 @@ import Testing
     }
     let other = WideRows(width: 3)
     try other.load(rows.narrowed())
-    #expect(other.count == 3000)
+    try other.append(rows.narrowed())
+    #expect(other.count == 6000)
     for column in 0..<3 {
       for row in [0, 1, 1024, 2999] {
         #expect(other.columns[column][row] == Int64(row * (column * 1000 + 1)))
+        #expect(other.columns[column][3000 + row] == Int64(row * (column * 1000 + 1)))
       }
     }
   }

@@ -40,13 +40,24 @@ class ColumnParser: @unchecked Sendable {
 
   /// Adds the rows of a vector whose type is the column's.
   final func parse(_ vector: Vector) {
-    if vector.mayHaveNulls {
+    if let valid = vector.validity, vector.layout == .flat {
+      for row in 0..<vector.count where valid[row] == 0 {
+        nullRows.append(Int32(truncatingIfNeeded: rowCount + row))
+      }
+    } else if vector.mayHaveNulls {
       for row in 0..<vector.count where vector.isNull(row) {
         nullRows.append(Int32(truncatingIfNeeded: rowCount + row))
       }
     }
     parseValues(vector)
     rowCount += vector.count
+  }
+
+  /// The rows from `first` on whose value is NULL.
+  final func nullRows(from first: Int) -> [Int] {
+    var start = nullRows.count
+    while start > 0 && nullRows[start - 1] >= first { start -= 1 }
+    return (start..<nullRows.count).map { Int(nullRows[$0]) }
   }
 
   func parseFields(_ fields: FieldColumn, firstRow: Int) {}

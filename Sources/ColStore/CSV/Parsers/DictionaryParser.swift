@@ -48,8 +48,8 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
         }
         output[row] = known[entry]
       }
-    } else if vector.type.physical == .int64 && vector.layout == .flat && !vector.mayHaveNulls {
-      parseWords(vector.pointer(Int64.self), count: vector.count, into: output)
+    } else if vector.type.physical == .int64 && vector.layout == .flat {
+      parseWords(vector.pointer(Int64.self), vector.validity, count: vector.count, into: output)
     } else {
       for row in 0..<vector.count {
         output[row] = vector.isNull(row) ? 0 : code(of: vector, at: vector.position(of: row))
@@ -59,10 +59,15 @@ final class DictionaryParser: ColumnParser, @unchecked Sendable {
   }
 
   private func parseWords(
-    _ values: UnsafePointer<Int64>, count: Int, into output: UnsafeMutablePointer<UInt32>
+    _ values: UnsafePointer<Int64>, _ validity: UnsafePointer<UInt8>?, count: Int,
+    into output: UnsafeMutablePointer<UInt32>
   ) {
     let recent = self.recent
     for row in 0..<count {
+      if let validity, validity[row] == 0 {
+        output[row] = 0
+        continue
+      }
       let value = values[row]
       output[row] = recent.code(of: value) { code(ofWord: value) }
     }

@@ -26,9 +26,8 @@ final class WideParser: ColumnParser, @unchecked Sendable {
   override func parseValues(_ vector: Vector) {
     let output = values.reserve(vector.count)
     let source = vector.pointer(Int128.self)
-    for row in 0..<vector.count {
-      output[row] = vector.isNull(row) ? 0 : source[vector.position(of: row)]
-    }
+    vector.forEachPosition { row, position in output[row] = source[position] }
+    for row in nullRows(from: values.count) { output[row - values.count] = 0 }
     values.count += vector.count
   }
 

@@ -84,13 +84,14 @@ final class WordParser: ColumnParser, @unchecked Sendable {
 
   override func parseValues(_ vector: Vector) {
     let output = values.reserve(vector.count)
-    if vector.layout == .flat && vector.type.physical != .bool && !vector.mayHaveNulls {
-      output.update(from: vector.pointer(Int64.self), count: vector.count)
-    } else {
-      for row in 0..<vector.count {
-        output[row] = vector.isNull(row) ? 0 : vector.word(at: vector.position(of: row))
-      }
+    switch (vector.layout, vector.type.physical) {
+    case (.flat, .bool):
+      let truths = vector.pointer(UInt8.self)
+      for row in 0..<vector.count { output[row] = Int64(truths[row]) }
+    case (.flat, _): output.update(from: vector.pointer(Int64.self), count: vector.count)
+    default: vector.forEachPosition { row, position in output[row] = vector.word(at: position) }
     }
+    for row in nullRows(from: values.count) { output[row - values.count] = 0 }
     values.count += vector.count
   }
 

@@ -35,11 +35,25 @@ final class ByteKeyTable: KeyTable {
     _ keys: [Vector], _ rows: Int, _ numbers: UnsafeMutablePointer<UInt32>, inserting: Bool
   ) {
     let text = TextBuffer(capacity: 256)
-    for index in 0..<rows {
+    func lookUp(_ row: Int) -> UInt32 {
       text.removeAll()
-      for (column, key) in keys.enumerated() { append(key, index, types[column], to: text) }
-      numbers[index] = number(of: text.bytes, inserting: inserting)
+      for (column, key) in keys.enumerated() { append(key, row, types[column], to: text) }
+      return number(of: text.bytes, inserting: inserting)
     }
+    if keys.count == 1, let entries = keys[0].dictionary, entries.count <= rows,
+      let codes = keys[0].codes
+    {
+      // Each entry that occurs is looked up once.
+      let unknown = KeyTables.absent - 1
+      var known = [UInt32](repeating: unknown, count: entries.count)
+      for row in 0..<rows {
+        let entry = Int(codes[row])
+        if known[entry] == unknown { known[entry] = lookUp(row) }
+        numbers[row] = known[entry]
+      }
+      return
+    }
+    for row in 0..<rows { numbers[row] = lookUp(row) }
   }
 
   private func append(_ key: Vector, _ row: Int, _ type: DataType, to text: TextBuffer) {

@@ -1,33 +1,24 @@
 import ColStore
-import Glibc
 
 /// States of aggregate groups, zero to begin with.
-///
-/// Memory comes zeroed from the system, so that a wide domain of groups costs only where it is
-/// touched; large arrays ask for huge pages, whose first touch is several times cheaper.
 final class StateArray<State: BitwiseCopyable>: @unchecked Sendable {
   private(set) var states: UnsafeMutablePointer<State>
-  private var capacity: Int
-  /// Bytes mapped from the system, or 0 where the heap gave the memory.
-  private var mappedBytes: Int
-
-  private static var mappedBytesMin: Int { 1 << 21 }
+  private var memory: Buffer
+  private var capacity = 0
 
   init() {
-    capacity = 0
-    (states, mappedBytes) = StateArray.allocate(1)
+    memory = Buffer(byteCount: MemoryLayout<State>.stride)
+    memory.zero()
+    states = memory.pointer()
   }
-
-  deinit { StateArray.release(states, mappedBytes) }
 
   func resize(to count: Int) {
     guard count > capacity else { return }
     let larger = max(count, capacity * 2, 8)
-    let (fresh, bytes) = StateArray.allocate(larger)
-    if capacity > 0 { fresh.update(from: states, count: capacity) }
-    StateArray.release(states, mappedBytes)
-    states = fresh
-    mappedBytes = bytes
+    let fresh = StateArray.zeros(larger)
+    fresh.pointer(State.self).update(from: states, count: capacity)
+    memory = fresh
+    states = fresh.pointer()
     capacity = larger
   }
 
@@ -37,26 +28,18 @@ final class StateArray<State: BitwiseCopyable>: @unchecked Sendable {
     set { states[group] = newValue }
   }
 
-  private static func allocate(_ count: Int) -> (UnsafeMutablePointer<State>, mapped: Int) {
-    let bytes = count * MemoryLayout<State>.stride
-    if bytes >= mappedBytesMin {
-      let rounded = (bytes + mappedBytesMin - 1) & ~(mappedBytesMin - 1)
-      if let memory = mmap(
-        nil, rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-        memory != MAP_FAILED
-      {
-        madvise(memory, rounded, Int32(MADV_HUGEPAGE))
-        return (memory.bindMemory(to: State.self, capacity: count), rounded)
-      }
-    }
-    guard let memory = calloc(count, MemoryLayout<State>.stride) else {
-      preconditionFailure("the system has no memory left for aggregate states")
-    }
-    return (memory.bindMemory(to: State.self, capacity: count), 0)
-  }
+  /// Of a wide domain few groups may have rows: zeros then cost only where they are touched.
+  private static var clearedBytesMax: Int { 8 << 20 }
 
-  private static func release(_ states: UnsafeMutablePointer<State>, _ mappedBytes: Int) {
-    if mappedBytes > 0 { munmap(states, mappedBytes) } else { free(states) }
+  private static func zeros(_ count: Int) -> Buffer {
+    guard count * MemoryLayout<State>.stride <= clearedBytesMax else {
+      let memory = Buffer(zeroed: State.self, count: count)
+      memory.useHugePages()
+      return memory
+    }
+    let memory = Buffer(State.self, count: count)
+    memory.zero()
+    return memory
   }
 }
 

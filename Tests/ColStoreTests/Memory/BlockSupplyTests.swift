@@ -1,0 +1,39 @@
+import Testing
+
+@testable import ColStore
+
+@Suite struct BlockSupplyTests {
+  private static let wanted = [
+    1 << 16, (1 << 16) + 1, 80 << 10, (80 << 10) + 1, 100_000, 1 << 17, 1 << 20, 3_000_000, 9 << 20,
+    (1 << 25) - 1, 1 << 25,
+  ]
+
+  @Test func blocksAreApartAndLargeEnough() throws {
+    var supply = BlockSupply()
+    var blocks: [(block: BlockSupply.Block, byteCount: Int)] = []
+    for byteCount in Self.wanted + Self.wanted.reversed() {
+      let block = try #require(supply.take(byteCount))
+      #expect(Int(bitPattern: block.base) % 64 == 0)
+      #expect((byteCount...byteCount * 5 / 2).contains(block.byteCount))
+      let mark = UInt8(blocks.count)
+      block.base.initializeMemory(as: UInt8.self, repeating: mark, count: block.byteCount)
+      blocks.append((block, byteCount))
+    }
+    #expect(supply.bytesTaken == blocks.reduce(0) { $0 + $1.block.byteCount })
+    for (number, (block, byteCount)) in blocks.enumerated() {
+      let bytes = UnsafeRawBufferPointer(start: block.base, count: byteCount)
+      #expect(bytes.allSatisfy { $0 == UInt8(number) })
+    }
+    for (block, _) in blocks { supply.takeBack(block) }
+    #expect(supply.bytesTaken == 0)
+  }
+
+  @Test func whatWasTakenBackIsUsedAgain() throws {
+    var supply = BlockSupply()
+    let block = try #require(supply.take(30 << 20))
+    supply.takeBack(block)
+    // Not for so little of it, but for half.
+    #expect(try #require(supply.take(10 << 20)).base != block.base)
+    #expect(try #require(supply.take(20 << 20)).base == block.base)
+  }
+}
