@@ -43,9 +43,9 @@ class Bench:
         run.stdout, run.stderr = run.stdout.decode(), run.stderr.decode()
         return run
 
-    def load(self, name, path):
+    def load(self, name, path, *options):
         store = self.folder / f"{name}.ecq"
-        made = self.run_ecq("ingest", path, "--into", store)
+        made = self.run_ecq("ingest", path, "--into", store, *options)
         if made.returncode != 0:
             raise RuntimeError(f"ecq ingest {path}: {made.stderr}")
         self.stores.append(store)
@@ -146,8 +146,10 @@ def run_files(ecq, comparison, rewrite):
             for record in records:
                 place = f"{path.relative_to(ROOT)}:{record.line}"
                 if record.kind == "load":
-                    fixture = record.words[2] if len(record.words) > 2 else record.words[1] + ".csv"
-                    bench.load(record.words[1], ROOT / "fixtures" / fixture)
+                    words = [word for word in record.words if word != "in-order"]
+                    fixture = words[2] if len(words) > 2 else words[1] + ".csv"
+                    options = ["--keep-order"] if words != record.words else []
+                    bench.load(words[1], ROOT / "fixtures" / fixture, *options)
                 elif record.only_ecq:
                     comparison.skipped += 1
                 elif record.kind == "query" and not rewrite:

@@ -1,6 +1,8 @@
 /// A file of SQL statements and the results they must have, in the manner of sqllogictest.
 ///
-///     load NAME [FIXTURE.csv]      ingest Tests/slt/fixtures/FIXTURE.csv (default NAME.csv) as NAME
+///     load NAME [FIXTURE.csv] [in-order]
+///                                  ingest Tests/slt/fixtures/FIXTURE.csv (default NAME.csv) as NAME;
+///                                  rows stay in the order of the file
 ///     statement ok                 the SQL up to the next empty line must run
 ///     statement error REGEX        … must fail with a message that the expression finds
 ///     query TYPES [nosort|rowsort|valuesort]
@@ -29,7 +31,7 @@ struct SQLLogicFile {
   }
 
   enum Step {
-    case load(name: String, fixture: String)
+    case load(name: String, fixture: String, isInOrder: Bool)
     case record(Record)
   }
 
@@ -51,9 +53,12 @@ struct SQLLogicFile {
       guard let first = words.first, !first.hasPrefix("#"), first != "skipif" else { continue }
       let start = at
       switch first {
-      case "load" where words.count == 2 || words.count == 3:
-        let fixture = words.count == 3 ? words[2] : words[1] + ".csv"
-        steps.append(.load(name: words[1], fixture: fixture))
+      case "load" where (2...4).contains(words.count):
+        let isInOrder = words.last == "in-order"
+        let named = words.dropFirst(2).dropLast(isInOrder ? 1 : 0)
+        steps.append(
+          .load(
+            name: words[1], fixture: named.first ?? words[1] + ".csv", isInOrder: isInOrder))
       case "statement" where words.count == 2 && words[1] == "ok":
         let sql = Self.block(lines, &at, until: nil)
         steps.append(.record(Record(line: start, sql: sql, expectation: .success)))

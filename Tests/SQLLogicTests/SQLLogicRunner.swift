@@ -23,7 +23,8 @@ struct SQLLogicRunner {
   mutating func run(_ file: SQLLogicFile) throws {
     for step in file.steps {
       switch step {
-      case .load(let name, let fixture): try load(name, from: fixture)
+      case .load(let name, let fixture, let isInOrder):
+        try load(name, from: fixture, isInOrder: isInOrder)
       case .record(let record):
         recordCount += 1
         if let failure = check(record) {
@@ -33,9 +34,11 @@ struct SQLLogicRunner {
     }
   }
 
-  private func load(_ name: String, from fixture: String) throws {
+  private func load(_ name: String, from fixture: String, isInOrder: Bool) throws {
     let path = "\(folder)/\(name).ecq"
-    _ = try Ingest.run(files: ["\(fixtures)/\(fixture)"], into: path)
+    var options = IngestOptions()
+    if isInOrder { options.clustering = .inputOrder }
+    _ = try Ingest.run(files: ["\(fixtures)/\(fixture)"], into: path, options: options)
     try database.register(try Store(path: path), as: name)
   }
 
