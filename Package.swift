@@ -35,7 +35,7 @@ let package = Package(
     .executableTarget(
       name: "ecq-bench",
       dependencies: [
-        "CKernels", "CZstd", "ColStore", "Query", "Plot",
+        "CKernels", "CZstd", "ColStore", "Query", "ML", "Plot",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ColStoreTests", dependencies: ["ColStore"]),

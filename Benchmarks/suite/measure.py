@@ -88,9 +88,10 @@ class Measure:
             answers = {engine.name: [] for engine in engines}
             # The forest of the library takes longer than all else together.
             count = 1 if step == "random_forest_4" else repeats
+            is_warmed = step in WARMED
             start = time.monotonic()
-            for turn in range(count + (step in WARMED)):
-                if turn > (step in WARMED) and time.monotonic() - start > SECONDS_MAX:
+            for turn in range(count + is_warmed):
+                if turn > is_warmed and time.monotonic() - start > SECONDS_MAX:
                     break
                 if step == "ingest":
                     self.read_csvs()
@@ -105,7 +106,7 @@ class Measure:
                         answers[engine.name] = None
                         self.differences.append(f"{step}: {engine.name} failed: {failure}")
             self.results[step] = {
-                name: summary(found, step in WARMED) for name, found in answers.items() if found}
+                name: summary(found, is_warmed) for name, found in answers.items() if found}
             self.compare(step)
             said = ", ".join(
                 f"{name} {found['seconds']:.4g} s" for name, found in self.results[step].items())

@@ -33,51 +33,52 @@ def kind(name):
     return c("event_type") == name
 
 
-def plans():
-    events = pl.scan_parquet(path)
-    sold = events.filter(kind("purchase"))
-    last_user = events.select(c("user_id").max())
-    return {
-        "q01_event_mix": lambda: events.group_by("event_type").len(),
-        "q02_top_brand_revenue": lambda: sold.group_by("brand").agg(
-            c("price").sum().alias("r"), pl.len()).sort("r", descending=True).limit(10),
-        "q03_hour_by_type": lambda: events.group_by(c("event_time").dt.hour(), "event_type").len(),
-        "q04_weekday": lambda: events.group_by(c("event_time").dt.weekday() % 7).agg(
-            pl.len(), c("user_id").n_unique()),
-        "q05_category_demand": lambda: events.group_by("category_code").agg(
-            pl.len().alias("n"), pl.when(kind("purchase")).then(c("price")).otherwise(0).sum())
-        .sort(["n", "category_code"], descending=[True, False], nulls_last=True).limit(20),
-        "q06_daily_users": lambda: events.group_by(c("event_time").dt.date()).agg(
-            c("user_id").n_unique()),
-        "q07_one_user": lambda: events.filter(c("user_id") == last_user.collect().item())
-        .select("event_time", "event_type", "product_id", "price"),
-        "q08_brand_price_filter": lambda: events.filter(
-            (c("brand") == "apple") & c("price").is_between(500, 1000))
-        .select(pl.len(), c("price").mean()),
-        "q09_like": lambda: events.filter(c("category_code").str.contains("phone", literal=True))
-        .group_by("category_code").len(),
-        "q10_distinct_sessions": lambda: events.select(c("user_session").drop_nulls().n_unique()),
-        "q11_top_spenders": lambda: sold.group_by("user_id").agg(
-            c("price").sum().alias("m"), pl.len())
-        .sort(["m", "user_id"], descending=[True, False]).limit(10),
-        "q12_top_products": lambda: events.group_by("product_id").agg(
-            pl.len().alias("n"), c("price").mean())
-        .sort(["n", "product_id"], descending=[True, False]).limit(10),
-        "q13_sessions": lambda: events.group_by("user_session").agg(
-            kind("view").sum().alias("v"),
-            ((kind("cart").sum() > 0) & (kind("purchase").sum() == 0)).alias("a"),
-            (c("event_time").max() - c("event_time").min()).dt.total_seconds().alias("d"),
-            c("price").mean()).select(pl.len(), c("a").sum(), c("d").mean(), c("v").mean()),
-    }
+def sold(events):
+    return events.filter(kind("purchase"))
 
 
-def ask(name):
-    return {"rows": plans()[name]().collect(engine="streaming").rows()}
+def one_user(events):
+    last = events.select(c("user_id").max()).collect().item()
+    return events.filter(c("user_id") == last).select(
+        "event_time", "event_type", "product_id", "price")
 
 
-PLANNED = [
-    "q01_event_mix", "q02_top_brand_revenue", "q03_hour_by_type", "q04_weekday",
-    "q05_category_demand", "q06_daily_users", "q07_one_user", "q08_brand_price_filter", "q09_like",
-    "q10_distinct_sessions", "q11_top_spenders", "q12_top_products", "q13_sessions",
-]
-protocol.serve({"ingest": ingest, "open": open_store} | {name: lambda name=name: ask(name) for name in PLANNED})
+PLANS = {
+    "q01_event_mix": lambda events: events.group_by("event_type").len(),
+    "q02_top_brand_revenue": lambda events: sold(events).group_by("brand").agg(
+        c("price").sum().alias("r"), pl.len()).sort("r", descending=True).limit(10),
+    "q03_hour_by_type": lambda events: events.group_by(c("event_time").dt.hour(), "event_type").len(),
+    "q04_weekday": lambda events: events.group_by(c("event_time").dt.weekday() % 7).agg(
+        pl.len(), c("user_id").n_unique()),
+    "q05_category_demand": lambda events: events.group_by("category_code").agg(
+        pl.len().alias("n"), pl.when(kind("purchase")).then(c("price")).otherwise(0).sum())
+    .sort(["n", "category_code"], descending=[True, False], nulls_last=True).limit(20),
+    "q06_daily_users": lambda events: events.group_by(c("event_time").dt.date()).agg(
+        c("user_id").n_unique()),
+    "q07_one_user": one_user,
+    "q08_brand_price_filter": lambda events: events.filter(
+        (c("brand") == "apple") & c("price").is_between(500, 1000))
+    .select(pl.len(), c("price").mean()),
+    "q09_like": lambda events: events.filter(c("category_code").str.contains("phone", literal=True))
+    .group_by("category_code").len(),
+    "q10_distinct_sessions": lambda events: events.select(c("user_session").drop_nulls().n_unique()),
+    "q11_top_spenders": lambda events: sold(events).group_by("user_id").agg(
+        c("price").sum().alias("m"), pl.len())
+    .sort(["m", "user_id"], descending=[True, False]).limit(10),
+    "q12_top_products": lambda events: events.group_by("product_id").agg(
+        pl.len().alias("n"), c("price").mean())
+    .sort(["n", "product_id"], descending=[True, False]).limit(10),
+    "q13_sessions": lambda events: events.group_by("user_session").agg(
+        kind("view").sum().alias("v"),
+        ((kind("cart").sum() > 0) & (kind("purchase").sum() == 0)).alias("a"),
+        (c("event_time").max() - c("event_time").min()).dt.total_seconds().alias("d"),
+        c("price").mean()).select(pl.len(), c("a").sum(), c("d").mean(), c("v").mean()),
+}
+
+
+def ask(plan):
+    return {"rows": plan(pl.scan_parquet(path)).collect(engine="streaming").rows()}
+
+
+steps = {name: lambda plan=plan: ask(plan) for name, plan in PLANS.items()}
+protocol.serve({"ingest": ingest, "open": open_store} | steps)

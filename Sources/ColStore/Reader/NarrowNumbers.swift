@@ -74,9 +74,11 @@ final class NarrowNumbers: Sendable {
   /// Words of a type whose order is that of signed numbers; `words` may be kept as they are.
   static func words(_ words: Buffer, count: Int) -> NarrowNumbers {
     let values = words.pointer(UInt64.self)
-    let (least, range) = extent(values, count)
+    guard count > 0 else { return wide(words, count: count) }
+    let frame = FrameOfReference(UnsafePointer(values), count: count)
+    let (least, range) = (frame.reference, frame.range)
     // Distances up to here are exact as doubles, by which they are divided.
-    guard count > 0, range < 1 << 53 else { return wide(words, count: count) }
+    guard range < 1 << 53 else { return wide(words, count: count) }
     let sampled = commonDivisor(values, min(count, sampleCount), least)
     for scale in sampled == 1 ? [1] : [sampled, 1] {
       let greatest = range / scale
@@ -93,31 +95,10 @@ final class NarrowNumbers: Sendable {
   /// Values that tell which divisor to try.
   private static let sampleCount = 64
 
-  private static func extent(
-    _ values: UnsafePointer<UInt64>, _ count: Int
-  ) -> (least: UInt64, range: UInt64) {
-    var least = Int64.max
-    var greatest = Int64.min
-    var index = 0
-    while index < count {
-      let value = Int64(bitPattern: values[index])
-      least = value < least ? value : least
-      greatest = value > greatest ? value : greatest
-      index += 1
-    }
-    return (UInt64(bitPattern: least), UInt64(bitPattern: greatest &- least))
-  }
-
   private static func commonDivisor(
     _ values: UnsafePointer<UInt64>, _ count: Int, _ least: UInt64
   ) -> UInt64 {
-    var divisor: UInt64 = 0
-    for index in 0..<count {
-      var (left, right) = (divisor, values[index] &- least)
-      while right != 0 { (left, right) = (right, left % right) }
-      divisor = left
-    }
-    return max(divisor, 1)
+    max((0..<count).reduce(0) { greatestCommonDivisor($0, values[$1] &- least) }, 1)
   }
 
   /// A word a row.

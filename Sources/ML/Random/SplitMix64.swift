@@ -1,22 +1,22 @@
 /// SplitMix64 (Steele, Lea, Flood 2014): random numbers that are the same for the same seed,
 /// everywhere and for ever.
-struct SplitMix64: RandomNumberGenerator {
+package struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     return Self.mix(state)
   }
 
   /// A number of `0..<bound`; each comes up with the same probability, to bound / 2^64.
-  mutating func next(below bound: Int) -> Int {
+  package mutating func next(below bound: Int) -> Int {
     Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
   /// A number of 0 ≤ x < 1, of 53 random bits.
-  mutating func nextUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func nextUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// Spreads every bit of `word` over all 64; no two words give the same.
   static func mix(_ word: UInt64) -> UInt64 {

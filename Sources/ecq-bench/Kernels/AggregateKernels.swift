@@ -1,14 +1,15 @@
 import ColStore
+import ML
 import Query
 
 /// The accumulators of the engine, each thread with its own.
 enum AggregateKernels {
   static func all() -> [Kernel] {
-    var random = KernelRandom(seed: 3)
+    var random = SplitMix64(seed: 3)
     let price = DataType.decimal(precision: 9, scale: 2)
     let prices = filled(Kernel.rowCount) { _ in Int64(random.next(below: 257_407)) }
     return [4, 1 << 10, 1 << 20].flatMap { groupCount in
-      let groups = filled(Kernel.rowCount) { _ in UInt32(random.next(below: UInt64(groupCount))) }
+      let groups = filled(Kernel.rowCount) { _ in UInt32(random.next(below: groupCount)) }
       return [
         kernel("count(*)", [], groups, prices, groupCount, bytesARow: 4),
         kernel("sum(price)", [price], groups, prices, groupCount, bytesARow: 12),

@@ -1,13 +1,14 @@
 import CKernels
 import CZstd
 import ColStore
+import ML
 
 /// From the bytes of a block to values.
 enum DecodeKernels {
   static func all() -> [Kernel] {
     let rows = Kernel.rowCount
     let block = Kernel.rowsABlock
-    var random = KernelRandom(seed: 1)
+    var random = SplitMix64(seed: 1)
     // Skewed, as codes are that are given out by frequency.
     let codes = filled(rows) { _ in
       UInt32(min(random.next(below: 1 << 11), random.next(below: 1 << 11)))

@@ -1,11 +1,12 @@
 import CKernels
 import ColStore
+import ML
 
 /// From codes to the numbers of the rows that are wanted.
 enum FilterKernels {
   static func all() -> [Kernel] {
     let block = Kernel.rowsABlock
-    var random = KernelRandom(seed: 2)
+    var random = SplitMix64(seed: 2)
     // 1.5 % of code 2, as purchases are among events.
     let kinds = filled(Kernel.rowCount) { _ in
       let drawn = random.next(below: 1000)

@@ -1,5 +1,6 @@
 import CKernels
 import ColStore
+import ML
 
 /// The inner loops of training.
 enum TrainKernels {
@@ -10,7 +11,7 @@ enum TrainKernels {
   static func all() -> [Kernel] { boosting() + others() }
 
   private static func boosting() -> [Kernel] {
-    var random = KernelRandom(seed: 4)
+    var random = SplitMix64(seed: 4)
     let codes = filled(rows) { _ in random.next() }
     let pairs = filled(rows) { _ in SIMD2(Int64(random.next(below: 1 << 20)), 1 << 18) }
     let near = filled(rows) { UInt32($0) }
@@ -50,7 +51,7 @@ enum TrainKernels {
   }
 
   private static func others() -> [Kernel] {
-    var random = KernelRandom(seed: 5)
+    var random = SplitMix64(seed: 5)
     func number() -> Double { Double(random.next(below: 2000)) / 1000 - 1 }
     // Blocks of rows, in each the columns one after the other; points row by row.
     let columns = filled(rows * features) { _ in number() }

@@ -91,10 +91,12 @@ struct PartitionedJoin: Sendable {
       if left.isEmpty && (right.isEmpty || (join.kind != .right && join.kind != .full)) {
         return true
       }
-      if let build = try collected(right, mayGiveUp: level < RowPartitions.levelMax) {
-        return try pair(left, with: build, emit)
-      }
       let context = join.context
+      // What has been parted often enough is joined, whatever it takes.
+      let build = try rightArea.collect(
+        right, context, within: level < RowPartitions.levelMax ? budget : nil,
+        part: PartitionedJoin.part)
+      if let build { return try pair(left, with: build, emit) }
       let lefts = try RowPartitions.make(
         left, of: leftArea, level: level, context,
         keys: { batch throws(QueryError) in try keys(join.probeKeys, batch) })
@@ -113,23 +115,6 @@ struct PartitionedJoin: Sendable {
       var vectors: [Vector] = []
       for expression in expressions { vectors.append(try evaluator.evaluate(expression, batch)) }
       return vectors
-    }
-
-    private func collected(
-      _ places: [SpillArea.Place], mayGiveUp: Bool
-    ) throws(QueryError) -> Batch? {
-      var batches: [Batch] = []
-      var rows = 0
-      var isOver = false
-      try rightArea.read(places, rowsMax: join.context.options.batchRows) {
-        batch throws(QueryError) in
-        try join.context.check()
-        batches.append(batch)
-        rows += batch.rowCount
-        isOver = mayGiveUp && budget?.isOver(PartitionedJoin.part, rows: rows) ?? false
-        return !isOver
-      }
-      return isOver ? nil : Batch.concatenate(batches, types: rightArea.types)
     }
 
     private func pair(

@@ -57,9 +57,11 @@ struct PartitionedSetOperation: Sendable {
     ) throws(QueryError) -> Bool {
       if left.isEmpty { return true }
       let (leftArea, rightArea) = (source.left.area, source.right.area)
-      let mayGiveUp = level < RowPartitions.levelMax
-      if let lefts = try collected(left, of: leftArea, mayGiveUp: mayGiveUp),
-        let rights = try collected(right, of: rightArea, mayGiveUp: mayGiveUp)
+      let part = PartitionedSetOperation.part
+      // What has been parted often enough is matched, whatever it takes.
+      let budget = level < RowPartitions.levelMax ? budget : nil
+      if let lefts = try leftArea.collect(left, context, within: budget, part: part),
+        let rights = try rightArea.collect(right, context, within: budget, part: part)
       {
         let set = source.set
         let matching = SetMatching(left: lefts, right: rights, types: set.types)
@@ -81,22 +83,6 @@ struct PartitionedSetOperation: Sendable {
       return try RowPartitions.make(places, of: area, level: level, context) { batch in
         Array(batch.columns[..<width])
       }
-    }
-
-    private func collected(
-      _ places: [SpillArea.Place], of area: SpillArea, mayGiveUp: Bool
-    ) throws(QueryError) -> Batch? {
-      var batches: [Batch] = []
-      var rows = 0
-      var isOver = false
-      try area.read(places, rowsMax: context.options.batchRows) { batch throws(QueryError) in
-        try context.check()
-        batches.append(batch)
-        rows += batch.rowCount
-        isOver = mayGiveUp && budget?.isOver(PartitionedSetOperation.part, rows: rows) ?? false
-        return !isOver
-      }
-      return isOver ? nil : Batch.concatenate(batches, types: area.types)
     }
   }
 }
