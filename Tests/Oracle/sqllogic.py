@@ -17,7 +17,7 @@ class Record:
 
 def read(path):
     lines = path.read_text(encoding="utf-8").split("\n")
-    records, at, only_ecq = [], 0, False
+    records, at, only_ecq, before = [], 0, False, ""
     while at < len(lines):
         words = lines[at].split(" ")
         at += 1
@@ -25,6 +25,11 @@ def read(path):
             continue
         if words[0] == "skipif":
             only_ecq = words[1] == "duckdb"
+            continue
+        if words[0] == "with":
+            end = lines.index("", at)
+            before = "WITH " + "\n".join(lines[at:end]) + "\n"
+            at = end
             continue
         record = Record(at, words[0], words, only_ecq=only_ecq)
         only_ecq = False
@@ -35,7 +40,7 @@ def read(path):
             mark = "----" if words[0] == "query" else ""
             while end < len(lines) and lines[end] != mark:
                 end += 1
-            record.sql = "\n".join(lines[at:end])
+            record.sql = (before if words[0] == "query" else "") + "\n".join(lines[at:end])
             at = end + 1
         if words[0] == "query":
             record.first = at

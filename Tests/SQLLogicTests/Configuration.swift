@@ -28,4 +28,12 @@ struct Configuration: Sendable, CustomStringConvertible {
       $0.threads = 3
     },
   ]
+
+  /// For statements over many rows.
+  static let large = [
+    Configuration("as it comes"),
+    Configuration("one thread") { $0.threads = 1 },
+    Configuration("three threads") { $0.threads = 3 },
+    Configuration("files instead of memory") { $0.rowsHeldMax = 20_000 },
+  ]
 }

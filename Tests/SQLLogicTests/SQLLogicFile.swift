@@ -8,6 +8,8 @@
 ///     query TYPES [nosort|rowsort|valuesort]
 ///                                  … must give the rows under `----`, up to the next empty line
 ///     skipif duckdb                the next record is ours alone: the oracle does not run it
+///     with                         the SQL up to the next empty line, `NAME AS (…)`, is put before all
+///                                  queries that follow
 ///
 /// TYPES has a letter a column: I and T compare as text, R as numbers with relative tolerance 1e-12.
 /// Values of a row are separated by tabs; NULL is `NULL`, the empty text `(empty)`.
@@ -46,6 +48,7 @@ struct SQLLogicFile {
   init(text: String) throws(FormatError) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     var at = 0
+    var before = ""
     while at < lines.count {
       let line = lines[at]
       at += 1
@@ -59,6 +62,7 @@ struct SQLLogicFile {
         steps.append(
           .load(
             name: words[1], fixture: named.first ?? words[1] + ".csv", isInOrder: isInOrder))
+      case "with" where words.count == 1: before = "WITH \(Self.block(lines, &at, until: nil))\n"
       case "statement" where words.count == 2 && words[1] == "ok":
         let sql = Self.block(lines, &at, until: nil)
         steps.append(.record(Record(line: start, sql: sql, expectation: .success)))
@@ -71,7 +75,7 @@ struct SQLLogicFile {
         guard let sorting = Sorting(rawValue: words.count == 3 ? words[2] : "nosort") else {
           throw FormatError(line: start, message: "there is no sorting \"\(words[2])\"")
         }
-        let sql = Self.block(lines, &at, until: "----")
+        let sql = before + Self.block(lines, &at, until: "----")
         let expected = Self.block(lines, &at, until: nil)
         let rows = expected.isEmpty ? [] : expected.split(separator: "\n").map(Self.cells)
         steps.append(

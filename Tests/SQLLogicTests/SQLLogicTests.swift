@@ -12,8 +12,20 @@ import Testing
 
   @Test func thereAreFiles() { #expect(Self.files.count > 3) }
 
-  @Test(arguments: files, Configuration.all)
+  @Test(arguments: files.filter { !isLarge($0) }, Configuration.all)
   func everyRecordIsAsExpected(path: String, configuration: Configuration) throws {
+    try run(path, configuration)
+  }
+
+  /// What is done otherwise with many rows.
+  @Test(arguments: files.filter(isLarge), Configuration.large)
+  func everyRecordOfManyRowsIsAsExpected(path: String, configuration: Configuration) throws {
+    try run(path, configuration)
+  }
+
+  private static func isLarge(_ path: String) -> Bool { path.hasPrefix("large/") }
+
+  private func run(_ path: String, _ configuration: Configuration) throws {
     let folder = try Self.makeFolder()
     defer { Self.remove(folder) }
     let text = try #require(Self.read("\(Self.root)/\(path)"))

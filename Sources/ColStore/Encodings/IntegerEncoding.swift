@@ -50,7 +50,7 @@ enum IntegerStream {
 
   /// So many values tell which encoding is best for a block, and so many which are out of the
   /// question.
-  private static let trialMax = 1 << 14
+  private static let trialMax = 1 << 13
   private static let firstTrialMax = 1 << 11
 
   /// The encoding that makes the least of some values, with what that is where it was tried on all of

@@ -37,11 +37,12 @@ struct IngestPlan: Sendable {
   /// The column whose equal values are brought together within each row group.
   var clusterColumn: Int?
 
-  /// Rows of a row group: as many as can be where equal values are brought together in it, and fewer
-  /// where rows are wide, so that memory stays bounded.
+  /// Rows of a row group: as many as can be where equal values are brought together in it, else a
+  /// few blocks, and fewer where rows are wide, so that memory stays bounded.
   var rowGroupRows: Int {
-    clusterColumn == nil
-      ? min(4 * blockRowsMax, clusteredRowGroupRows) : clusteredRowGroupRows
+    if clusterColumn != nil { return clusteredRowGroupRows }
+    let blocks = (1 << 22) / (max(columns.count, 1) * blockRowsMax)
+    return min(min(max(blocks, 1), 4) * blockRowsMax, clusteredRowGroupRows)
   }
 
   /// What ``rowGroupRows`` is once the rows are clustered.

@@ -39,8 +39,8 @@ final class RowGroupData: @unchecked Sendable {
 final class ColumnData: @unchecked Sendable {
   let plan: ColumnPlan
   private let capacity: Int
-  /// Codes (`UInt32`), words (`Int64`) or wides (`Int128`); unused for texts.
-  let values: Buffer
+  /// Codes (`UInt32`), words (`Int64`), wides (`Int128`) or views of ``texts``.
+  private(set) var values: Buffer
   /// Texts as the chunks hold them; rows point into them.
   private let texts = Mutex<[TextParser]>([])
   private let validityBuffer = Mutex<Buffer?>(nil)
@@ -61,6 +61,15 @@ final class ColumnData: @unchecked Sendable {
 
   /// A byte a row, 0 where NULL; nil where no row is.
   var validity: Buffer? { validityBuffer.withLock { $0 } }
+
+  /// Gives the memory back once all rows are encoded.
+  func release() {
+    values = Self.nothing
+    texts.withLock { $0 = [] }
+    validityBuffer.withLock { $0 = nil }
+  }
+
+  private static let nothing = Buffer(byteCount: 0)
 
   fileprivate func fill(
     from parser: ColumnParser, rows: Range<Int>, at target: Int, codeMap: [UInt32]?

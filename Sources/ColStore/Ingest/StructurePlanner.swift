@@ -132,7 +132,7 @@ struct StructurePlanner {
         let encoder = try RowGroupEncoder(state: state)
         while let trial = counter.next() {
           let encoded = try encoder.encode(
-            data, rowCount: rowCount, clusterColumn: trials[trial])
+            data, rowCount: rowCount, clusterColumn: trials[trial], keepsData: true)
           found.withLock { $0[trial] = encoded.byteCount }
         }
       }

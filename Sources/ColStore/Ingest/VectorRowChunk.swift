@@ -1,7 +1,9 @@
 /// Rows that come as vectors.
 struct VectorRowChunk: RowChunk {
-  /// As many rows a chunk has as a chunk of a CSV file.
-  static let rowsWanted = 32_768
+  /// As many rows a chunk of the sample has as a chunk of a CSV file.
+  static let rowsOfSample = 32_768
+  /// Rows of other chunks, several of which are in memory at once.
+  static let rowsWanted = 8192
 
   let index: Int
   /// Batches of rows: a vector a column.

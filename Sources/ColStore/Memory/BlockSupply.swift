@@ -2,10 +2,10 @@ import CKernels
 import Glibc
 
 /// Cuts memory into blocks and takes them back. It comes from the system in huge pages, 32 MB at a
-/// time, and stays.
+/// time, and stays; what larger blocks have goes back before others of such a size are made.
 ///
 /// Blocks come in sizes of four steps a doubling. One that was taken back serves whoever needs at
-/// least half of it.
+/// least half of it, and is cut up for who needs less before the system is asked for more.
 struct BlockSupply: @unchecked Sendable {
   struct Block: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
@@ -18,7 +18,9 @@ struct BlockSupply: @unchecked Sendable {
   }
 
   /// The bytes that blocks have.
-  static let sizes = 1 << 16...1 << 25
+  static let sizes = 1 << 16...1 << 29
+  /// What blocks are cut from, as far as they are not larger.
+  private static let chunkBytes = 1 << 25
   private static let stepsOfDoubling = 4
 
   /// Bytes of all blocks that somebody has.
@@ -26,7 +28,7 @@ struct BlockSupply: @unchecked Sendable {
   /// Blocks that nobody has, by class.
   private var spare = [[Block]](
     repeating: [], count: BlockSupply.sizeClass(of: BlockSupply.sizes.upperBound) + 1)
-  /// What is left of the memory that the system gave last.
+  /// What is left of the memory that blocks are cut from.
   private var rest = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
   var spareBlocks: some Sequence<Block> { spare.joined() }
@@ -44,10 +46,23 @@ struct BlockSupply: @unchecked Sendable {
   }
 
   private mutating func find(_ wanted: Int) -> Block? {
-    for sizeClass in wanted...min(wanted + Self.stepsOfDoubling, spare.count - 1) {
+    let fitting = wanted...min(wanted + Self.stepsOfDoubling, spare.count - 1)
+    for sizeClass in fitting {
       if let block = spare[sizeClass].popLast() { return block }
     }
-    return rest.count >= Self.size(ofClass: wanted) || renew() ? cut(wanted) : nil
+    let byteCount = Self.size(ofClass: wanted)
+    if byteCount > Self.chunkBytes {
+      returnLargeToSystem()
+      return Self.systemMemory(byteCount).map { Block(base: $0, sizeClass: wanted) }
+    }
+    if rest.count < byteCount {
+      setRestAside()
+      if !cutUpSpare(above: fitting.upperBound) {
+        guard let memory = Self.systemMemory(Self.chunkBytes) else { return nil }
+        rest = UnsafeMutableRawBufferPointer(start: memory, count: Self.chunkBytes)
+      }
+    }
+    return cut(wanted)
   }
 
   private mutating func cut(_ sizeClass: Int) -> Block? {
@@ -57,24 +72,48 @@ struct BlockSupply: @unchecked Sendable {
     return block
   }
 
-  /// Gets memory from the system; what was left of the last becomes spare blocks.
-  private mutating func renew() -> Bool {
+  /// Makes spare blocks of what is left of the memory that is being cut.
+  private mutating func setRestAside() {
     while rest.count >= Self.sizes.lowerBound {
       let above = Self.sizeClass(of: rest.count)
       let fitting = Self.size(ofClass: above) > rest.count ? above - 1 : above
       if let block = cut(fitting) { spare[fitting].append(block) }
     }
-    let (chunkBytes, pageBytes) = (Self.sizes.upperBound, 2 << 20)
+  }
+
+  /// Gives up a spare block that is larger than those of a class, the smallest there is.
+  private mutating func cutUpSpare(above sizeClass: Int) -> Bool {
+    let largest = Self.sizeClass(of: Self.chunkBytes)
+    for larger in spare.indices where larger > sizeClass && larger <= largest {
+      guard let block = spare[larger].popLast() else { continue }
+      rest = UnsafeMutableRawBufferPointer(start: block.base, count: block.byteCount)
+      return true
+    }
+    return false
+  }
+
+  /// Unmaps the spare blocks that are larger than what others are cut from.
+  private mutating func returnLargeToSystem() {
+    for larger in spare.indices where larger > Self.sizeClass(of: Self.chunkBytes) {
+      for block in spare[larger] { munmap(block.base, block.byteCount) }
+      spare[larger] = []
+    }
+  }
+
+  /// Zeros from the system, which begin at a huge page.
+  private static func systemMemory(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let pageBytes = 2 << 20
     guard
       let memory = mmap(
-        nil, chunkBytes + pageBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+        nil, byteCount + pageBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       memory != MAP_FAILED
-    else { return false }
-    // Huge pages begin at their multiples.
+    else { return nil }
     let start = memory.alignedUp(toMultipleOf: pageBytes)
-    ecq_use_huge_pages(start, chunkBytes)
-    rest = UnsafeMutableRawBufferPointer(start: start, count: chunkBytes)
-    return true
+    let before = start - memory
+    if before > 0 { munmap(memory, before) }
+    if before < pageBytes { munmap(start + byteCount, pageBytes - before) }
+    ecq_use_huge_pages(start, byteCount)
+    return start
   }
 
   /// The class of the smallest blocks with so many bytes.

@@ -15,12 +15,18 @@ final class RowGroupEncoder {
   }
 
   /// Encodes the first `rowCount` rows of `data`, clustered by `clusterColumn`.
+  ///
+  /// - Parameter keepsData: Whether the data is needed afterwards; else its memory is given back
+  ///   column by column.
   func encode(
-    _ data: RowGroupData, rowCount: Int, clusterColumn: Int?
+    _ data: RowGroupData, rowCount: Int, clusterColumn: Int?, keepsData: Bool = false
   ) throws(StoreError) -> EncodedRowGroup {
     let rows = RowGroupRows(data, rowCount: rowCount, clusterColumn: clusterColumn)
     var chunks: [EncodedChunk] = []
-    for number in data.columns.indices { chunks.append(try encode(rows, column: number)) }
+    for number in data.columns.indices {
+      chunks.append(try encode(rows, column: number))
+      if !keepsData { rows.release(number) }
+    }
     return EncodedRowGroup(
       rowCount: rowCount, chunks: chunks, files: try encodeFileNumbers(of: rows))
   }

@@ -7,7 +7,7 @@ final class RowGroupRows: @unchecked Sendable {
   private let order: RowOrder?
   /// The codes of the clustering column.
   let clusters: Buffer?
-  /// The codes of columns that others are derived from.
+  /// The codes of columns that others are derived from, and of the clustering column.
   let parentCodes: [Int: Buffer]
 
   init(_ data: RowGroupData, rowCount: Int, clusterColumn: Int?) {
@@ -25,6 +25,11 @@ final class RowGroupRows: @unchecked Sendable {
     }
     self.parentCodes = parentCodes
     clusters = clusterColumn.flatMap { parentCodes[$0] }
+  }
+
+  /// Gives the memory of a column back that no other needs.
+  func release(_ column: Int) {
+    if parentCodes[column] == nil { data.columns[column].release() }
   }
 
   /// Whether a column of codes follows from its parent's in every row.

@@ -47,7 +47,9 @@ public final class StoreWriter: @unchecked Sendable {
     rowCount += count
     current.append(batch)
     currentRows += count
-    if currentRows >= VectorRowChunk.rowsWanted { try closeChunk() }
+    let wanted =
+      encoding == nil ? VectorRowChunk.rowsOfSample : VectorRowChunk.rowsWanted
+    if currentRows >= wanted { try closeChunk() }
   }
 
   private func closeChunk() throws(StoreError) {
@@ -84,8 +86,11 @@ public final class StoreWriter: @unchecked Sendable {
     try encoding?.finish()
   }
 
-  /// Rows that the plan is made from.
-  private var sampleRows: Int { 8 * VectorRowChunk.rowsWanted }
+  /// Rows that the plan is made from: more where a clustering is to be found in them.
+  private var sampleRows: Int {
+    let chunks = clustering == .automatic ? StructurePlanner.sampleChunksMax : 1
+    return chunks * VectorRowChunk.rowsOfSample
+  }
 }
 
 /// The pipeline of a ``StoreWriter``, on threads of its own, fed through a queue.

@@ -109,13 +109,8 @@ public struct Executor: Sendable {
     case .aggregate(let input, let keys, let aggregates, let sets):
       return try aggregate(input, keys, aggregates, sets, plan)
     case .window(let input, let calls):
-      let child = try build(input)
-      let batch = Batch.concatenate(try child.collect(context), types: child.types)
-      let width = child.types.count
-      return pipeline([try WindowOperator(calls, context: context).run(batch)], plan) { column in
-        column < width
-          ? child.facts(column).ofMovedRows : WindowOperator.facts(calls[column - width].call)
-      }
+      return try WindowOperator(calls.map(\.call), context: context).pipeline(
+        over: try build(input))
     case .unnest(let input, let lists):
       let child = try build(input)
       let width = child.types.count
@@ -205,9 +200,9 @@ public struct Executor: Sendable {
         return Pipeline(
           source: source, types: plan.schema.map(\.type), facts: { source.facts($0) })
       }
-      return try AggregateSink(
-        input: child, keys: compiledKeys, aggregates: calls, context: context
-      ).pipeline()
+      let sink = AggregateSink(
+        input: child, keys: compiledKeys, aggregates: calls, context: context)
+      return try (sink.overDistinctRows() ?? sink).pipeline()
     }
     var batches: [Batch] = []
     for set in sets {

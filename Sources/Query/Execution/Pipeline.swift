@@ -184,7 +184,7 @@ package struct Pipeline: Sendable {
   }
 
   /// Runs `body` on all workers, whose errors are all of one type.
-  private static func onWorkers(
+  static func onWorkers(
     _ workers: Int, _ body: @Sendable (Int) throws(QueryError) -> Void
   ) throws(QueryError) {
     do {

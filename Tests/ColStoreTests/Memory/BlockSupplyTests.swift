@@ -5,7 +5,7 @@ import Testing
 @Suite struct BlockSupplyTests {
   private static let wanted = [
     1 << 16, (1 << 16) + 1, 80 << 10, (80 << 10) + 1, 100_000, 1 << 17, 1 << 20, 3_000_000, 9 << 20,
-    (1 << 25) - 1, 1 << 25,
+    (1 << 25) - 1, 1 << 25, (1 << 25) + 1, 1 << 26,
   ]
 
   @Test func blocksAreApartAndLargeEnough() throws {
@@ -34,9 +34,31 @@ import Testing
     let first = supply.take(30 << 20)
     let block = try #require(first)
     supply.takeBack(block)
-    // Not for so little of it, but for half.
-    let (small, half) = (supply.take(10 << 20), supply.take(20 << 20))
-    #expect(small?.base != block.base)
+    let half = supply.take(20 << 20)
     #expect(half?.base == block.base)
+  }
+
+  @Test func whatIsFarTooLargeIsCutUp() throws {
+    var supply = BlockSupply()
+    let first = supply.take(30 << 20)
+    let block = try #require(first)
+    supply.takeBack(block)
+    let (small, next) = (supply.take(10 << 20), supply.take(20 << 20))
+    #expect(small?.base == block.base)
+    #expect(next?.base == block.base + (10 << 20))
+  }
+
+  @Test func largeBlocksAreKeptForTheirLike() throws {
+    var supply = BlockSupply()
+    let first = supply.take(70 << 20)
+    let block = try #require(first)
+    block.base.initializeMemory(as: UInt8.self, repeating: 7, count: block.byteCount)
+    supply.takeBack(block)
+    // Nothing small is cut from it.
+    let small = supply.take(1 << 20)
+    let range = block.base..<block.base + block.byteCount
+    #expect(small.map { range.contains($0.base) } == false)
+    let again = supply.take(60 << 20)
+    #expect(again?.base == block.base)
   }
 }

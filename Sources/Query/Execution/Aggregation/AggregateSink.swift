@@ -157,8 +157,11 @@ struct AggregateSink: Sendable {
     guard context.options.usesBlockAnswers,
       let known = try KnownBlocks(self, context: context)?.answer()
     else {
-      guard let states = try gather(input, within: budget) else { return nil }
-      return try merge(states)
+      if let states = try gather(input, groupsMax: groupsMax, within: budget) {
+        return try merge(states)
+      }
+      guard let again = input.repeated, groupsMax != nil else { return nil }
+      return try RadixAggregation(self).run(again, within: budget)
     }
     var states: [WorkerState] = []
     if let rest = known.rest {
@@ -183,10 +186,19 @@ struct AggregateSink: Sendable {
     return Double(size * groupBytes * workers) < Double(budget.bytes) * PartitionedAggregation.part
   }
 
+  /// How many groups a worker may have before they are better parted; nil where they cannot be.
+  private var groupsMax: Int? {
+    guard !keys.isEmpty, !isDirect, input.repeated != nil, keys.allSatisfy(\.isDeterministic),
+      aggregates.allSatisfy({ $0.isDeterministic && !$0.needsOrder })
+    else { return nil }
+    return RadixAggregation.groupsMin
+  }
+
   /// What each worker has of `input`: of all aggregates, or of one alone. Nil where that takes too
-  /// much memory.
+  /// much memory, or a worker has more than `groupsMax` groups.
   private func gather(
-    _ input: Pipeline, only aggregate: Int? = nil, within budget: MemoryBudget?
+    _ input: Pipeline, only aggregate: Int? = nil, groupsMax: Int? = nil,
+    within budget: MemoryBudget?
   ) throws(QueryError) -> [WorkerState]? {
     let workers = input.workers(context)
     let states = WorkerStates((0..<workers).map { _ in makeState() })
@@ -199,9 +211,9 @@ struct AggregateSink: Sendable {
       worker, _, batch throws(QueryError) in
       let state = states[worker]
       try consume(batch, state, evaluator, only: aggregate)
-      guard let budget,
-        budget.isOver(PartitionedAggregation.part, rows: state.grouping.groupCount)
-      else { return true }
+      let groups = state.grouping.groupCount
+      let isOver = budget?.isOver(PartitionedAggregation.part, rows: groups) ?? false
+      if !isOver && groups <= groupsMax ?? .max { return true }
       held.isOver.store(true, ordering: .relaxed)
       return false
     }

@@ -4,7 +4,9 @@ import Synchronization
 final class WorkLock: Sendable {
   private let mutex = Mutex(())
 
-  func withLock<Result>(_ body: () throws -> Result) rethrows -> Result {
-    try mutex.withLock { _ in try body() }
+  func withLock<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try mutex.withLock { _ throws(Failure) in try body() }
   }
 }

@@ -1,7 +1,7 @@
 import ColStore
 
 /// A sort column whose values are small unsigned integers in sort order.
-struct PackedColumn {
+struct PackedColumn: @unchecked Sendable {
   let bits: Int
   private let column: SortColumn
   /// What rows are looked up in: the column's own values, or ranks of its dictionary's entries.
@@ -106,50 +106,51 @@ struct PackedColumn {
     return (ranks, rank + 1)
   }
 
-  /// Shifts this column's integers in behind what `rows` have.
-  func append<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-    to rows: UnsafeMutablePointer<PackedRow<Key>>, count: Int
+  /// Shifts this column's integers in behind what the rows of a range have.
+  func append<Key: PackedKey>(
+    to rows: UnsafeMutablePointer<PackedRow<Key>>, _ range: Range<Int>
   ) {
     switch kind {
     case .boolean(let source, _):
-      append(to: rows, count: count, span: 1) { Key(source[$0] & 1) }
+      append(to: rows, range, span: 1) { Key(source[$0] & 1) }
     case .narrow(let source, let low, let step, let span, _):
       let span = Key(truncatingIfNeeded: span)
       if step > 1 {
-        return append(to: rows, count: count, span: span) {
+        return append(to: rows, range, span: span) {
           Key(truncatingIfNeeded: UInt64(bitPattern: source[$0] &- low) / step)
         }
       }
-      append(to: rows, count: count, span: span) {
+      append(to: rows, range, span: span) {
         Key(truncatingIfNeeded: UInt64(bitPattern: source[$0] &- low))
       }
     case .double(let source, let low, let high, _):
       let span = Key(truncatingIfNeeded: UInt64(bitPattern: high &- low))
-      append(to: rows, count: count, span: span) {
+      append(to: rows, range, span: span) {
         Key(truncatingIfNeeded: UInt64(bitPattern: DoubleKey.ordered(source[$0]) &- low))
       }
     case .wide(let source, let low, let high, _):
       let span = Key(truncatingIfNeeded: UInt128(bitPattern: high &- low))
-      append(to: rows, count: count, span: span) {
+      append(to: rows, range, span: span) {
         Key(truncatingIfNeeded: UInt128(bitPattern: source[$0] &- low))
       }
     case .ranks(let ranks, let codes, let rankCount, _):
       let table = ranks.pointer(UInt32.self)
-      append(to: rows, count: count, span: Key(max(rankCount, 1) - 1)) {
+      append(to: rows, range, span: Key(max(rankCount, 1) - 1)) {
         Key(table[Int(codes[$0])])
       }
     }
   }
 
   @inline(__always)
-  private func append<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-    to rows: UnsafeMutablePointer<PackedRow<Key>>, count: Int, span: Key, _ value: (Int) -> Key
+  private func append<Key: PackedKey>(
+    to rows: UnsafeMutablePointer<PackedRow<Key>>, _ range: Range<Int>, span: Key,
+    _ value: (Int) -> Key
   ) {
     let shift = Key(truncatingIfNeeded: bits)
     let nulls = Rows<UInt8>(column.vector)
     let descending = column.descending
     if nulls.validity == nil {
-      for row in 0..<count {
+      for row in range {
         let found = value(row)
         rows[row].key = (rows[row].key << shift) | (descending ? span &- found : found)
       }
@@ -157,7 +158,7 @@ struct PackedColumn {
     }
     let firstValue: Key = column.nullsFirst ? 1 : 0
     let null: Key = column.nullsFirst ? 0 : span &+ 1
-    for row in 0..<count {
+    for row in range {
       var found = null
       if !nulls.isNull(row) {
         found = value(row)

@@ -10,8 +10,10 @@ import ColStore
 ///
 /// What does not pack (free texts, lists) is compared row by row.
 enum SortOrder {
-  /// The first `limit` rows in order.
-  static func rows(_ columns: [SortColumn], count: Int, limit: Int = .max) -> Selection {
+  /// The first `limit` rows in order, by up to `threads` threads.
+  static func rows(
+    _ columns: [SortColumn], count: Int, limit: Int = .max, threads: Int = 1
+  ) -> Selection {
     let wanted = min(limit, count)
     if wanted == 0 { return .none }
     if columns.isEmpty { return Selection.all(count).slice(0, wanted) }
@@ -24,21 +26,98 @@ enum SortOrder {
       packed.append(packing)
       bits += packing.bits
     }
-    if bits <= 64 { return sorted(packed, UInt64.self, bits: bits, count: count, wanted: wanted) }
-    if bits <= 128 { return sorted(packed, UInt128.self, bits: bits, count: count, wanted: wanted) }
+    if bits <= 64 {
+      return sorted(
+        packed, UInt64.self, bits: bits, count: count, wanted: wanted, threads: threads)
+    }
+    if bits <= 128 {
+      return sorted(
+        packed, UInt128.self, bits: bits, count: count, wanted: wanted, threads: threads)
+    }
     return compared(columns, count: count, wanted: wanted)
   }
 
-  private static func sorted<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-    _ columns: [PackedColumn], _ type: Key.Type, bits: Int, count: Int, wanted: Int
+  /// All rows in order within each of the ranges `starts[i]..<starts[i + 1]`.
+  static func rows(_ columns: [SortColumn], within starts: [Int]) -> Selection {
+    let count = starts.last ?? 0
+    let buffer = Buffer(UInt32.self, count: count)
+    let rows = buffer.pointer(UInt32.self)
+    for row in 0..<count { rows[row] = UInt32(row) }
+    sort(rows, within: starts, by: columns)
+    return Selection(buffer, count: count)
+  }
+
+  /// Sorts `rows` by `columns` within each of the ranges `starts[i]..<starts[i + 1]`, where they are
+  /// ascending.
+  static func sort(
+    _ rows: UnsafeMutablePointer<UInt32>, within starts: [Int], by columns: [SortColumn]
+  ) {
+    guard let count = starts.last, count > 0, !columns.isEmpty else { return }
+    var packed: [PackedColumn] = []
+    var bits = 0
+    for column in columns {
+      guard let packing = PackedColumn(column, count: count) else {
+        bits = .max
+        break
+      }
+      packed.append(packing)
+      bits += packing.bits
+    }
+    let ranges = starts.indices.dropLast().lazy.map { starts[$0]..<starts[$0 + 1] }
+      .filter { $0.count > 1 }
+    if bits <= 64 {
+      sort(rows, ranges, packed, UInt64.self, bits: bits, count: count)
+    } else if bits <= 128 {
+      sort(rows, ranges, packed, UInt128.self, bits: bits, count: count)
+    } else {
+      for range in ranges {
+        var own = UnsafeMutableBufferPointer(start: rows + range.lowerBound, count: range.count)
+        sort(&own, by: columns)
+      }
+    }
+  }
+
+  private static func sort<Key: PackedKey>(
+    _ rows: UnsafeMutablePointer<UInt32>, _ ranges: some Sequence<Range<Int>>,
+    _ columns: [PackedColumn], _ type: Key.Type, bits: Int, count: Int
+  ) {
+    let keys = Buffer(PackedRow<Key>.self, count: count)
+    let ofRow = keys.pointer(PackedRow<Key>.self)
+    for row in 0..<count { ofRow[row] = PackedRow(key: 0, row: UInt32(row)) }
+    for column in columns { column.append(to: ofRow, 0..<count) }
+    let small = Buffer(PackedRow<Key>.self, count: RadixSort.smallMax)
+    for range in ranges {
+      let own =
+        range.count <= RadixSort.smallMax
+        ? small : Buffer(PackedRow<Key>.self, count: range.count)
+      let moved = own.pointer(PackedRow<Key>.self)
+      for index in 0..<range.count { moved[index] = ofRow[Int(rows[range.lowerBound + index])] }
+      let sorted = RadixSort.sort(own, type, count: range.count, bits: bits)
+      let result = sorted.pointer(PackedRow<Key>.self)
+      for index in 0..<range.count { rows[range.lowerBound + index] = result[index].row }
+      withExtendedLifetime((own, sorted)) {}
+    }
+    withExtendedLifetime(keys) {}
+  }
+
+  private static func sorted<Key: PackedKey>(
+    _ columns: [PackedColumn], _ type: Key.Type, bits: Int, count: Int, wanted: Int,
+    threads: Int
   ) -> Selection {
     let buffer = Buffer(PackedRow<Key>.self, count: count)
-    let rows = buffer.pointer(PackedRow<Key>.self)
-    for row in 0..<count { rows[row] = PackedRow(key: 0, row: UInt32(row)) }
-    for column in columns { column.append(to: rows, count: count) }
+    let workers = count > 1 << 16 ? threads : 1
+    inParallel(workers) { worker in
+      let range = count * worker / workers..<count * (worker + 1) / workers
+      let rows = buffer.pointer(PackedRow<Key>.self)
+      for row in range { rows[row] = PackedRow(key: 0, row: UInt32(row)) }
+      for column in columns { column.append(to: rows, range) }
+    }
     let output: Buffer
     if wanted < count / 4 {
-      output = TopRows.pick(rows, count: count, wanted: wanted)
+      output = TopRows.pick(
+        buffer.pointer(PackedRow<Key>.self), count: count, wanted: wanted)
+    } else if workers > 1 {
+      output = RadixSort.sort(buffer, type, count: count, bits: bits, threads: workers)
     } else {
       output = RadixSort.sort(buffer, type, count: count, bits: bits)
     }
@@ -54,6 +133,13 @@ enum SortOrder {
     let buffer = Buffer(UInt32.self, count: count)
     var rows = UnsafeMutableBufferPointer(start: buffer.pointer(UInt32.self), count: count)
     for row in 0..<count { rows[row] = UInt32(row) }
+    sort(&rows, by: columns)
+    return Selection(buffer, count: wanted)
+  }
+
+  private static func sort(
+    _ rows: inout UnsafeMutableBufferPointer<UInt32>, by columns: [SortColumn]
+  ) {
     rows.sort { left, right in
       for column in columns {
         let order = compare(column, Int(left), Int(right))
@@ -61,7 +147,6 @@ enum SortOrder {
       }
       return left < right
     }
-    return Selection(buffer, count: wanted)
   }
 
   /// Negative where row `left` comes before row `right`.
@@ -85,8 +170,14 @@ enum SortOrder {
   }
 }
 
+/// What sort keys are packed in.
+protocol PackedKey: FixedWidthInteger, UnsignedInteger, BitwiseCopyable, Sendable {}
+
+extension UInt64: PackedKey {}
+extension UInt128: PackedKey {}
+
 /// A row and its packed sort key; equal keys are in the order of their rows.
-struct PackedRow<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>: BitwiseCopyable {
+struct PackedRow<Key: PackedKey>: BitwiseCopyable {
   var key: Key
   var row: UInt32
 

@@ -41,30 +41,44 @@ struct SortSink: Sendable {
   private func run() throws(QueryError) -> Batch {
     guard let rowsWanted, rowsWanted < SortSink.topRowsMax else {
       let batch = Batch.concatenate(try input.collect(context), types: input.types)
-      return try SortSink.sort(batch, keys, limit: rowsWanted ?? .max, context)
+      return try SortSink.sort(
+        batch, keys, limit: rowsWanted ?? .max, context, threads: context.options.threads)
     }
     let workers = input.workers(context)
     let states = TopStates(workers: workers)
-    let threshold = max(4 * rowsWanted, 4 * blockRowsMax)
+    let threshold = max(4 * rowsWanted, blockRowsMax)
+    let evaluator = Evaluator(context)
     try input.run(context, workers: workers, sharing: .ranges) {
       worker, _, batch throws(QueryError) in
-      if states.add(batch, worker: worker) >= threshold {
-        let merged = Batch.concatenate(states.take(worker: worker), types: input.types)
+      let state = states[worker]
+      var batch = batch
+      if let bound = state.bound {
+        let keys = try evaluator.evaluate(bound.key, batch)
+        let holds = bound.rows(of: keys, count: batch.rowCount)
+        if holds.count == 0 { return true }
+        batch = holds.narrow(batch)
+      }
+      state.add(batch)
+      if state.rowCount >= threshold {
+        let merged = Batch.concatenate(state.take(), types: input.types)
         let kept = try SortSink.sort(merged, keys, limit: rowsWanted, context)
-        _ = states.add(kept, worker: worker)
+        state.add(kept)
+        state.bound = try TopBound(keys[0], kept, evaluator)
       }
       return true
     }
-    let merged = Batch.concatenate(states.all, types: input.types)
+    let merged = Batch.concatenate(states.allBatches, types: input.types)
     return try SortSink.sort(merged, keys, limit: rowsWanted, context)
   }
 
   static func sort(
-    _ batch: Batch, _ keys: [CompiledSortKey], limit: Int, _ context: QueryContext
+    _ batch: Batch, _ keys: [CompiledSortKey], limit: Int, _ context: QueryContext,
+    threads: Int = 1
   ) throws(QueryError) -> Batch {
     if batch.rowCount == 0 { return batch }
     let order = SortOrder.rows(
-      try columns(of: batch, keys, context), count: batch.rowCount, limit: limit)
+      try columns(of: batch, keys, context), count: batch.rowCount, limit: limit,
+      threads: threads)
     return batch.select(order.pointer, count: order.count)
   }
 
@@ -82,31 +96,75 @@ struct SortSink: Sendable {
     return columns
   }
 
-  /// The rows that each worker holds; each worker touches its own.
+  /// What each worker holds; each worker touches its own.
   private final class TopStates: @unchecked Sendable {
-    private final class Held {
-      var batches: [Batch] = []
-      var rows = 0
+    private let states: [TopState]
+
+    init(workers: Int) { states = (0..<workers).map { _ in TopState() } }
+
+    subscript(worker: Int) -> TopState { states[worker] }
+
+    var allBatches: [Batch] { states.flatMap(\.batches) }
+  }
+
+  private final class TopState {
+    private(set) var batches: [Batch] = []
+    private(set) var rowCount = 0
+    /// What rows must reach to be wanted at all.
+    var bound: TopBound?
+
+    func add(_ batch: Batch) {
+      batches.append(batch)
+      rowCount += batch.rowCount
     }
 
-    private let held: [Held]
-
-    init(workers: Int) { held = (0..<workers).map { _ in Held() } }
-
-    func add(_ batch: Batch, worker: Int) -> Int {
-      held[worker].batches.append(batch)
-      held[worker].rows += batch.rowCount
-      return held[worker].rows
+    func take() -> [Batch] {
+      defer { (batches, rowCount) = ([], 0) }
+      return batches
     }
+  }
+}
 
-    func take(worker: Int) -> [Batch] {
-      defer {
-        held[worker].batches = []
-        held[worker].rows = 0
+/// The first sort key of the last row that is wanted so far: rows behind it are not wanted.
+private struct TopBound {
+  let key: CompiledExpression
+  private let value: Int64
+  private let descending: Bool
+  private let keepsNulls: Bool
+
+  /// Nil where keys are no words, or that of the last of `rows` is NULL.
+  init?(_ key: CompiledSortKey, _ rows: Batch, _ evaluator: Evaluator) throws(QueryError) {
+    guard rows.rowCount > 0,
+      key.expression.type.physical == .int64 || key.expression.type.physical == .double
+    else { return nil }
+    let last = rows.slice(offset: rows.rowCount - 1, count: 1)
+    let vector = try evaluator.evaluate(key.expression, last).flat()
+    if vector.isNull(0) { return nil }
+    self.key = key.expression
+    value =
+      vector.type.physical == .double
+      ? DoubleKey.ordered(vector.pointer(Double.self)[0]) : vector.pointer(Int64.self)[0]
+    descending = key.descending
+    keepsNulls = key.nullsFirst
+  }
+
+  /// The rows whose key does not come behind.
+  func rows(of keys: Vector, count: Int) -> Selection {
+    let buffer = Buffer(UInt32.self, count: count)
+    let output = buffer.pointer(UInt32.self)
+    var found = 0
+    if keepsNulls && keys.mayHaveNulls { return Selection.all(count).slice(0, count) }
+    func offer(_ row: Int, _ key: Int64) {
+      output[found] = UInt32(truncatingIfNeeded: row)
+      found &+= (descending ? key >= value : key <= value) ? 1 : 0
+    }
+    if keys.type.physical == .double {
+      forEachValue(keys, Double.self, count: count) { row, key in
+        offer(row, DoubleKey.ordered(key))
       }
-      return held[worker].batches
+    } else {
+      forEachValue(keys, Int64.self, count: count) { row, key in offer(row, key) }
     }
-
-    var all: [Batch] { held.flatMap(\.batches) }
+    return Selection(buffer, count: found)
   }
 }

@@ -217,6 +217,16 @@ extension Batch {
     Batch(columns: columns.map { $0.select(selection, count: count) }, rowCount: count)
   }
 
+  /// Rows `rows` with the columns `columns`; others are NULL.
+  func select(_ rows: UnsafeBufferPointer<UInt32>, only columns: Set<Int>) -> Batch {
+    guard let first = rows.baseAddress else { return Batch(columns: [], rowCount: 0) }
+    return Batch(
+      columns: self.columns.enumerated().map { number, column in
+        columns.contains(number)
+          ? column.select(first, count: rows.count) : .nulls(column.type, count: rows.count)
+      }, rowCount: rows.count)
+  }
+
   func slice(offset: Int, count: Int) -> Batch {
     if offset == 0 && count == rowCount { return self }
     return Batch(columns: columns.map { $0.slice(offset: offset, count: count) }, rowCount: count)

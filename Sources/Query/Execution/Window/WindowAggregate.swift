@@ -2,8 +2,9 @@ import ColStore
 
 /// An aggregate over window frames.
 ///
-/// Frames that are whole partitions are groups. Frames that start with their partition grow, and one
-/// accumulator follows them. Others are aggregated one by one.
+/// Frames that are whole partitions are groups. Of others, sums, counts and extremes are found without
+/// looking at each frame's rows (``FrameFolding``). For what is left, frames that start with their
+/// partition grow, and one accumulator follows them; others are aggregated one by one.
 struct WindowAggregate {
   private let aggregate: CompiledAggregate
   private let call: WindowCall
@@ -42,6 +43,11 @@ struct WindowAggregate {
     }
     if frames.startsAtPartition && frames.endsAtPartition {
       return partitions.scatter(try wholePartitions(arguments, passes))
+    }
+    if let folding = FrameFolding(aggregate, arguments, passes, count: partitions.count),
+      let results = try folding.results(of: frames)
+    {
+      return partitions.scatter(results)
     }
     return partitions.scatter(try perFrame(frames, arguments, passes))
   }

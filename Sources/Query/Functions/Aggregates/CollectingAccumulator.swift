@@ -82,20 +82,12 @@ final class OrderedAccumulator: Accumulator {
       inner.resize(to: groupCount)
       let count = starts[groupCount]
       if count == 0 { return try inner.finish(count: groupCount) }
-      let numbers = FlatBuilder<Int64>(count: count)
-      for group in 0..<groupCount {
-        for row in starts[group]..<starts[group + 1] { numbers[row] = Int64(group) }
-      }
-      var order = [
-        SortColumn(vector: numbers.finish(.bigint), descending: false, nullsFirst: false)
-      ]
-      for (index, key) in keys.enumerated() {
-        order.append(
+      let sorted = SortOrder.rows(
+        keys.enumerated().map { index, key in
           SortColumn(
             vector: columns[argumentCount + index], descending: key.descending,
-            nullsFirst: key.nullsFirst))
-      }
-      let sorted = SortOrder.rows(order, count: count)
+            nullsFirst: key.nullsFirst)
+        }, within: starts)
       let groups = Buffer(UInt32.self, count: count)
       for group in 0..<groupCount {
         for row in starts[group]..<starts[group + 1] {
@@ -104,7 +96,9 @@ final class OrderedAccumulator: Accumulator {
       }
       try inner.update(
         groups: UnsafePointer(groups.pointer(UInt32.self)),
-        arguments: columns.prefix(argumentCount).map { $0.select(sorted.pointer, count: count) },
+        arguments: columns.prefix(argumentCount).map {
+          $0.select(sorted.pointer, count: count)
+        },
         count: count)
       return try withExtendedLifetime(groups) { () throws(QueryError) in
         try inner.finish(count: groupCount)

@@ -26,13 +26,7 @@ enum FirstLast {
       guard types.count == 1 else { throw ImplicitCast.mismatch(name, types, "\(name)(value)") }
       let type = types[0] == .null ? .integer : types[0]
       return AggregateOverload(name: name, [type], type, isOrderSensitive: true) {
-        RowAccumulator(type) { vector, row, kept in
-          switch choice {
-          case .first: !kept
-          case .last: true
-          case .firstValue: !kept && !vector.isNull(row)
-          }
-        }
+        RowAccumulator(type, choice)
       }
     }
   }
@@ -50,111 +44,149 @@ enum FirstLast {
       guard types.count == 2 else { throw ImplicitCast.mismatch(name, types, signature) }
       let parameters = types.map { $0 == .null ? DataType.integer : $0 }
       return AggregateOverload(name: name, parameters, parameters[0], isOrderSensitive: true) {
-        ArgumentExtreme(parameters[0], wantsLess: wantsLess, takesNull: takesNull)
+        ArgumentExtreme(parameters, wantsLess: wantsLess, takesNull: takesNull)
       }
-    }
-  }
-}
-
-/// Where a value of an input vector lies; a dictionary's entry outlives the batch by itself.
-private struct KeptRow {
-  let vector: Vector
-  let row: Int
-
-  init(_ vector: Vector, _ row: Int) {
-    if let dictionary = vector.dictionary {
-      self.vector = dictionary
-      self.row = vector.position(of: row)
-    } else {
-      self.vector = vector
-      self.row = row
     }
   }
 }
 
 /// Keeps one row of each group.
 private final class RowAccumulator: Accumulator {
-  private let type: DataType
-  /// Whether a row replaces what the group has (`kept`: whether it has any).
-  private let takes: (_ vector: Vector, _ row: Int, _ kept: Bool) -> Bool
-  private var rows: [KeptRow?] = []
+  private let choice: FirstLast.Choice
+  private var kept: KeptVectors
+  private let places = StateArray<KeptPlace>()
+  private var groupCount = 0
 
-  init(_ type: DataType, takes: @escaping (Vector, Int, Bool) -> Bool) {
-    self.type = type
-    self.takes = takes
+  init(_ type: DataType, _ choice: FirstLast.Choice) {
+    kept = KeptVectors(type)
+    self.choice = choice
   }
 
   func resize(to count: Int) {
-    while rows.count < count { rows.append(nil) }
+    places.resize(to: count)
+    groupCount = max(groupCount, count)
   }
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
-    for row in 0..<count {
-      let group = Int(groups[row])
-      if takes(arguments[0], row, rows[group] != nil) { rows[group] = KeptRow(arguments[0], row) }
+    let vector = arguments[0]
+    let number = kept.add(vector)
+    let places = places.states
+    let isLast = choice == .last
+    let skipsNulls = choice == .firstValue && vector.mayHaveNulls
+    for row in 0..<count where isLast || places[Int(groups[row])].isEmpty {
+      if skipsNulls && vector.isNull(row) { continue }
+      places[Int(groups[row])] = KeptVectors.place(vector, row, number: number)
     }
+    kept.compact(places, count: groupCount)
   }
 
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? RowAccumulator else { return }
-    for group in 0..<count {
+    let numbers = kept.add(other.kept)
+    for group in 0..<count where !other.places[group].isEmpty {
       let place = Int(mapping[group])
-      if let found = other.rows[group], takes(found.vector, found.row, rows[place] != nil) {
-        rows[place] = found
+      if choice == .last || places[place].isEmpty {
+        let found = other.places[group]
+        places[place] = KeptPlace(vector: numbers[Int(found.vector) - 1], row: found.row)
       }
     }
   }
 
-  func finish(count: Int) -> Vector {
-    RowPicker.pick(
-      rows.prefix(count).map { kept in kept.map { (vector: $0.vector, row: $0.row) } }, type: type,
-      count: count)
-  }
+  func finish(count: Int) -> Vector { kept.rows(at: places.states, count: count) }
 }
 
 /// Keeps the row of each group with the least or greatest second argument; the first of equals.
 private final class ArgumentExtreme: Accumulator {
-  private let type: DataType
   private let wantsLess: Bool
   private let takesNull: Bool
-  private var best: [(result: KeptRow, by: KeptRow)?] = []
+  private let comparesWords: Bool
+  private var results: KeptVectors
+  private let places = StateArray<KeptPlace>()
+  /// What groups are compared by, where that is a word: more is better.
+  private let ranks = StateArray<Int64>()
+  /// What they are compared by elsewhere.
+  private var compared: KeptVectors
+  private let comparedPlaces = StateArray<KeptPlace>()
+  private var groupCount = 0
 
-  init(_ type: DataType, wantsLess: Bool, takesNull: Bool) {
+  init(_ types: [DataType], wantsLess: Bool, takesNull: Bool) {
+    results = KeptVectors(types[0])
+    compared = KeptVectors(types[1])
     self.takesNull = takesNull
-    self.type = type
     self.wantsLess = wantsLess
+    comparesWords = types[1].physical == .int64 || types[1].physical == .double
   }
 
   func resize(to count: Int) {
-    while best.count < count { best.append(nil) }
-  }
-
-  private func offer(_ result: KeptRow, _ by: KeptRow, to group: Int) {
-    if let own = best[group] {
-      let order = RowComparison.compare(by.vector, by.row, own.by.vector, own.by.row)
-      if wantsLess ? order >= 0 : order <= 0 { return }
-    }
-    best[group] = (result, by)
+    places.resize(to: count)
+    if comparesWords { ranks.resize(to: count) } else { comparedPlaces.resize(to: count) }
+    groupCount = max(groupCount, count)
   }
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
-    for row in 0..<count
-    where (takesNull || !arguments[0].isNull(row)) && !arguments[1].isNull(row) {
-      offer(KeptRow(arguments[0], row), KeptRow(arguments[1], row), to: Int(groups[row]))
+    let result = arguments[0]
+    let number = results.add(result)
+    let places = places.states
+    let mayBeNull = !takesNull && result.mayHaveNulls
+    if comparesWords {
+      let ranks = ranks.states
+      let flip: Int64 = wantsLess ? -1 : 0
+      func offer(_ row: Int, _ value: Int64) {
+        let group = Int(groups[row])
+        let rank = value ^ flip
+        if rank <= ranks[group] && !places[group].isEmpty { return }
+        if mayBeNull && result.isNull(row) { return }
+        ranks[group] = rank
+        places[group] = KeptVectors.place(result, row, number: number)
+      }
+      if arguments[1].type.physical == .double {
+        forEachValue(arguments[1], Double.self, count: count) { row, value in
+          offer(row, DoubleKey.ordered(value))
+        }
+      } else {
+        forEachValue(arguments[1], Int64.self, count: count) { row, value in offer(row, value) }
+      }
+    } else {
+      let by = arguments[1]
+      let byNumber = compared.add(by)
+      for row in 0..<count where !by.isNull(row) && !(mayBeNull && result.isNull(row)) {
+        let group = Int(groups[row])
+        if !places[group].isEmpty && !isBetter(by, row, than: comparedPlaces[group]) { continue }
+        places[group] = KeptVectors.place(result, row, number: number)
+        comparedPlaces[group] = KeptVectors.place(by, row, number: byNumber)
+      }
+      compared.compact(comparedPlaces.states, count: groupCount)
     }
+    results.compact(places, count: groupCount)
+  }
+
+  private func isBetter(_ vector: Vector, _ row: Int, than own: KeptPlace) -> Bool {
+    let order = RowComparison.compare(vector, row, compared.vector(own), Int(own.row))
+    return wantsLess ? order < 0 : order > 0
   }
 
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? ArgumentExtreme else { return }
-    for group in 0..<count {
-      if let found = other.best[group] { offer(found.result, found.by, to: Int(mapping[group])) }
+    let numbers = results.add(other.results)
+    let comparedNumbers = compared.add(other.compared)
+    for group in 0..<count where !other.places[group].isEmpty {
+      let place = Int(mapping[group])
+      if comparesWords {
+        if other.ranks[group] <= ranks[place] && !places[place].isEmpty { continue }
+        ranks[place] = other.ranks[group]
+      } else {
+        let by = other.comparedPlaces[group]
+        let vector = other.compared.vector(by)
+        if !places[place].isEmpty && !isBetter(vector, Int(by.row), than: comparedPlaces[place]) {
+          continue
+        }
+        comparedPlaces[place] = KeptPlace(
+          vector: comparedNumbers[Int(by.vector) - 1], row: by.row)
+      }
+      let found = other.places[group]
+      places[place] = KeptPlace(vector: numbers[Int(found.vector) - 1], row: found.row)
     }
   }
 
-  func finish(count: Int) -> Vector {
-    RowPicker.pick(
-      best.prefix(count).map { kept in kept.map { (vector: $0.result.vector, row: $0.result.row) }
-      },
-      type: type, count: count)
-  }
+  func finish(count: Int) -> Vector { results.rows(at: places.states, count: count) }
 }

@@ -117,15 +117,8 @@ enum Quantiles {
   static func sortedWithinGroups(_ vector: Vector, _ starts: [Int]) -> Vector {
     let count = vector.count
     if count == 0 { return vector }
-    let groups = FlatBuilder<Int64>(count: count)
-    for group in 0..<starts.count - 1 {
-      for row in starts[group]..<starts[group + 1] { groups[row] = Int64(group) }
-    }
     let order = SortOrder.rows(
-      [
-        SortColumn(vector: groups.finish(.bigint), descending: false, nullsFirst: false),
-        SortColumn(vector: vector, descending: false, nullsFirst: false),
-      ], count: count)
+      [SortColumn(vector: vector, descending: false, nullsFirst: false)], within: starts)
     return vector.select(order.pointer, count: count).flat()
   }
 

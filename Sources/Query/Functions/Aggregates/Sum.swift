@@ -23,10 +23,8 @@ enum Sum {
     let signature = "\(name)(number)"
     guard types.count == 1 else { throw ImplicitCast.mismatch(name, types, signature) }
     let type = types[0] == .null ? (isAverage ? .double : .integer) : types[0]
-    let scale: Int
     switch type {
-    case .integer, .bigint: scale = 0
-    case .decimal(_, let digits): scale = digits
+    case .integer, .bigint, .decimal: break
     case .double:
       return AggregateOverload(name: name, [.double], .double, isOrderSensitive: true) {
         DoubleSumAccumulator(isAverage: isAverage)
@@ -43,6 +41,7 @@ enum Sum {
       }
     default: throw ImplicitCast.mismatch(name, types, signature)
     }
+    let scale = SumFinish.scale(of: type)
     let finish: SumFinish =
       isAverage ? .average(scale: scale) : .sum(.decimal(precision: 38, scale: scale))
     let result: DataType = isAverage ? .double : .decimal(precision: 38, scale: scale)

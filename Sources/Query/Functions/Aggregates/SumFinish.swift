@@ -20,6 +20,23 @@ enum SumFinish: Sendable {
   case average(scale: Int)
   case averageTimestamp
 
+  /// Digits behind the point of exact numbers.
+  static func scale(of type: DataType) -> Int {
+    if case .decimal(_, let scale) = type { scale } else { 0 }
+  }
+
+  /// What becomes of exact sums under an overload of `sum` or `avg`; nil for other aggregates, and
+  /// where sums are not exact.
+  init?(_ overload: AggregateOverload) {
+    guard let type = overload.parameterTypes.first, type != .double else { return nil }
+    switch overload.name {
+    case "sum": self = .sum(overload.resultType)
+    case "avg" where type == .timestamp: self = .averageTimestamp
+    case "avg": self = .average(scale: SumFinish.scale(of: type))
+    default: return nil
+    }
+  }
+
   func vector(
     count: Int, sums: (Int) -> Int128, counts: (Int) -> Int64
   ) throws(QueryError) -> Vector {

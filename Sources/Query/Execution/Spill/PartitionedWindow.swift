@@ -1,0 +1,99 @@
+import ColStore
+
+/// Window calls with the same PARTITION BY over more rows than memory holds: rows are parted by a
+/// hash of the partition keys into files, each part is computed on its own, and the rows are sorted
+/// back into the order of the input.
+struct PartitionedWindow: Sendable {
+  /// Of the budget, what the rows of a part may take.
+  private static let part = 0.1
+
+  private let calls: [WindowCall]
+  private let keys: [CompiledExpression]
+  private let context: QueryContext
+
+  /// - Parameter keys: Those of all calls, which give the same each time; at least one.
+  init(_ calls: [WindowCall], keys: [CompiledExpression], _ context: QueryContext) {
+    self.calls = calls
+    self.keys = keys
+    self.context = context
+  }
+
+  /// The columns of `input`, not having run yet, and one for each call.
+  func run(_ input: Pipeline) throws(QueryError) -> Pipeline {
+    let rows = try RowPartitions.make(
+      input, keys: keys, columns: Array(input.types.indices), context)
+    let types = input.types + calls.map(\.resultType) + [DataType.bigint]
+    let parts = Pipeline(source: Source(window: self, rows: rows), types: types)
+    return try parts.ordered(byLast: 1, context).dropping([types.count - 1]) { _ in .none }
+  }
+
+  /// A task a part.
+  private struct Source: BatchSource {
+    let window: PartitionedWindow
+    let rows: RowPartitions
+
+    var taskCount: Int { rows.places.count }
+
+    func repeated() -> (any BatchSource)? { self }
+
+    func makeScanner(_ context: QueryContext) -> any BatchScanner {
+      Scanner(window, rows, context)
+    }
+  }
+
+  private final class Scanner: BatchScanner {
+    private let window: PartitionedWindow
+    private let rows: RowPartitions
+    private let context: QueryContext
+    private let evaluator: Evaluator
+    private let budget: MemoryBudget?
+
+    init(_ window: PartitionedWindow, _ rows: RowPartitions, _ context: QueryContext) {
+      self.window = window
+      self.rows = rows
+      self.context = context
+      evaluator = Evaluator(context)
+      budget = context.budget
+    }
+
+    func scan(task: Int, _ emit: (Batch) throws(QueryError) -> Bool) throws(QueryError) {
+      _ = try compute(rows.places[task], level: 1, emit)
+    }
+
+    /// Hands on the rows of a part with their results; parts it again where it is too large. Returns
+    /// false once no more is wanted.
+    private func compute(
+      _ places: [SpillArea.Place], level: Int, _ emit: (Batch) throws(QueryError) -> Bool
+    ) throws(QueryError) -> Bool {
+      if places.isEmpty { return true }
+      // What has been parted often enough is computed, whatever it takes.
+      let found = try rows.area.collect(
+        places, context, within: level < RowPartitions.levelMax ? budget : nil,
+        part: PartitionedWindow.part)
+      guard let batch = found else {
+        let parts = try RowPartitions.make(
+          places, of: rows.area, level: level, context,
+          keys: { batch throws(QueryError) in
+            var vectors: [Vector] = []
+            for key in window.keys { vectors.append(try evaluator.evaluate(key, batch)) }
+            return vectors
+          })
+        for part in parts.places {
+          if try !compute(part, level: level + 1, emit) { return false }
+        }
+        return true
+      }
+      var columns = batch.columns
+      let numbers = columns.removeLast()
+      for call in window.calls { columns.append(try call.evaluate(batch, context)) }
+      let results = Batch(columns: columns + [numbers], rowCount: batch.rowCount)
+      var offset = 0
+      while offset < results.rowCount {
+        let count = min(context.options.batchRows, results.rowCount - offset)
+        if try !emit(results.slice(offset: offset, count: count)) { return false }
+        offset += count
+      }
+      return true
+    }
+  }
+}

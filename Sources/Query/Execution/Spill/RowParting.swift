@@ -1,0 +1,92 @@
+import ColStore
+
+/// The rows of a batch by a hash of their keys: rows with equal keys are in one part, each part in the
+/// order of the batch.
+///
+/// A radix partitioning by ranges of rows: every worker counts the rows of its range by part, and then
+/// knows where to write them.
+struct RowParting: Sendable {
+  private let order: Buffer
+  private let count: Int
+  /// Where each part begins in `order`, and the end.
+  private let starts: [Int]
+
+  /// - Parameter partCount: a power of two from 2 to 256.
+  init(
+    _ batch: Batch, keys: [CompiledExpression], partCount: Int, _ context: QueryContext,
+    threads: Int
+  ) throws(QueryError) {
+    let count = batch.rowCount
+    let evaluator = Evaluator(context)
+    var vectors: [Vector] = []
+    for key in keys { vectors.append(try evaluator.evaluate(key, batch)) }
+    let columns = vectors
+    let workers = threads
+    let ranges = (0..<workers).map { count * $0 / workers..<count * ($0 + 1) / workers }
+    let parts = Buffer(UInt8.self, count: count)
+    // A row of counts a worker, later of places.
+    let counts = Buffer(Int.self, count: workers * partCount)
+    let order = Buffer(UInt32.self, count: count)
+    counts.zero()
+    try Pipeline.onWorkers(workers) { worker throws(QueryError) in
+      let own = counts.pointer(Int.self) + worker * partCount
+      let part = parts.pointer(UInt8.self)
+      var first = ranges[worker].lowerBound
+      while first < ranges[worker].upperBound {
+        try context.check()
+        let rows = min(RowParting.rowsAtOnce, ranges[worker].upperBound - first)
+        let hashes = RowHash.hashes(
+          columns.map { $0.slice(offset: first, count: rows) }, count: rows)
+        let hash = hashes.pointer(UInt64.self)
+        let shift = UInt64(UInt64.bitWidth - partCount.trailingZeroBitCount)
+        for row in 0..<rows {
+          let number = Int(hash[row] &>> shift)
+          part[first + row] = UInt8(truncatingIfNeeded: number)
+          own[number] &+= 1
+        }
+        withExtendedLifetime(hashes) {}
+        first += rows
+      }
+    }
+    var starts = [0]
+    var total = 0
+    let places = counts.pointer(Int.self)
+    for part in 0..<partCount {
+      for worker in 0..<workers {
+        let here = places[worker * partCount + part]
+        places[worker * partCount + part] = total
+        total += here
+      }
+      starts.append(total)
+    }
+    try Pipeline.onWorkers(workers) { worker throws(QueryError) in
+      let own = counts.pointer(Int.self) + worker * partCount
+      let part = parts.pointer(UInt8.self)
+      let output = order.pointer(UInt32.self)
+      for row in ranges[worker] {
+        let number = Int(part[row])
+        output[own[number]] = UInt32(truncatingIfNeeded: row)
+        own[number] &+= 1
+      }
+    }
+    self.order = order
+    self.starts = starts
+    self.count = count
+  }
+
+  private static let rowsAtOnce = 1 << 14
+
+  /// The rows of a part, ascending; good as long as the parting is.
+  func rows(of part: Int) -> UnsafeBufferPointer<UInt32> {
+    UnsafeBufferPointer(
+      start: order.pointer(UInt32.self) + starts[part], count: starts[part + 1] - starts[part])
+  }
+
+  /// Where each row comes among the rows of all parts.
+  func places() -> Buffer {
+    let places = Buffer(UInt32.self, count: count)
+    let (rows, output) = (order.pointer(UInt32.self), places.pointer(UInt32.self))
+    for place in 0..<count { output[Int(rows[place])] = UInt32(truncatingIfNeeded: place) }
+    return places
+  }
+}
