@@ -90,48 +90,51 @@ struct RadixAggregation: Sendable {
     _ parts: Parts<Part>, rowsOfTasks: [Int: Int]
   ) throws(QueryError) -> Batch {
     let types = sink.keys.map(\.type) + sink.aggregates.map(\.overload.resultType)
-    let finished = Parts(parts.all.map { _ in Finished() })
-    let work = WorkCounter(count: parts.all.count)
     let threads = sink.context.options.threads
+    let work = WorkCounter(count: parts.all.count)
     try Pipeline.onWorkers(threads) { _ throws(QueryError) in
-      while let number = work.next() {
-        finished[number].batch = try sink.merge([parts[number].state])
-      }
+      while let number = work.next() { try parts[number].finish(sink) }
     }
-    let groups = Batch.concatenate(finished.all.compactMap(\.batch), types: types)
-    let order = order(
-      of: parts.all.flatMap { $0.firstRows.prefix($0.state.grouping.groupCount) }, rowsOfTasks)
-    let ordered = Parts(types.map { _ in Finished() })
-    let columns = WorkCounter(count: types.count)
+    let places = places(of: parts, rowsOfTasks)
+    let count = parts.all.reduce(0) { $0 + $1.firstRows.count }
+    let columns = Parts(types.map { _ in Column() })
+    let columnWork = WorkCounter(count: types.count)
     try Pipeline.onWorkers(min(threads, types.count)) { _ throws(QueryError) in
-      while let column = columns.next() {
-        ordered[column].vector = groups.columns[column].select(
-          order.pointer(UInt32.self), count: groups.rowCount)
+      while let column = columnWork.next() {
+        columns[column].vector = Scatter.merge(
+          zip(places, parts.all).map { places, part in
+            (Selection(places, count: part.firstRows.count), part.groups[column])
+          }, type: types[column], count: count, fallback: .nulls(types[column], count: 1))
       }
     }
-    return Batch(columns: ordered.all.compactMap(\.vector), rowCount: groups.rowCount)
+    return Batch(columns: columns.all.compactMap(\.vector), rowCount: count)
   }
 
-  /// Where each group stands among all: a bit is set for each first row, and bits are counted.
-  private func order(of firstRows: [Int64], _ rowsOfTasks: [Int: Int]) -> Buffer {
+  /// Where the groups of each part stand among all: a bit is set for each first row, and bits are
+  /// counted.
+  private func places(of parts: Parts<Part>, _ rowsOfTasks: [Int: Int]) -> [Buffer] {
     var starts = [Int](repeating: 0, count: (rowsOfTasks.keys.max() ?? 0) + 2)
     for (task, rows) in rowsOfTasks { starts[task + 1] = rows }
     for task in 1..<starts.count { starts[task] += starts[task - 1] }
-    func place(_ row: Int64) -> Int { starts[Int(row >> 32)] + Int(row & 0xFFFF_FFFF) }
+    func number(_ row: Int64) -> Int { starts[Int(row >> 32)] + Int(row & 0xFFFF_FFFF) }
     var bits = [UInt64](repeating: 0, count: (starts.last ?? 0) / 64 + 1)
-    for row in firstRows { bits[place(row) >> 6] |= 1 << UInt64(place(row) & 63) }
+    for part in parts.all {
+      for row in part.firstRows { bits[number(row) >> 6] |= 1 << UInt64(number(row) & 63) }
+    }
     var before = [UInt32](repeating: 0, count: bits.count)
     for word in 1..<bits.count {
       before[word] = before[word - 1] + UInt32(bits[word - 1].nonzeroBitCount)
     }
-    let order = Buffer(UInt32.self, count: firstRows.count)
-    let output = order.pointer(UInt32.self)
-    for (group, row) in firstRows.enumerated() {
-      let place = place(row)
-      let lower = bits[place >> 6] & (1 << UInt64(place & 63) &- 1)
-      output[Int(before[place >> 6]) + lower.nonzeroBitCount] = UInt32(truncatingIfNeeded: group)
+    return parts.all.map { part in
+      let places = Buffer(UInt32.self, count: part.firstRows.count)
+      let output = places.pointer(UInt32.self)
+      for (group, row) in part.firstRows.enumerated() {
+        let number = number(row)
+        let lower = bits[number >> 6] & (1 << UInt64(number & 63) &- 1)
+        output[group] = before[number >> 6] + UInt32(lower.nonzeroBitCount)
+      }
+      return places
     }
-    return order
   }
 
   /// Things of which each is touched by one worker at a time.
@@ -143,19 +146,25 @@ struct RadixAggregation: Sendable {
     subscript(index: Int) -> Element { all[index] }
   }
 
-  private final class Finished {
-    var batch: Batch?
+  private final class Column {
     var vector: Vector?
   }
 
   /// The groups of a part.
   private final class Part {
     let lock = WorkLock()
-    let state: AggregateSink.WorkerState
+    private(set) var state: AggregateSink.WorkerState
     /// The number of each group's first row.
     private(set) var firstRows: [Int64] = []
+    /// Keys and results, once there are no more rows.
+    private(set) var groups: [Vector] = []
 
     init(_ state: AggregateSink.WorkerState) { self.state = state }
+
+    func finish(_ sink: AggregateSink) throws(QueryError) {
+      groups = try sink.merge([state]).columns
+      state = sink.makeState()
+    }
 
     /// Notes the numbers of rows that were just folded in.
     func note(_ rows: UnsafeBufferPointer<UInt32>, _ numbers: Buffer) {

@@ -189,6 +189,7 @@ enum Scatter {
   static func merge(
     _ parts: [(Selection, Vector)], type: DataType, count: Int, fallback: Vector
   ) -> Vector {
+    if let numbers = numbers(parts, type: type, count: count) { return numbers }
     // All vectors end to end, and for each row the place of its value there.
     let sources = [fallback.slice(offset: 0, count: min(count, 1))] + parts.map(\.1)
     let joined = Vector.concatenate(sources, type: type).flat()
@@ -206,5 +207,32 @@ enum Scatter {
     return withExtendedLifetime(places) {
       Vector.gather(values: joined, at: UnsafePointer(place), count: count, keeping: joined)
     }
+  }
+
+  /// The same of plain numbers without NULLs, where every row is of a part.
+  private static func numbers(
+    _ parts: [(Selection, Vector)], type: DataType, count: Int
+  ) -> Vector? {
+    guard parts.reduce(0, { $0 + $1.0.count }) == count,
+      parts.allSatisfy({ $0.1.layout == .flat && $0.1.validity == nil })
+    else { return nil }
+    switch type.physical {
+    case .int64, .double: return numbers(parts, Int64.self, type: type, count: count)
+    case .int128: return numbers(parts, Int128.self, type: type, count: count)
+    case .bool, .string, .interval, .list: return nil
+    }
+  }
+
+  private static func numbers<Element: BitwiseCopyable>(
+    _ parts: [(Selection, Vector)], _ element: Element.Type, type: DataType, count: Int
+  ) -> Vector {
+    let output = Buffer(element, count: count)
+    let number = output.pointer(element)
+    for (selection, vector) in parts {
+      let rows = selection.pointer
+      let values = vector.pointer(element)
+      for index in 0..<selection.count { number[Int(rows[index])] = values[index] }
+    }
+    return Vector(flat: type, count: count, values: output, validity: nil)
   }
 }
