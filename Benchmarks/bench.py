@@ -1,6 +1,6 @@
 """Compares ecq with its peers on generated rows, all in one run, and checks that answers agree.
 
-    python bench.py BIN_FOLDER [--rows 11000000] [--groups load,queries,analyses,models,kernels]
+    python bench.py BIN_FOLDER [--rows 11000000] [--groups load,queries,more,analyses,models,kernels]
         [--peers duckdb,duckdb_parquet,polars,chdb] [--repeats 3] [--csv FOLDER] [--fail-if-slower]
 
 Writes results/ROWS.md and results/ROWS.svg, and appends the figures to results/DATE.jsonl. Says what

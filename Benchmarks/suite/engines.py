@@ -14,7 +14,7 @@ import time
 from suite import analyses, models
 from suite.memory import PeakMemory
 from suite.protocol import THREADS
-from suite.queries import queries
+from suite.queries import more_queries, queries
 
 WORKERS = pathlib.Path(__file__).parent / "workers"
 
@@ -69,7 +69,7 @@ class Ecq:
         self.seeds = iter(range(1000))
         self.steps = {"ingest": self.ingest, "open": self.open_store, "sessions": self.sessions,
                       "session_sums": self.session_sums, "kmeans_12": self.cluster}
-        for step, sql in (queries() | analyses.ECQ).items():
+        for step, sql in (queries() | more_queries() | analyses.ECQ).items():
             self.steps[step] = lambda sql=sql: self.query(sql)
         for step, facts in models.CLASSIFIERS.items():
             self.steps[step] = lambda facts=facts: self.train(*facts)

@@ -5,16 +5,17 @@ import time
 
 from suite import analyses, models
 from suite.engines import Ecq, Peer, StepFailed
-from suite.queries import agree, queries
+from suite.queries import agree, more_queries, queries
 
 GROUPS = {
     "load": ["ingest"],
     "queries": list(queries()),
+    "more": list(more_queries()),
     "analyses": ["sessions", *analyses.ECQ],
     "models": models.STEPS,
 }
 # One answer more of each is asked for and not counted, so that the others are warm.
-WARMED = {*queries(), *analyses.ECQ}
+WARMED = {*queries(), *more_queries(), *analyses.ECQ}
 # A step that has taken longer, all engines together, is not repeated further.
 SECONDS_MAX = 240
 WITHOUT_BLOCK_ANSWERS = "ecq_no_block_answers"
@@ -29,7 +30,8 @@ ABLE = {
     "window_funnel": ["ecq", "chdb"],
     "q14_rfm": ["ecq", WITHOUT_BLOCK_ANSWERS, "duckdb", "duckdb_parquet", "chdb"],
     "q15_funnel": ["ecq", WITHOUT_BLOCK_ANSWERS, "duckdb", "duckdb_parquet", "chdb"],
-} | {step: ["ecq", LIBRARIES] for step in models.STEPS}
+} | {step: ["ecq", "duckdb"] for step in more_queries()} | {
+    step: ["ecq", LIBRARIES] for step in models.STEPS}
 
 
 class Measure:
@@ -57,7 +59,7 @@ class Measure:
                 self.measure(GROUPS["load"], self.repeats)
             else:
                 self.open()
-            for group in ("queries", "analyses"):
+            for group in ("queries", "more", "analyses"):
                 if group in groups:
                     self.measure(GROUPS[group], self.repeats)
             if "models" in groups:

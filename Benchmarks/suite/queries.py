@@ -1,15 +1,23 @@
-"""The fifteen queries, and whether two answers are the same."""
+"""The fifteen queries, more statements, and whether two answers are the same."""
 
 import math
 import pathlib
 import re
 
-PATH = pathlib.Path(__file__).parent.parent / "queries.sql"
+FOLDER = pathlib.Path(__file__).parent.parent
 
 
 def queries():
+    return named("queries.sql")
+
+
+def more_queries():
+    return named("more_queries.sql")
+
+
+def named(file):
     """SQL by the query's name, in the order of the file."""
-    parts = re.split(r"^-- (\w+)\n", PATH.read_text(), flags=re.M)[1:]
+    parts = re.split(r"^-- (\w+)\n", (FOLDER / file).read_text(), flags=re.M)[1:]
     return {name: sql.strip().rstrip(";") for name, sql in zip(parts[::2], parts[1::2])}
 
 

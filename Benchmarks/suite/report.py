@@ -13,7 +13,8 @@ NAMES = {
 
 def markdown(run, results, kernels, picture):
     parts = [f"# {run['rows']:,} rows", heading(run), f"![ratios]({picture})"]
-    tables = [("Loading", "load"), ("Queries", "queries"), ("Analyses", "analyses"),
+    tables = [("Loading", "load"), ("Queries", "queries"), ("More statements", "more"),
+              ("Analyses", "analyses"),
               ("Models", "models")]
     for title, group in tables:
         steps = {step: results[step] for step in GROUPS[group] if step in results}
@@ -120,7 +121,7 @@ def sizes(run, ingest):
 def memory(results):
     """The most of each group of steps that share a process, in MB."""
     rows, names = [], columns(results)
-    for title, steps in (("ingest", GROUPS["load"]), ("queries", GROUPS["queries"]),
+    for title, steps in (("ingest", GROUPS["load"]), ("queries", GROUPS["queries"]), ("more statements", GROUPS["more"]),
                          *((s, [s]) for s in GROUPS["analyses"] + GROUPS["models"])):
         peaks = {}
         for step in steps:

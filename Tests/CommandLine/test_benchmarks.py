@@ -42,6 +42,12 @@ class Comparison(unittest.TestCase):
     def test_all_fifteen_queries_are_read(self):
         self.assertEqual(len(queries.queries()), 15)
 
+    def test_more_statements_have_names_of_their_own(self):
+        more = queries.more_queries()
+        self.assertGreater(len(more), 20)
+        self.assertFalse(more.keys() & queries.queries().keys())
+        self.assertTrue(all(sql.startswith("SELECT") for sql in more.values()))
+
     def test_the_fastest_peer_counts(self):
         engines = seconds(ecq=2, ecq_no_block_answers=1, duckdb=6, polars=4)
         self.assertEqual(ratios.best_peer(engines), ("polars", 4))

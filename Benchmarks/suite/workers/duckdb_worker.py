@@ -70,6 +70,7 @@ def ask(sql):
 steps = {"ingest": ingest, "open": open_store}
 steps |= {name: lambda sql=sql: ask(sql) for name, sql in queries.queries().items()}
 if is_native:
-    steps |= {name: lambda sql=sql: ask(sql) for name, sql in analyses.duckdb().items()}
+    more = queries.more_queries() | analyses.duckdb()
+    steps |= {name: lambda sql=sql: ask(sql) for name, sql in more.items()}
     steps["session_sums"] = lambda: ask(analyses.SESSION_SUMS)
 protocol.serve(steps)

@@ -1,0 +1,108 @@
+-- window_number
+SELECT max(n) AS n, sum(n) AS s FROM (
+  SELECT row_number() OVER (PARTITION BY user_id ORDER BY event_time) AS n FROM events) AS t;
+
+-- window_lag
+SELECT count(before) AS n, sum(epoch(event_time) - epoch(before)) AS s FROM (
+  SELECT event_time, lag(event_time) OVER (PARTITION BY user_session ORDER BY event_time) AS before
+  FROM events) AS t;
+
+-- window_running_sum
+SELECT sum(total) AS s FROM (
+  SELECT sum(price) OVER (PARTITION BY user_id ORDER BY event_time, price
+    ROWS UNBOUNDED PRECEDING) AS total FROM events) AS t;
+
+-- window_moving_average
+SELECT sum(mean) AS s FROM (
+  SELECT avg(price) OVER (PARTITION BY product_id ORDER BY event_time, price
+    ROWS BETWEEN 9 PRECEDING AND CURRENT ROW) AS mean FROM events) AS t;
+
+-- window_rank
+SELECT count(*) AS n FROM (
+  SELECT rank() OVER (PARTITION BY brand ORDER BY price DESC) AS r FROM events) AS t WHERE r <= 3;
+
+-- window_two
+SELECT sum(n) AS s, sum(c) AS c FROM (
+  SELECT row_number() OVER (PARTITION BY user_id ORDER BY event_time) AS n,
+    count(*) OVER (PARTITION BY user_session) AS c FROM events) AS t;
+
+-- window_latest
+SELECT count(*) AS n, sum(price) AS s FROM (
+  SELECT product_id, price FROM events
+  QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY event_time DESC, user_id, price) = 1) AS t;
+
+-- window_global
+SELECT sum(n % 1000 * (user_id % 10)) AS s FROM (
+  SELECT user_id, row_number() OVER (ORDER BY event_time, user_id) AS n FROM events) AS t;
+
+-- sort_half
+SELECT sum(price) AS s FROM (
+  SELECT price, user_id FROM events ORDER BY event_time, user_id, price LIMIT 5000000) AS t;
+
+-- sort_first
+SELECT event_time, user_id, price FROM events ORDER BY price DESC, event_time, user_id LIMIT 10;
+
+-- distinct_on
+SELECT count(*) AS n, sum(price) AS s FROM (
+  SELECT DISTINCT ON (user_id) user_id, price FROM events
+  ORDER BY user_id, event_time, product_id, price) AS t;
+
+-- distinct_pairs
+SELECT count(*) AS n FROM (SELECT DISTINCT user_id, product_id FROM events) AS t;
+
+-- distinct_counts
+SELECT count(*) AS n, sum(u) AS s FROM (
+  SELECT product_id, count(DISTINCT user_id) AS u FROM events GROUP BY product_id) AS t;
+
+-- distinct_sums
+SELECT sum(DISTINCT price) AS p, count(DISTINCT product_id) AS i, count(DISTINCT brand) AS b FROM events;
+
+-- group_many
+SELECT user_id, product_id, sum(price) AS s, count(*) AS n FROM events
+GROUP BY user_id, product_id ORDER BY s DESC, user_id, product_id LIMIT 5;
+
+-- group_median
+SELECT brand, median(price) AS m FROM events GROUP BY brand ORDER BY m DESC, brand LIMIT 5;
+
+-- group_quantile
+SELECT category_code, quantile_cont(price, 0.9) AS q, stddev(price) AS d FROM events
+GROUP BY category_code ORDER BY category_code LIMIT 5;
+
+-- group_cube
+SELECT event_type, brand, count(*) AS n FROM events GROUP BY CUBE (event_type, brand)
+ORDER BY n DESC, event_type, brand LIMIT 5;
+
+-- group_texts
+SELECT upper(brand) AS u, length(category_code) AS l, count(*) AS n FROM events
+GROUP BY u, l ORDER BY n DESC, u, l LIMIT 5;
+
+-- group_hours
+SELECT date_trunc('hour', event_time) AS h, count(*) AS n, sum(price) AS s FROM events
+GROUP BY h ORDER BY h LIMIT 5;
+
+-- group_last
+SELECT count(*) AS n, sum(p) AS s FROM (
+  SELECT user_id, max_by(price, event_time) AS p, max(event_time) AS t FROM events
+  WHERE event_type = 'purchase' GROUP BY user_id HAVING count(*) = 1) AS t;
+
+-- group_journeys
+SELECT count(*) AS n, max(length(s)) AS l FROM (
+  SELECT user_session, string_agg(event_type, ',' ORDER BY event_time, event_type) AS s FROM events
+  GROUP BY user_session) AS t;
+
+-- join_means
+SELECT count(*) AS n, sum(a.price) AS s FROM events AS a
+JOIN (SELECT product_id, avg(price) AS p FROM events GROUP BY product_id) AS b USING (product_id)
+WHERE a.price > b.p;
+
+-- join_buyers
+SELECT count(*) AS n FROM events
+WHERE user_id IN (SELECT user_id FROM events WHERE event_type = 'purchase');
+
+-- join_others
+SELECT count(*) AS n FROM events AS a WHERE NOT EXISTS (
+  SELECT 1 FROM events AS b WHERE b.user_id = a.user_id AND b.event_type = 'purchase');
+
+-- filter_three
+SELECT count(*) AS n FROM events
+WHERE price * 1.1 > 500 AND brand LIKE 's%' AND extract(hour FROM event_time) BETWEEN 8 AND 12;
