@@ -60,6 +60,12 @@ class Comparison(unittest.TestCase):
         self.assertEqual(models.faults(ours, {"auc": 0.9001, "log_loss": 0.2}), [])
         self.assertEqual(
             models.faults(ours, {"auc": 0.91, "log_loss": 0.1}), ["area under ROC", "log loss"])
+        few = {"auc": 0.91, "log_loss": 0.201, "test_rows": 50_000}
+        self.assertEqual(models.faults(ours, few), ["area under ROC"])
+        self.assertEqual(models.faults({"auc": 0.9, "log_loss": 0.203}, {"auc": 0.9, "log_loss": 0.2}),
+                         ["log loss"])
+        self.assertEqual(models.faults(
+            {"auc": 0.9, "log_loss": 0.203}, {"auc": 0.9, "log_loss": 0.2, "test_rows": 50_000}), [])
         self.assertEqual(models.faults({"inertia": 102.0}, {"inertia": 100.0}), ["inertia"])
 
 

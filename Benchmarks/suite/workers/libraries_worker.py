@@ -64,7 +64,7 @@ def train(kind, features, parameters):
     scores = model.predict_proba(matrix("test", features))[:, 1]
     truth = labels("test")
     return {"seconds": seconds, "auc": roc_auc_score(truth, scores),
-            "log_loss": log_loss(truth, scores)}
+            "log_loss": log_loss(truth, scores), "test_rows": len(truth)}
 
 
 def cluster():
