@@ -1,4 +1,5 @@
 import ColStore
+import Synchronization
 
 /// GROUP BY: groups are numbered, and each aggregate folds its rows into the columns of its states.
 ///
@@ -157,21 +158,23 @@ struct AggregateSink: Sendable {
     guard context.options.usesBlockAnswers,
       let known = try KnownBlocks(self, context: context)?.answer()
     else {
-      if let states = try gather(input, groupsMax: groupsMax, within: budget) {
-        return try merge(states)
+      switch try gather(input, groupsMax: groupsMax, within: budget) {
+      case .states(let states): return try merge(states)
+      case .overBudget: return nil
+      case .tooManyGroups(let again):
+        return try RadixAggregation(self).run(again, within: budget)
       }
-      guard let again = input.repeated, groupsMax != nil else { return nil }
-      return try RadixAggregation(self).run(again, within: budget)
     }
     var states: [WorkerState] = []
     if let rest = known.rest {
-      guard let found = try gather(input.over(rest), within: budget) else { return nil }
+      guard case .states(let found) = try gather(input.over(rest), within: budget) else {
+        return nil
+      }
       states += found
     }
     for (index, scan) in known.late {
-      guard let found = try gather(input.over(scan), only: index, within: budget) else {
-        return nil
-      }
+      guard case .states(let found) = try gather(input.over(scan), only: index, within: budget)
+      else { return nil }
       states += found
     }
     return try merge(states + [known.state])
@@ -194,31 +197,45 @@ struct AggregateSink: Sendable {
     return RadixAggregation.groupsMin
   }
 
-  /// What each worker has of `input`: of all aggregates, or of one alone. Nil where that takes too
-  /// much memory, or a worker has more than `groupsMax` groups.
+  private enum Gathered {
+    /// One a worker.
+    case states([WorkerState])
+    case overBudget
+    /// A worker has more than it may; the input is to be run again.
+    case tooManyGroups(Pipeline)
+  }
+
+  /// What each worker has of `input`: of all aggregates, or of one alone.
   private func gather(
     _ input: Pipeline, only aggregate: Int? = nil, groupsMax: Int? = nil,
     within budget: MemoryBudget?
-  ) throws(QueryError) -> [WorkerState]? {
+  ) throws(QueryError) -> Gathered {
     let workers = input.workers(context)
     let states = WorkerStates((0..<workers).map { _ in makeState() })
     let isSmall = keys.isEmpty || (isDirect && states[0].grouping.groupCount <= 1 << 16)
     let sharing: Pipeline.Sharing =
       isSmall && !aggregates.contains(where: \.needsOrder) ? .anyOrder : .ranges
     let evaluator = Evaluator(context)
-    let held = HeldRows()
+    let isOverBudget = Atomic<Bool>(false)
+    let isCrowded = Atomic<Bool>(false)
     try input.run(context, workers: workers, sharing: sharing) {
       worker, _, batch throws(QueryError) in
       let state = states[worker]
       try consume(batch, state, evaluator, only: aggregate)
       let groups = state.grouping.groupCount
-      let isOver = budget?.isOver(PartitionedAggregation.part, rows: groups) ?? false
-      if !isOver && groups <= groupsMax ?? .max { return true }
-      held.isOver.store(true, ordering: .relaxed)
+      if budget?.isOver(PartitionedAggregation.part, rows: groups) ?? false {
+        isOverBudget.store(true, ordering: .relaxed)
+        return false
+      }
+      if groups <= groupsMax ?? .max { return true }
+      isCrowded.store(true, ordering: .relaxed)
       return false
     }
-    if held.isOver.load(ordering: .relaxed) { return nil }
-    return (0..<workers).map { states[$0] }
+    if isOverBudget.load(ordering: .relaxed) { return .overBudget }
+    if isCrowded.load(ordering: .relaxed), let again = input.repeated {
+      return .tooManyGroups(again)
+    }
+    return .states((0..<workers).map { states[$0] })
   }
 
   func consume(

@@ -162,12 +162,7 @@ struct ClusteredAggregateSource: BatchSource {
       let first = Int(own.pointer[0])
       let isUnbroken = Int(own.pointer[own.count - 1]) == first + own.count - 1
       let batch = isUnbroken ? all.slice(offset: first, count: own.count) : own.narrow(all)
-      var offset = 0
-      while offset < batch.rowCount {
-        let count = min(context.options.batchRows, batch.rowCount - offset)
-        if try !emit(batch.slice(offset: offset, count: count)) { return }
-        offset += count
-      }
+      _ = try batch.emit(inPiecesOf: context.options.batchRows, emit)
     }
   }
 }

@@ -185,10 +185,9 @@ struct CompiledAggregate: Sendable {
     _ accumulator: any WeightedAccumulator, arguments batch: Batch,
     groups: UnsafePointer<UInt32>, weights: UnsafePointer<Int64>, _ evaluator: Evaluator
   ) throws(QueryError) {
-    var vectors: [Vector] = []
-    for argument in arguments { vectors.append(try evaluator.evaluate(argument, batch)) }
     try accumulator.update(
-      groups: groups, arguments: vectors, weights: weights, count: batch.rowCount)
+      groups: groups, arguments: try evaluator.evaluate(arguments, batch), weights: weights,
+      count: batch.rowCount)
   }
 
   private func updateSelected(
@@ -207,10 +206,7 @@ struct CompiledAggregate: Sendable {
   ) throws(QueryError) {
     let count = batch.rowCount
     if count == 0 { return }
-    var vectors: [Vector] = []
-    vectors.reserveCapacity(arguments.count)
-    for argument in arguments { vectors.append(try evaluator.evaluate(argument, batch)) }
-    for key in orderBy { vectors.append(try evaluator.evaluate(key.expression, batch)) }
+    let vectors = try evaluator.evaluate(arguments + orderBy.map(\.expression), batch)
     switch rows {
     case .single:
       try state.accumulator.updateOnlyGroup(arguments: vectors, count: count)

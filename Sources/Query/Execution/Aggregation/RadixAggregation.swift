@@ -63,7 +63,7 @@ struct RadixAggregation: Sendable {
     if batch.rowCount == 0 { return 0 }
     let evaluator = Evaluator(sink.context)
     let parting = try RowParting(
-      batch, keys: sink.keys, partCount: RadixAggregation.partCount, sink.context, threads: 1)
+      batch, keys: sink.keys, partCount: RadixAggregation.partCount, sink.context, workers: 1)
     var added = 0
     for turn in 0..<RadixAggregation.partCount {
       try sink.context.check()

@@ -47,6 +47,16 @@ struct Evaluator: Sendable {
     return try evaluateNode(expression, batch)
   }
 
+  /// One vector an expression.
+  func evaluate(
+    _ expressions: [CompiledExpression], _ batch: Batch
+  ) throws(QueryError) -> [Vector] {
+    var vectors: [Vector] = []
+    vectors.reserveCapacity(expressions.count)
+    for expression in expressions { vectors.append(try evaluate(expression, batch)) }
+    return vectors
+  }
+
   private func evaluateOnDictionary(
     _ expression: CompiledExpression, _ dictionary: Vector
   ) throws(QueryError) -> Vector {

@@ -37,10 +37,7 @@ struct JoinBuilder {
         probeTypes: probe.types, buildTypes: build.types, context: context
       ).run(probe, build.repeated ?? build, facts: facts)
     }
-    let evaluator = Evaluator(context)
-    var keyVectors: [Vector] = []
-    for key in buildKeys { keyVectors.append(try evaluator.evaluate(key, batch)) }
-    let table = JoinTable(batch, keys: keyVectors)
+    let table = JoinTable(batch, keys: try Evaluator(context).evaluate(buildKeys, batch))
     let matched = kind == .right || kind == .full ? MatchedRows(count: batch.rowCount) : nil
     let step = ProbeOperator(
       kind: kind, table: table, keys: probeKeys,

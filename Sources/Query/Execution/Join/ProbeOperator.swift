@@ -31,9 +31,8 @@ struct ProbeOperator: StreamOperator {
   private func probe(
     _ batch: Batch, _ evaluator: Evaluator, _ emit: (Batch) throws(QueryError) -> Bool
   ) throws(QueryError) -> Bool {
-    var vectors: [Vector] = []
-    for key in keys { vectors.append(try evaluator.evaluate(key, batch)) }
-    var (probe, build) = table.matches(vectors, count: batch.rowCount)
+    var (probe, build) = table.matches(
+      try evaluator.evaluate(keys, batch), count: batch.rowCount)
     var joined: Batch?
     if let residual, !probe.isEmpty {
       let pairs = paired(batch, probe, build)

@@ -68,33 +68,20 @@ enum RadixSort {
     let partCount = 1 << partBits
     let shift = Key(truncatingIfNeeded: bits - partBits)
     let parted = Buffer(PackedRow<Key>.self, count: count)
-    // A row of counts a worker, later of places.
-    let counts = Buffer(Int.self, count: threads * partCount)
-    counts.zero()
+    let counts = PartCounts(workers: threads, partCount: partCount)
     inParallel(threads) { worker in
       let rows = buffer.pointer(PackedRow<Key>.self)
-      let own = counts.pointer(Int.self) + worker * partCount
+      let own = counts.of(worker)
       for row in count * worker / threads..<count * (worker + 1) / threads {
         own[Int(truncatingIfNeeded: rows[row].key >> shift)] &+= 1
       }
     }
-    var starts = [0]
-    var total = 0
-    let places = counts.pointer(Int.self)
-    for part in 0..<partCount {
-      for worker in 0..<threads {
-        let here = places[worker * partCount + part]
-        places[worker * partCount + part] = total
-        total += here
-      }
-      starts.append(total)
-    }
-    let parts = starts
+    let parts = counts.makePlaces()
     inParallel(threads) { worker in
       let (rows, output) = (
         buffer.pointer(PackedRow<Key>.self), parted.pointer(PackedRow<Key>.self)
       )
-      let own = counts.pointer(Int.self) + worker * partCount
+      let own = counts.of(worker)
       for row in count * worker / threads..<count * (worker + 1) / threads {
         let part = Int(truncatingIfNeeded: rows[row].key >> shift)
         output[own[part]] = rows[row]
@@ -112,7 +99,7 @@ enum RadixSort {
         if sorted != own { own.update(from: sorted, count: size) }
       }
     }
-    return withExtendedLifetime((buffer, counts)) { parted }
+    return withExtendedLifetime(buffer) { parted }
   }
 
   private static let partBitsMax = 10

@@ -132,9 +132,9 @@ private struct TopBound {
   private let descending: Bool
   private let keepsNulls: Bool
 
-  /// Nil where keys are no words, or that of the last of `rows` is NULL.
+  /// Nil where keys are no words, or others each time, or that of the last of `rows` is NULL.
   init?(_ key: CompiledSortKey, _ rows: Batch, _ evaluator: Evaluator) throws(QueryError) {
-    guard rows.rowCount > 0,
+    guard rows.rowCount > 0, key.expression.isDeterministic,
       key.expression.type.physical == .int64 || key.expression.type.physical == .double
     else { return nil }
     let last = rows.slice(offset: rows.rowCount - 1, count: 1)

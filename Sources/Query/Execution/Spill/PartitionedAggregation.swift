@@ -47,23 +47,10 @@ struct PartitionedAggregation: Sendable {
     let rows = try RowPartitions.make(input, keys: sink.keys, columns: columns, context)
     let types =
       sink.keys.map(\.type) + sink.aggregates.map(\.overload.resultType) + [DataType.bigint]
-    let groups = Pipeline(source: Source(aggregation: self, rows: rows), types: types)
+    let source = PartSource(count: rows.places.count) { Scanner(self, rows, $0) }
+    let groups = Pipeline(source: source, types: types)
     return try groups.ordered(byLast: 1, context).dropping(
       [types.count - 1], facts: { sink.facts($0) })
-  }
-
-  /// A task a part.
-  private struct Source: BatchSource {
-    let aggregation: PartitionedAggregation
-    let rows: RowPartitions
-
-    var taskCount: Int { rows.places.count }
-
-    func repeated() -> (any BatchSource)? { self }
-
-    func makeScanner(_ context: QueryContext) -> any BatchScanner {
-      Scanner(aggregation, rows, context)
-    }
   }
 
   private final class Scanner: BatchScanner {
@@ -95,21 +82,12 @@ struct PartitionedAggregation: Sendable {
       let sink = aggregation.partSink
       if places.isEmpty { return true }
       if let groups = try gathered(places, mayGiveUp: level < RowPartitions.levelMax) {
-        var offset = 0
-        while offset < groups.rowCount {
-          let count = min(context.options.batchRows, groups.rowCount - offset)
-          if try !emit(groups.slice(offset: offset, count: count)) { return false }
-          offset += count
-        }
-        return true
+        return try groups.emit(inPiecesOf: context.options.batchRows, emit)
       }
       let parts = try RowPartitions.make(
         places, of: rows.area, level: level, context,
         keys: { batch throws(QueryError) in
-          let wide = aggregation.widened(batch)
-          var vectors: [Vector] = []
-          for key in sink.keys { vectors.append(try evaluator.evaluate(key, wide)) }
-          return vectors
+          try evaluator.evaluate(sink.keys, aggregation.widened(batch))
         })
       for part in parts.places {
         if try !group(part, level: level + 1, emit) { return false }

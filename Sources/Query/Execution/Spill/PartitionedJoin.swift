@@ -29,7 +29,8 @@ struct PartitionedJoin: Sendable {
     let width = probeTypes.count
     var types = probeTypes + [.bigint]
     if keepsRight { types += buildTypes + [.bigint] }
-    let joined = Pipeline(source: Source(join: self, left: left, right: right), types: types)
+    let source = PartSource(count: left.places.count) { _ in Scanner(self, left, right) }
+    let joined = Pipeline(source: source, types: types)
     // The numbers go to the end, to sort by, and away.
     let numbers = keepsRight ? [width, types.count - 1] : [width]
     let order = types.indices.filter { !numbers.contains($0) } + numbers
@@ -41,37 +42,18 @@ struct PartitionedJoin: Sendable {
       Set(kept..<types.count), facts: facts)
   }
 
-  /// A task a part.
-  private struct Source: BatchSource {
-    let join: PartitionedJoin
-    let left: RowPartitions
-    let right: RowPartitions
-
-    var taskCount: Int { left.places.count }
-
-    func repeated() -> (any BatchSource)? { self }
-
-    func makeScanner(_ context: QueryContext) -> any BatchScanner {
-      Scanner(join, left.area, right.area, left.places, right.places)
-    }
-  }
-
   private final class Scanner: BatchScanner {
     private let join: PartitionedJoin
-    private let leftArea: SpillArea
-    private let rightArea: SpillArea
-    private let left: [[SpillArea.Place]]
-    private let right: [[SpillArea.Place]]
+    private let left: RowPartitions
+    private let right: RowPartitions
     private let evaluator: Evaluator
     private let budget: MemoryBudget?
 
-    init(
-      _ join: PartitionedJoin, _ leftArea: SpillArea, _ rightArea: SpillArea,
-      _ left: [[SpillArea.Place]], _ right: [[SpillArea.Place]]
-    ) {
+    private var leftArea: SpillArea { left.area }
+    private var rightArea: SpillArea { right.area }
+
+    init(_ join: PartitionedJoin, _ left: RowPartitions, _ right: RowPartitions) {
       self.join = join
-      self.leftArea = leftArea
-      self.rightArea = rightArea
       self.left = left
       self.right = right
       evaluator = Evaluator(join.context)
@@ -79,7 +61,7 @@ struct PartitionedJoin: Sendable {
     }
 
     func scan(task: Int, _ emit: (Batch) throws(QueryError) -> Bool) throws(QueryError) {
-      _ = try pair(left[task], right[task], level: 1, emit)
+      _ = try pair(left.places[task], right.places[task], level: 1, emit)
     }
 
     /// Joins two parts; parts them again where the build side is too large. Returns false once no
@@ -99,22 +81,14 @@ struct PartitionedJoin: Sendable {
       if let build { return try pair(left, with: build, emit) }
       let lefts = try RowPartitions.make(
         left, of: leftArea, level: level, context,
-        keys: { batch throws(QueryError) in try keys(join.probeKeys, batch) })
+        keys: { batch throws(QueryError) in try evaluator.evaluate(join.probeKeys, batch) })
       let rights = try RowPartitions.make(
         right, of: rightArea, level: level, context,
-        keys: { batch throws(QueryError) in try keys(join.buildKeys, batch) })
+        keys: { batch throws(QueryError) in try evaluator.evaluate(join.buildKeys, batch) })
       for (nextLeft, nextRight) in zip(lefts.places, rights.places) {
         if try !pair(nextLeft, nextRight, level: level + 1, emit) { return false }
       }
       return true
-    }
-
-    private func keys(
-      _ expressions: [CompiledExpression], _ batch: Batch
-    ) throws(QueryError) -> [Vector] {
-      var vectors: [Vector] = []
-      for expression in expressions { vectors.append(try evaluator.evaluate(expression, batch)) }
-      return vectors
     }
 
     private func pair(
@@ -126,7 +100,7 @@ struct PartitionedJoin: Sendable {
       // The left row's number stands between the two sides' columns.
       let width = join.probeTypes.count
       let step = ProbeOperator(
-        kind: kind, table: JoinTable(build, keys: try keys(join.buildKeys, build)),
+        kind: kind, table: JoinTable(build, keys: try evaluator.evaluate(join.buildKeys, build)),
         keys: join.probeKeys,
         residual: join.residual.map {
           CompiledExpression($0.mapColumns { $0 < width ? $0 : $0 + 1 })

@@ -17,36 +17,31 @@ struct PartitionedSetOperation: Sendable {
     let columns = Array(types.indices)
     let rights = try RowPartitions.make(right, keys: keys, columns: columns, context)
     let lefts = try RowPartitions.make(left, keys: keys, columns: columns, context)
-    let matched = Pipeline(
-      source: Source(set: self, left: lefts, right: rights), types: types + [.bigint])
+    let source = PartSource(count: lefts.places.count) { Scanner(self, lefts, rights, $0) }
+    let matched = Pipeline(source: source, types: types + [.bigint])
     return try matched.ordered(byLast: 1, context).dropping([types.count], facts: { _ in .none })
   }
 
-  /// A task a part.
-  private struct Source: BatchSource {
-    let set: PartitionedSetOperation
-    let left: RowPartitions
-    let right: RowPartitions
-
-    var taskCount: Int { left.places.count }
-
-    func repeated() -> (any BatchSource)? { self }
-
-    func makeScanner(_ context: QueryContext) -> any BatchScanner { Scanner(self) }
-  }
-
   private final class Scanner: BatchScanner {
-    private let source: Source
+    private let set: PartitionedSetOperation
+    private let left: RowPartitions
+    private let right: RowPartitions
+    private let context: QueryContext
     private let budget: MemoryBudget?
-    private var context: QueryContext { source.set.context }
 
-    init(_ source: Source) {
-      self.source = source
-      budget = source.set.context.budget
+    init(
+      _ set: PartitionedSetOperation, _ left: RowPartitions, _ right: RowPartitions,
+      _ context: QueryContext
+    ) {
+      self.set = set
+      self.left = left
+      self.right = right
+      self.context = context
+      budget = context.budget
     }
 
     func scan(task: Int, _ emit: (Batch) throws(QueryError) -> Bool) throws(QueryError) {
-      _ = try match(source.left.places[task], source.right.places[task], level: 1, emit)
+      _ = try match(left.places[task], right.places[task], level: 1, emit)
     }
 
     /// Matches two parts; parts them again where they are too large. Returns false once no more is
@@ -56,14 +51,13 @@ struct PartitionedSetOperation: Sendable {
       _ emit: (Batch) throws(QueryError) -> Bool
     ) throws(QueryError) -> Bool {
       if left.isEmpty { return true }
-      let (leftArea, rightArea) = (source.left.area, source.right.area)
+      let (leftArea, rightArea) = (self.left.area, self.right.area)
       let part = PartitionedSetOperation.part
       // What has been parted often enough is matched, whatever it takes.
       let budget = level < RowPartitions.levelMax ? budget : nil
       if let lefts = try leftArea.collect(left, context, within: budget, part: part),
         let rights = try rightArea.collect(right, context, within: budget, part: part)
       {
-        let set = source.set
         let matching = SetMatching(left: lefts, right: rights, types: set.types)
         let rows = matching.rows(set.operation, all: set.all)
         return rows.rowCount > 0 ? try emit(rows) : true
@@ -79,7 +73,7 @@ struct PartitionedSetOperation: Sendable {
     private func parted(
       _ places: [SpillArea.Place], of area: SpillArea, level: Int
     ) throws(QueryError) -> RowPartitions {
-      let width = source.set.types.count
+      let width = set.types.count
       return try RowPartitions.make(places, of: area, level: level, context) { batch in
         Array(batch.columns[..<width])
       }

@@ -23,22 +23,9 @@ struct PartitionedWindow: Sendable {
     let rows = try RowPartitions.make(
       input, keys: keys, columns: Array(input.types.indices), context)
     let types = input.types + calls.map(\.resultType) + [DataType.bigint]
-    let parts = Pipeline(source: Source(window: self, rows: rows), types: types)
+    let source = PartSource(count: rows.places.count) { Scanner(self, rows, $0) }
+    let parts = Pipeline(source: source, types: types)
     return try parts.ordered(byLast: 1, context).dropping([types.count - 1]) { _ in .none }
-  }
-
-  /// A task a part.
-  private struct Source: BatchSource {
-    let window: PartitionedWindow
-    let rows: RowPartitions
-
-    var taskCount: Int { rows.places.count }
-
-    func repeated() -> (any BatchSource)? { self }
-
-    func makeScanner(_ context: QueryContext) -> any BatchScanner {
-      Scanner(window, rows, context)
-    }
   }
 
   private final class Scanner: BatchScanner {
@@ -73,11 +60,7 @@ struct PartitionedWindow: Sendable {
       guard let batch = found else {
         let parts = try RowPartitions.make(
           places, of: rows.area, level: level, context,
-          keys: { batch throws(QueryError) in
-            var vectors: [Vector] = []
-            for key in window.keys { vectors.append(try evaluator.evaluate(key, batch)) }
-            return vectors
-          })
+          keys: { batch throws(QueryError) in try evaluator.evaluate(window.keys, batch) })
         for part in parts.places {
           if try !compute(part, level: level + 1, emit) { return false }
         }
@@ -87,13 +70,7 @@ struct PartitionedWindow: Sendable {
       let numbers = columns.removeLast()
       for call in window.calls { columns.append(try call.evaluate(batch, context)) }
       let results = Batch(columns: columns + [numbers], rowCount: batch.rowCount)
-      var offset = 0
-      while offset < results.rowCount {
-        let count = min(context.options.batchRows, results.rowCount - offset)
-        if try !emit(results.slice(offset: offset, count: count)) { return false }
-        offset += count
-      }
-      return true
+      return try results.emit(inPiecesOf: context.options.batchRows, emit)
     }
   }
 }

@@ -14,22 +14,16 @@ struct RowParting: Sendable {
   /// - Parameter partCount: a power of two from 2 to 256.
   init(
     _ batch: Batch, keys: [CompiledExpression], partCount: Int, _ context: QueryContext,
-    threads: Int
+    workers: Int
   ) throws(QueryError) {
     let count = batch.rowCount
-    let evaluator = Evaluator(context)
-    var vectors: [Vector] = []
-    for key in keys { vectors.append(try evaluator.evaluate(key, batch)) }
-    let columns = vectors
-    let workers = threads
+    let columns = try Evaluator(context).evaluate(keys, batch)
     let ranges = (0..<workers).map { count * $0 / workers..<count * ($0 + 1) / workers }
     let parts = Buffer(UInt8.self, count: count)
-    // A row of counts a worker, later of places.
-    let counts = Buffer(Int.self, count: workers * partCount)
+    let counts = PartCounts(workers: workers, partCount: partCount)
     let order = Buffer(UInt32.self, count: count)
-    counts.zero()
     try Pipeline.onWorkers(workers) { worker throws(QueryError) in
-      let own = counts.pointer(Int.self) + worker * partCount
+      let own = counts.of(worker)
       let part = parts.pointer(UInt8.self)
       var first = ranges[worker].lowerBound
       while first < ranges[worker].upperBound {
@@ -48,19 +42,9 @@ struct RowParting: Sendable {
         first += rows
       }
     }
-    var starts = [0]
-    var total = 0
-    let places = counts.pointer(Int.self)
-    for part in 0..<partCount {
-      for worker in 0..<workers {
-        let here = places[worker * partCount + part]
-        places[worker * partCount + part] = total
-        total += here
-      }
-      starts.append(total)
-    }
+    starts = counts.makePlaces()
     try Pipeline.onWorkers(workers) { worker throws(QueryError) in
-      let own = counts.pointer(Int.self) + worker * partCount
+      let own = counts.of(worker)
       let part = parts.pointer(UInt8.self)
       let output = order.pointer(UInt32.self)
       for row in ranges[worker] {
@@ -70,7 +54,6 @@ struct RowParting: Sendable {
       }
     }
     self.order = order
-    self.starts = starts
     self.count = count
   }
 

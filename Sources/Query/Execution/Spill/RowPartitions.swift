@@ -24,8 +24,7 @@ struct RowPartitions: Sendable {
       context, workers: workers, sharing: .ranges,
       consume: { worker, task, batch throws(QueryError) in
         let writer = writers[worker]
-        var vectors: [Vector] = []
-        for key in keys { vectors.append(try evaluator.evaluate(key, batch)) }
+        let vectors = try evaluator.evaluate(keys, batch)
         let numbers = writer.numbers(of: batch.rowCount, task: task)
         try writer.add(
           Batch(columns: columns.map { batch.columns[$0] } + [numbers], rowCount: batch.rowCount),

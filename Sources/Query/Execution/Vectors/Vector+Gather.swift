@@ -232,6 +232,19 @@ extension Batch {
     return Batch(columns: columns.map { $0.slice(offset: offset, count: count) }, rowCount: count)
   }
 
+  /// Hands the rows on, at most `rows` at a time; returns false once no more is wanted.
+  func emit(
+    inPiecesOf rows: Int, _ emit: (Batch) throws(QueryError) -> Bool
+  ) throws(QueryError) -> Bool {
+    var offset = 0
+    while offset < rowCount {
+      let count = min(rows, rowCount - offset)
+      if try !emit(slice(offset: offset, count: count)) { return false }
+      offset += count
+    }
+    return true
+  }
+
   /// All rows of `batches` as one batch; `types` are those of its columns.
   static func concatenate(_ batches: [Batch], types: [DataType]) -> Batch {
     if batches.count == 1 { return batches[0] }

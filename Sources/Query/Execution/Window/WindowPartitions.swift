@@ -14,11 +14,8 @@ final class WindowPartitions {
 
   init(_ call: WindowCall, _ batch: Batch, _ context: QueryContext) throws(QueryError) {
     count = batch.rowCount
-    let evaluator = Evaluator(context)
-    var partitionColumns: [Vector] = []
-    for expression in call.partitionBy {
-      partitionColumns.append(try evaluator.evaluate(CompiledExpression(expression), batch))
-    }
+    let partitionColumns = try Evaluator(context).evaluate(
+      call.partitionBy.map { CompiledExpression($0) }, batch)
     let orderKeys = call.orderBy.map { CompiledSortKey($0) }
     let orderColumns = try SortSink.columns(of: batch, orderKeys, context)
     self.orderColumns = orderColumns.map(\.vector)

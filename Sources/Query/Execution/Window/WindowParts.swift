@@ -22,11 +22,14 @@ struct WindowParts: Sendable {
   /// One vector a call.
   func results(of batch: Batch) throws(QueryError) -> [Vector] {
     let wanted = batch.rowCount / WindowParts.rowsOfPart
-    if keys.isEmpty || wanted < 2 { return try resultsOfWhole(batch) }
+    // What gives something else each time must not part what it then brings together.
+    guard !keys.isEmpty, wanted >= 2, keys.allSatisfy(\.isDeterministic) else {
+      return try resultsOfWhole(batch)
+    }
     let partCount = min(
       1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount), WindowParts.partsMax)
     let parting = try RowParting(
-      batch, keys: keys, partCount: partCount, context, threads: context.options.threads)
+      batch, keys: keys, partCount: partCount, context, workers: context.options.threads)
     let columns = calls.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
     let results = Results(partCount)
     let work = WorkCounter(count: partCount)
