@@ -142,7 +142,7 @@ struct FunnelOperator: TableOperator {
     ).run { _ in FunnelCollector(self, source) }
     report?.add(outcome.leftOut)
     if droppedAt != nil {
-      let lists = Workers(
+      let lists = Unshared(
         outcome.consumers.flatMap(\.dropped).sorted { $0.part < $1.part }.map(\.units))
       return PartSource(count: lists.all.count) { part in
         lists[part].columns(source.unit, source.coded.first, keeping: columns)

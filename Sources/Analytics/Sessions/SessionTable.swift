@@ -49,7 +49,7 @@ final class SessionTable: Sendable {
 
   private let parts: [Part]
   /// The sessions that had been set aside.
-  private let late: Workers<WideRows>
+  private let late: Unshared<WideRows>
   /// Whether parts and their rows are in the order of the store.
   let isOrdered: Bool
   /// The number of the first session of each part, and of all.
@@ -77,7 +77,7 @@ final class SessionTable: Sendable {
       parts = found.map { Part($0, late: []) }
     }
     self.parts = parts
-    late = Workers([rows])
+    late = Unshared([rows])
     var total = 0
     firsts = parts.map { part in
       defer { total += part.count }

@@ -98,10 +98,16 @@ extension EventLanes {
   }
 
   /// Writes the rows of `rows` in the order of their times to `order`; equal times keep their order.
-  func sort(_ rows: Range<Int>, into order: UnsafeMutablePointer<UInt32>) {
+  ///
+  /// - Parameter places: Of each row, what its order among those of equal times is, where that is not
+  ///   the order that they have.
+  func sort(
+    _ rows: Range<Int>, by places: UnsafePointer<UInt64>? = nil,
+    into order: UnsafeMutablePointer<UInt32>
+  ) {
     let count = rows.count
     for index in 0..<count { order[index] = UInt32(truncatingIfNeeded: rows.lowerBound + index) }
-    if count <= 64 {
+    if count <= 64 && places == nil {
       var index = 1
       while index < count {
         let row = order[index]
@@ -120,7 +126,11 @@ extension EventLanes {
     var rowNumbers = UnsafeMutableBufferPointer(start: order, count: count)
     rowNumbers.sort { left, right in
       let (first, second) = (times[Int(left)], times[Int(right)])
-      return first < second || (first == second && left < right)
+      if first != second { return first < second }
+      if let places, places[Int(left)] != places[Int(right)] {
+        return places[Int(left)] < places[Int(right)]
+      }
+      return left < right
     }
   }
 }

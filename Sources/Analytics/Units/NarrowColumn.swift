@@ -8,41 +8,78 @@ struct NarrowColumn: Sendable {
     case file(SpillFile, offset: Int)
   }
 
+  /// How the numbers of a column are stored.
+  private struct Layout {
+    let base: Int64
+    let step: Int64
+    /// Bytes of a stored number: 0, 1, 2, 4 or 8.
+    let width: Int
+
+    init(_ values: UnsafePointer<Int64>, count: Int) {
+      var (low, high) = (Int64.max, Int64.min)
+      for row in 0..<count {
+        low = min(low, values[row])
+        high = max(high, values[row])
+      }
+      let span = count == 0 ? 0 : UInt64(bitPattern: high &- low)
+      var step: UInt64 = 1
+      // Times are mostly whole seconds.
+      if span >= 1 << 32, span / 1_000_000 < 1 << 32,
+        (0..<count).allSatisfy({ UInt64(bitPattern: values[$0] &- low) % 1_000_000 == 0 })
+      {
+        step = 1_000_000
+      }
+      base = count == 0 ? 0 : low
+      self.step = Int64(step)
+      switch span / step {
+      case 0: width = 0
+      case ..<(1 << 8): width = 1
+      case ..<(1 << 16): width = 2
+      case ..<(1 << 32): width = 4
+      default: width = 8
+      }
+    }
+  }
+
   let count: Int
-  private let base: Int64
-  private let step: Int64
-  /// Bytes of a stored number: 0, 1, 2, 4 or 8.
-  private let width: Int
+  private let layout: Layout
   private let place: Place
 
-  init(_ values: UnsafePointer<Int64>, count: Int) {
+  private init(count: Int, layout: Layout, place: Place) {
     self.count = count
-    var (low, high) = (Int64.max, Int64.min)
-    for row in 0..<count {
-      low = min(low, values[row])
-      high = max(high, values[row])
+    self.layout = layout
+    self.place = place
+  }
+
+  /// Columns of `count` numbers each, in one piece of memory.
+  static func columns(_ values: [UnsafePointer<Int64>], count: Int) -> [NarrowColumn] {
+    let layouts = values.map { Layout($0, count: count) }
+    // Each begins at a word.
+    let sizes = layouts.map { ($0.width * count + 7) & ~7 }
+    let memory = Buffer(byteCount: sizes.reduce(0, +))
+    var offset = 0
+    return values.indices.map { index in
+      let stored = Buffer(part: memory, offset: offset, byteCount: sizes[index])
+      offset += sizes[index]
+      let column = NarrowColumn(count: count, layout: layouts[index], place: .memory(stored))
+      column.fill(stored, values[index])
+      return column
     }
-    let span = count == 0 ? 0 : UInt64(bitPattern: high &- low)
-    var step: UInt64 = 1
-    // Times are mostly whole seconds.
-    if span >= 1 << 32, span / 1_000_000 < 1 << 32,
-      (0..<count).allSatisfy({ UInt64(bitPattern: values[$0] &- low) % 1_000_000 == 0 })
-    {
-      step = 1_000_000
-    }
-    base = count == 0 ? 0 : low
-    self.step = Int64(step)
-    let largest = span / step
-    switch largest {
-    case 0: width = 0
-    case ..<(1 << 8): width = 1
-    case ..<(1 << 16): width = 2
-    case ..<(1 << 32): width = 4
-    default: width = 8
-    }
-    let stored = Buffer(byteCount: width * count)
-    place = .memory(stored)
-    switch width {
+  }
+
+  /// Bytes that the numbers take.
+  var byteCount: Int { layout.width * count }
+
+  /// The same column with its numbers in a file.
+  func moved(to file: SpillFile) throws(QueryError) -> NarrowColumn {
+    guard byteCount > 0, case .memory(let stored) = place else { return self }
+    let offset = try file.append(
+      UnsafeRawBufferPointer(start: stored.base, count: byteCount))
+    return NarrowColumn(count: count, layout: layout, place: .file(file, offset: offset))
+  }
+
+  private func fill(_ stored: Buffer, _ values: UnsafePointer<Int64>) {
+    switch layout.width {
     case 1: fill(stored.pointer(UInt8.self), values)
     case 2: fill(stored.pointer(UInt16.self), values)
     case 4: fill(stored.pointer(UInt32.self), values)
@@ -51,34 +88,16 @@ struct NarrowColumn: Sendable {
     }
   }
 
-  private init(_ column: NarrowColumn, place: Place) {
-    count = column.count
-    base = column.base
-    step = column.step
-    width = column.width
-    self.place = place
-  }
-
-  /// Bytes that the numbers take.
-  var byteCount: Int { width * count }
-
-  /// The same column with its numbers in a file.
-  func moved(to file: SpillFile) throws(QueryError) -> NarrowColumn {
-    guard width > 0, case .memory(let stored) = place else { return self }
-    let offset = try file.append(
-      UnsafeRawBufferPointer(start: stored.base, count: byteCount))
-    return NarrowColumn(self, place: .file(file, offset: offset))
-  }
-
   private func fill<Word: FixedWidthInteger & BitwiseCopyable>(
     _ output: UnsafeMutablePointer<Word>, _ values: UnsafePointer<Int64>
   ) {
-    if step == 1 {
+    let base = layout.base
+    if layout.step == 1 {
       for row in 0..<count { output[row] = Word(truncatingIfNeeded: values[row] &- base) }
     } else {
+      let step = UInt64(bitPattern: layout.step)
       for row in 0..<count {
-        output[row] = Word(
-          truncatingIfNeeded: UInt64(bitPattern: values[row] &- base) / UInt64(bitPattern: step))
+        output[row] = Word(truncatingIfNeeded: UInt64(bitPattern: values[row] &- base) / step)
       }
     }
   }
@@ -103,12 +122,12 @@ struct NarrowColumn: Sendable {
     }
     for (rows, target) in pieces {
       let output = output + target
-      switch width {
+      switch layout.width {
       case 1: expand(stored.pointer(UInt8.self), rows, output)
       case 2: expand(stored.pointer(UInt16.self), rows, output)
       case 4: expand(stored.pointer(UInt32.self), rows, output)
       case 8: expand(stored.pointer(UInt64.self), rows, output)
-      default: output.update(repeating: base, count: rows.count)
+      default: output.update(repeating: layout.base, count: rows.count)
       }
     }
     withExtendedLifetime(stored) {}
@@ -118,6 +137,7 @@ struct NarrowColumn: Sendable {
     _ input: UnsafePointer<Word>, _ rows: Range<Int>, _ output: UnsafeMutablePointer<Int64>
   ) {
     let input = input + rows.lowerBound
+    let (base, step) = (layout.base, layout.step)
     for row in 0..<rows.count {
       output[row] = base &+ step &* Int64(truncatingIfNeeded: input[row])
     }
@@ -160,7 +180,7 @@ final class WideRows {
 
   /// The rows as narrow columns.
   func narrowed() -> [NarrowColumn] {
-    columns.map { NarrowColumn(UnsafePointer($0), count: count) }
+    NarrowColumn.columns(columns.map { UnsafePointer($0) }, count: count)
   }
 
   /// Makes room for as many rows, whose values are undefined.

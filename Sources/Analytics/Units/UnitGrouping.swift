@@ -76,7 +76,7 @@ struct UnitGrouping<Consumer: UnitConsumer> {
   /// Whether the rows of these units may wait in memory, if they have as many as others.
   private func fits(_ units: CodeSet) -> Bool {
     let rowsOfUnit = Double(source.input.rowLimit ?? 0) / Double(max(1, source.unit.count))
-    let rowBytes = EventPartitions.rowBytes(source.layout, hasOrder: needsOrder)
+    let rowBytes = EventPartitions.rowBytes(source.layout, hasOrder: true)
     return Double(units.count) * rowsOfUnit * Double(rowBytes) <= Double(budget)
   }
 
@@ -93,18 +93,17 @@ struct UnitGrouping<Consumer: UnitConsumer> {
   ) throws(QueryError) -> Int {
     let division = EventPartitions.Division(
       units: 0..<source.unit.count, rows: (source.input.rowLimit ?? 0) / 32)
-    let aside = consumers.map { _ in
-      EventPartitions(source.layout, division, hasOrder: needsOrder)
-    }
+    // Rows come from tasks in any order: their places tell which of a unit's are the first.
+    let aside = consumers.map { _ in EventPartitions(source.layout, division, hasOrder: true) }
     let workers = min(consumers.count, source.input.workers(context))
-    let scans = Workers(
+    let scans = Unshared(
       (0..<workers).map {
         ClusteredUnits(
           consumer: consumers[$0], reader: readers[$0], aside: aside[$0], several: several,
           layout: source.layout)
       })
     try source.input.run(
-      context, workers: workers, sharing: .ranges,
+      context, workers: workers, sharing: .anyOrder,
       endTask: { worker, _ throws(QueryError) in try scans[worker].endTask() },
       consume: { worker, task, batch throws(QueryError) in
         try scans[worker].consume(batch, task: task)
@@ -145,10 +144,10 @@ struct UnitGrouping<Consumer: UnitConsumer> {
   ) throws(QueryError) -> Int? {
     let units = source.unit.count * pass / passes..<source.unit.count * (pass + 1) / passes
     let division = EventPartitions.Division(units: units, isPart: passes > 1, rows: rows)
-    let aside = Workers(
+    let aside = Unshared(
       consumers.map { _ in EventPartitions(source.layout, division, hasOrder: needsOrder) })
     let workers = min(consumers.count, source.input.workers(context))
-    let scans = Workers(
+    let scans = Unshared(
       (0..<workers).map { ScatteredRows(reader: readers[$0], aside: aside[$0]) })
     let share = passes > 1 ? Int.max : budget / workers
     let isTooMuch = Atomic<Bool>(false)
@@ -174,8 +173,8 @@ struct UnitGrouping<Consumer: UnitConsumer> {
       if aside.contains(where: { $0.byteCount > 16 << 20 }) { returnFreedMemory() }
     }
     let counter = WorkCounter(count: division.count)
-    let shared = Workers(consumers)
-    let rows = Workers(aside)
+    let shared = Unshared(consumers)
+    let rows = Unshared(aside)
     do {
       try runWorkers(min(consumers.count, division.count)) { worker in
         let sorter = UnitSorter(source.layout)
@@ -200,13 +199,6 @@ struct UnitGrouping<Consumer: UnitConsumer> {
       throw (error as? QueryError) ?? QueryError(.storage, "\(error)")
     }
   }
-}
-
-/// Objects of which each worker touches its own.
-struct Workers<Element>: @unchecked Sendable {
-  let all: [Element]
-  init(_ all: [Element]) { self.all = all }
-  subscript(worker: Int) -> Element { all[worker] }
 }
 
 /// Scatters the rows of batches, for one worker.

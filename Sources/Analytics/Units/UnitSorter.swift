@@ -98,17 +98,32 @@ final class UnitSorter {
       defer { start = end }
       guard end > start else { continue }
       let code = UInt32(firstUnit + unit)
-      let order = hasOrder ? orders.pointer(UInt64.self)[start] : 0
-      if lanes.isSorted(start..<end) {
-        try body(code, order, lanes, start..<end)
+      let (place, isInOrder) = place(of: start..<end)
+      if isInOrder && lanes.isSorted(start..<end) {
+        try body(code, place, lanes, start..<end)
         continue
       }
       let count = end - start
       sorted.removeAll()
       let rowOrder = numbers.room(count)
-      lanes.sort(start..<end, into: rowOrder)
+      lanes.sort(
+        start..<end, by: isInOrder ? nil : UnsafePointer(orders.pointer(UInt64.self)),
+        into: rowOrder)
       sorted.append(lanes, ordered: UnsafeBufferPointer(start: rowOrder, count: count))
-      try body(code, order, sorted.lanes, 0..<count)
+      try body(code, place, sorted.lanes, 0..<count)
     }
+  }
+
+  /// Where the first of some rows is in the store, and whether they have the store's order.
+  private func place(of rows: Range<Int>) -> (UInt64, isInOrder: Bool) {
+    guard hasOrder else { return (0, true) }
+    let orders = orders.pointer(UInt64.self)
+    var first = orders[rows.lowerBound]
+    var isInOrder = true
+    for row in rows.dropFirst() {
+      first = min(first, orders[row])
+      if orders[row] < orders[row - 1] { isInOrder = false }
+    }
+    return (first, isInOrder)
   }
 }

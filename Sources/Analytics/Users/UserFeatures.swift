@@ -203,7 +203,7 @@ final class UserCollector: UnitConsumer {
 
 /// All users of an input, in parts.
 struct UserTable: Sendable {
-  let parts: Workers<[NarrowColumn]>
+  let parts: Unshared<[NarrowColumn]>
   let users: CodedColumn
   let priceType: DataType
   /// The day up to which days are counted: the one given, or the one after the last event.
@@ -232,7 +232,7 @@ struct UserTable: Sendable {
       source: source, needsOrder: false, context: context
     ).run { _ in UserCollector(source, rules.period, keeper: keeper) }
     report?.add(outcome.leftOut)
-    parts = Workers(
+    parts = Unshared(
       outcome.consumers.flatMap(\.parts).sorted { $0.part < $1.part }.map(\.columns))
     users = source.unit
     priceType = input.types[2]

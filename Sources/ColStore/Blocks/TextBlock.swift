@@ -20,7 +20,8 @@ enum TextBlock {
         at += views[row].count
       }
       try ByteStream.encode(
-        UnsafeRawBufferPointer(start: bytes, count: total), into: &writer, scratch: scratch)
+        UnsafeRawBufferPointer(start: bytes, count: total), of: .texts, into: &writer,
+        scratch: scratch)
     }
   }
 

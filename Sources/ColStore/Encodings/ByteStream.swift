@@ -17,7 +17,8 @@ enum ByteStream {
   private static func pays(_ compressed: Int, of raw: Int) -> Bool { compressed <= raw - raw / 8 }
 
   static func encode(
-    _ bytes: UnsafeRawBufferPointer, into writer: inout ByteWriter, scratch: EncodingScratch
+    _ bytes: UnsafeRawBufferPointer, of content: ZstdCompressor.Content = .numbers,
+    into writer: inout ByteWriter, scratch: EncodingScratch
   ) throws(StoreError) {
     guard let first = bytes.first else { return }
     if isConstant(bytes) {
@@ -33,7 +34,7 @@ enum ByteStream {
     let bound = ZstdCompressor.bound(bytes.count)
     let compressed = try scratch.lend(UInt8.self, bound) { output throws(StoreError) -> Int? in
       let target = UnsafeMutableRawBufferPointer(start: output, count: bound)
-      let length = try scratch.compressor.compress(bytes, into: target)
+      let length = try scratch.compressor(of: content).compress(bytes, into: target)
       guard pays(length, of: bytes.count) else { return nil }
       writer.append(Packing.zstd.rawValue)
       writer.append(varint: length)

@@ -1,8 +1,21 @@
-/// What one thread needs to encode: working memory and a compressor, reused from block to block.
+/// What one thread needs to encode: working memory and compressors, reused from block to block.
 final class EncodingScratch: ScratchMemory {
-  let compressor: ZstdCompressor
+  private let numbers: ZstdCompressor
+  private let texts: ZstdCompressor
 
-  init(_ compressor: ZstdCompressor) { self.compressor = compressor }
+  private init(numbers: ZstdCompressor, texts: ZstdCompressor) {
+    self.numbers = numbers
+    self.texts = texts
+  }
+
+  static func make() throws(StoreError) -> EncodingScratch {
+    EncodingScratch(
+      numbers: try ZstdCompressor(.numbers), texts: try ZstdCompressor(.texts))
+  }
+
+  func compressor(of content: ZstdCompressor.Content) -> ZstdCompressor {
+    content == .texts ? texts : numbers
+  }
 }
 
 /// What one thread needs to decode.

@@ -16,7 +16,7 @@ enum Noise {
     let middle = UnsafeRawBufferPointer(rebasing: bytes[start..<start + trialBytes])
     let bound = ZstdCompressor.bound(trialBytes)
     return try scratch.lend(UInt8.self, bound) { output throws(StoreError) in
-      try scratch.compressor.compress(
+      try scratch.compressor(of: .numbers).compress(
         middle, into: UnsafeMutableRawBufferPointer(start: output, count: bound))
         > trialBytes - trialBytes / 16
     }

@@ -2,13 +2,23 @@ import CZstd
 
 /// A zstd compressor with its working memory, for one thread.
 final class ZstdCompressor {
-  private let context: OpaquePointer
-  private let level: Int32
+  enum Content {
+    case texts
+    /// Bytes of numbers, in which little repeats but single bytes. Matches found by chance cost more
+    /// than they save: those looked for are long, and few places are remembered.
+    case numbers
+  }
 
-  init(level: Int32 = 1) throws(StoreError) {
+  private let context: OpaquePointer
+
+  init(_ content: Content) throws(StoreError) {
     guard let context = ZSTD_createCCtx() else { throw StoreError("no memory for zstd") }
     self.context = context
-    self.level = level
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 1)
+    if content == .numbers {
+      ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch, 7)
+      ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, 8)
+    }
   }
 
   deinit { ZSTD_freeCCtx(context) }
@@ -19,8 +29,8 @@ final class ZstdCompressor {
   func compress(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(StoreError) -> Int {
-    let written = ZSTD_compressCCtx(
-      context, output.baseAddress, output.count, input.baseAddress, input.count, level)
+    let written = ZSTD_compress2(
+      context, output.baseAddress, output.count, input.baseAddress, input.count)
     guard ZSTD_isError(written) == 0 else {
       throw StoreError("zstd cannot compress: \(String(cString: ZSTD_getErrorName(written)))")
     }

@@ -25,6 +25,18 @@ struct VectorRowChunk: RowChunk {
       index: index, file: nil, ledgerFile: ledgerFile, columns: parsers, rowCount: rowCount)
   }
 
+  /// As the other, by several threads, a column each.
+  func parse(parsers: [ColumnParser], threads: Int) throws(StoreError) {
+    let work = WorkCounter(count: parsers.count)
+    do {
+      try runWorkers(min(threads, parsers.count)) { _ in
+        while let column = work.next() {
+          for batch in batches { parsers[column].parse(batch[column]) }
+        }
+      }
+    } catch { throw StoreError("\(error)") }
+  }
+
   func line(ofRow row: Int) -> Int { row }
 }
 

@@ -35,7 +35,7 @@ public final class Buffer: @unchecked Sendable {
   }
 
   /// A part of another buffer, which it keeps alive.
-  init(part whole: Buffer, offset: Int, byteCount: Int) {
+  package init(part whole: Buffer, offset: Int, byteCount: Int) {
     base = whole.base + offset
     self.byteCount = byteCount
     owner = .whole(whole)

@@ -11,7 +11,7 @@ final class RowGroupEncoder {
   init(state: StoreState, blockRows: Int = blockRowsMax) throws(StoreError) {
     self.state = state
     self.blockRows = blockRows
-    scratch = EncodingScratch(try ZstdCompressor())
+    scratch = try EncodingScratch.make()
   }
 
   /// Encodes the first `rowCount` rows of `data`, clustered by `clusterColumn`.

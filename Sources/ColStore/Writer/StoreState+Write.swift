@@ -59,7 +59,7 @@ private struct SegmentOutput: @unchecked Sendable {
     let counter = WorkCounter(count: ranges.count)
     do {
       try runWorkers(min(threads, ranges.count)) { _ in
-        let scratch = EncodingScratch(try ZstdCompressor())
+        let scratch = try EncodingScratch.make()
         do {
           while let number = counter.next() {
             var writer = ByteWriter()
@@ -131,7 +131,7 @@ private struct SegmentEncoder: @unchecked Sendable {
   /// The integer encoding that is smallest for a segment; nil where it holds no integers.
   func bestEncoding(of range: Range<Int>) throws(StoreError) -> IntegerEncoding? {
     var writer = ByteWriter()
-    let scratch = EncodingScratch(try ZstdCompressor())
+    let scratch = try EncodingScratch.make()
     return try encode(range, nil, into: &writer, scratch: scratch)
   }
 

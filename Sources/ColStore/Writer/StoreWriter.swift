@@ -66,7 +66,7 @@ public final class StoreWriter: @unchecked Sendable {
 
   private func start() throws(StoreError) {
     let sample = columns.map { DictionaryParser(type: $0.type) }
-    if let first = waiting.first { _ = first.parse(parsers: sample) }
+    try waiting.first?.parse(parsers: sample, threads: threads)
     let planner = StructurePlanner(
       chunks: waiting, sample: sample, place: path, threads: threads)
     let plan = try planner.plan(

@@ -32,9 +32,8 @@ import Testing
       withUnsafeTemporaryAllocation(of: Int64.self, capacity: 1) { none in
         // An empty array has no address.
         none.initialize(repeating: 0)
-        return NarrowColumn(
-          values.baseAddress ?? UnsafePointer(none.baseAddress.unsafelyUnwrapped),
-          count: values.count)
+        let start = values.baseAddress ?? UnsafePointer(none.baseAddress.unsafelyUnwrapped)
+        return NarrowColumn.columns([start], count: values.count)[0]
       }
     }
     var copied = [Int64](repeating: -77, count: values.count + 1)
@@ -48,7 +47,7 @@ import Testing
   func partsOfNarrowColumnsAreCopied(step: Int64) throws {
     let values = (0..<50).map { Int64($0) * step }
     let narrow = values.withUnsafeBufferPointer {
-      NarrowColumn($0.baseAddress.unsafelyUnwrapped, count: 50)
+      NarrowColumn.columns([$0.baseAddress.unsafelyUnwrapped], count: 50)[0]
     }
     var copied = [Int64](repeating: -77, count: 10)
     try copied.withUnsafeMutableBufferPointer {
@@ -74,6 +73,42 @@ import Testing
       for row in [0, 1, 1024, 2999] {
         #expect(other.columns[column][row] == Int64(row * (column * 1000 + 1)))
         #expect(other.columns[column][3000 + row] == Int64(row * (column * 1000 + 1)))
+      }
+    }
+  }
+
+  @Test func eventsOfOneTimeComeAsInTheStoreWhicheverWorkerHasThem() throws {
+    let layout = EventLayout(hasPrice: false, codedColumns: 1, conditions: 0)
+    let division = EventPartitions.Division(units: 0..<4, rows: 10)
+    // The first worker has the later task.
+    let workers = [UInt64(5), 2].map { task in
+      let aside = EventPartitions(layout, division, hasOrder: true)
+      let events = EventBuffer(layout)
+      for time in [100, 100, 300] as [Int64] {
+        Self.append(UInt32(task) * 10 + UInt32(events.count), at: time, to: events)
+      }
+      for row in 0..<3 { aside.append(3, order: task << 32, events.lanes, row) }
+      return aside
+    }
+    let sorter = UnitSorter(layout)
+    EventPartitions.units(workers, partition: 0, sorter)
+    var units: [UInt32] = []
+    try sorter.forEachUnit { unit, place, events, rows in
+      units.append(unit)
+      #expect(place == 2 << 32)
+      #expect(rows.map { events.times[$0] } == [100, 100, 100, 100, 300, 300])
+      #expect(rows.map { events.lane(0)[$0] } == [20, 21, 50, 51, 22, 52])
+    }
+    #expect(units == [3])
+  }
+
+  private static func append(_ code: UInt32, at time: Int64, to events: EventBuffer) {
+    withUnsafePointer(to: time) { time in
+      withUnsafePointer(to: code) { code in
+        withUnsafePointer(to: code) { lanes in
+          events.append(
+            EventLanes(count: 1, times: time, prices: time, codes: lanes), 0..<1, kept: nil)
+        }
       }
     }
   }

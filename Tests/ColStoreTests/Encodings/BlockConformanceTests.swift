@@ -10,7 +10,7 @@ import Testing
   private var random = SeededGenerator(seed: 17)
 
   init() throws {
-    encoding = EncodingScratch(try ZstdCompressor())
+    encoding = try EncodingScratch.make()
     decoding = DecodingScratch(try ZstdDecompressor())
   }
 

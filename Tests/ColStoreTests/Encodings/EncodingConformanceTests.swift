@@ -78,7 +78,7 @@ import Testing
   func choosesAnEncodingThatHolds(index: Int) throws {
     let values = Self.cases[index].values
     var writer = ByteWriter()
-    let scratch = EncodingScratch(try ZstdCompressor())
+    let scratch = try EncodingScratch.make()
     try values.withUnsafeBufferPointer { values in
       _ = try IntegerStream.encode(
         values.baseAddress.unsafelyUnwrapped, count: values.count, into: &writer, scratch: scratch)
@@ -89,7 +89,7 @@ import Testing
 
   @Test func noValuesTakeNoBytes() throws {
     var writer = ByteWriter()
-    let scratch = EncodingScratch(try ZstdCompressor())
+    let scratch = try EncodingScratch.make()
     var nothing: UInt64 = 0
     try IntegerStream.encode(&nothing, count: 0, with: .planes, into: &writer, scratch: scratch)
     #expect(writer.count == 0)
@@ -125,7 +125,7 @@ import Testing
     _ values: [Word], _ encoding: IntegerEncoding
   ) throws -> [UInt8] {
     var writer = ByteWriter()
-    let scratch = EncodingScratch(try ZstdCompressor())
+    let scratch = try EncodingScratch.make()
     try values.withUnsafeBufferPointer { values in
       try IntegerStream.encode(
         values.baseAddress.unsafelyUnwrapped, count: values.count, with: encoding, into: &writer,

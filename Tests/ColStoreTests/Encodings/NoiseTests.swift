@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct NoiseTests {
   private static func isNoise(_ bytes: [UInt8]) throws -> Bool {
-    let scratch = EncodingScratch(try ZstdCompressor())
+    let scratch = try EncodingScratch.make()
     return try bytes.withUnsafeBytes { try Noise.isLikely($0, scratch) }
   }
 
@@ -25,7 +25,7 @@ import Testing
   }
 
   private static func stored(_ bytes: [UInt8]) throws -> [UInt8] {
-    let scratch = EncodingScratch(try ZstdCompressor())
+    let scratch = try EncodingScratch.make()
     return try bytes.withUnsafeBytes { bytes in
       var writer = ByteWriter()
       try ByteStream.encode(bytes, into: &writer, scratch: scratch)

@@ -211,7 +211,7 @@ struct AggregateSink: Sendable {
     within budget: MemoryBudget?
   ) throws(QueryError) -> Gathered {
     let workers = input.workers(context)
-    let states = WorkerStates((0..<workers).map { _ in makeState() })
+    let states = Unshared((0..<workers).map { _ in makeState() })
     let isSmall = keys.isEmpty || (isDirect && states[0].grouping.groupCount <= 1 << 16)
     let sharing: Pipeline.Sharing =
       isSmall && !aggregates.contains(where: \.needsOrder) ? .anyOrder : .ranges
@@ -235,7 +235,7 @@ struct AggregateSink: Sendable {
     if isCrowded.load(ordering: .relaxed), let again = input.repeated {
       return .tooManyGroups(again)
     }
-    return .states((0..<workers).map { states[$0] })
+    return .states(states.all)
   }
 
   func consume(
@@ -312,7 +312,7 @@ struct AggregateSink: Sendable {
 
   /// Folds all workers into the first, aggregate by aggregate on all workers, and finishes.
   func merge(_ workerStates: [WorkerState]) throws(QueryError) -> Batch {
-    let states = WorkerStates(workerStates)
+    let states = Unshared(workerStates)
     let workers = workerStates.count
     let grouping = states[0].grouping
     var mappings: [Buffer] = []
@@ -324,30 +324,26 @@ struct AggregateSink: Sendable {
       aggregate.accumulator.resize(to: grouping.groupCount)
     }
     let count = grouping.groupCount
-    let results = ResultColumns(count: aggregates.count)
+    let results = Slots<Vector>(count: aggregates.count)
     let work = WorkCounter(count: aggregates.count)
     let threads = count > 1 << 14 ? min(context.options.threads, aggregates.count) : 1
-    do {
-      try runWorkers(threads) { _ in
-        while let index = work.next() {
-          let own = states[0].aggregates[index].accumulator
-          do throws(QueryError) {
-            for (other, mapping) in merged.enumerated() {
-              let theirs = states[other + 1]
-              try own.merge(
-                theirs.aggregates[index].accumulator,
-                mapping: UnsafePointer(mapping.pointer(UInt32.self)),
-                count: theirs.grouping.groupCount)
-            }
-            results.set(index, try own.finish(count: count))
-          } catch { throw error.located(at: aggregates[index].position) }
-        }
+    try Pipeline.onWorkers(threads) { _ throws(QueryError) in
+      while let index = work.next() {
+        let own = states[0].aggregates[index].accumulator
+        do throws(QueryError) {
+          for (other, mapping) in merged.enumerated() {
+            let theirs = states[other + 1]
+            try own.merge(
+              theirs.aggregates[index].accumulator,
+              mapping: UnsafePointer(mapping.pointer(UInt32.self)),
+              count: theirs.grouping.groupCount)
+          }
+          results[index] = try own.finish(count: count)
+        } catch { throw error.located(at: aggregates[index].position) }
       }
-    } catch {
-      throw (error as? QueryError) ?? QueryError(.storage, "\(error)")
     }
-    let columns = grouping.keys() + results.columns
-    guard let occupied = occupied(grouping, results.columns) else {
+    let columns = grouping.keys() + results.all
+    guard let occupied = occupied(grouping, results.all) else {
       return Batch(columns: columns, rowCount: count)
     }
     return Batch(columns: columns.map { occupied.narrow($0) }, rowCount: occupied.count)
@@ -374,26 +370,5 @@ struct AggregateSink: Sendable {
   func facts(_ column: Int) -> ColumnFacts {
     guard column < domains.count, let domain = domains[column] else { return .none }
     return ColumnFacts(dictionary: domain.values, range: nil)
-  }
-
-  /// Worker states behind one reference; each is touched by its own thread, then by the merger.
-  private final class WorkerStates: @unchecked Sendable {
-    private let states: [WorkerState]
-
-    init(_ states: [WorkerState]) { self.states = states }
-
-    subscript(worker: Int) -> WorkerState { states[worker] }
-  }
-
-  /// Results of aggregates, each set once by the thread that finished it.
-  private final class ResultColumns: @unchecked Sendable {
-    private var results: [Vector?]
-    private let lock = WorkLock()
-
-    init(count: Int) { results = Array(repeating: nil, count: count) }
-
-    func set(_ index: Int, _ vector: Vector) { lock.withLock { results[index] = vector } }
-
-    var columns: [Vector] { results.compactMap { $0 } }
   }
 }

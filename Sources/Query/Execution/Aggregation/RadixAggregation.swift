@@ -30,8 +30,8 @@ struct RadixAggregation: Sendable {
   func run(_ input: Pipeline, within budget: MemoryBudget?) throws(QueryError) -> Batch? {
     let context = sink.context
     let workers = input.workers(context)
-    let parts = Parts((0..<RadixAggregation.partCount).map { _ in Part(sink.makeState()) })
-    let pending = Parts((0..<workers).map { _ in PendingRows() })
+    let parts = Unshared((0..<RadixAggregation.partCount).map { _ in Part(sink.makeState()) })
+    let pending = Unshared((0..<workers).map { _ in PendingRows() })
     let held = HeldRows()
     try input.run(context, workers: workers, sharing: .anyOrder) {
       worker, task, batch throws(QueryError) in
@@ -57,7 +57,7 @@ struct RadixAggregation: Sendable {
 
   /// Folds a worker's rows into the groups of their parts, and returns how many groups are new.
   private func fold(
-    _ pending: PendingRows, into parts: Parts<Part>, startingAt worker: Int
+    _ pending: PendingRows, into parts: Unshared<Part>, startingAt worker: Int
   ) throws(QueryError) -> Int {
     let (batch, numbers) = pending.take(types: sink.input.types, columns)
     if batch.rowCount == 0 { return 0 }
@@ -87,7 +87,7 @@ struct RadixAggregation: Sendable {
 
   /// The groups of all parts in the order of their first rows.
   private func finish(
-    _ parts: Parts<Part>, rowsOfTasks: [Int: Int]
+    _ parts: Unshared<Part>, rowsOfTasks: [Int: Int]
   ) throws(QueryError) -> Batch {
     let types = sink.keys.map(\.type) + sink.aggregates.map(\.overload.resultType)
     let threads = sink.context.options.threads
@@ -97,22 +97,22 @@ struct RadixAggregation: Sendable {
     }
     let places = places(of: parts, rowsOfTasks)
     let count = parts.all.reduce(0) { $0 + $1.firstRows.count }
-    let columns = Parts(types.map { _ in Column() })
+    let columns = Slots<Vector>(count: types.count)
     let columnWork = WorkCounter(count: types.count)
     try Pipeline.onWorkers(min(threads, types.count)) { _ throws(QueryError) in
       while let column = columnWork.next() {
-        columns[column].vector = Scatter.merge(
+        columns[column] = Scatter.merge(
           zip(places, parts.all).map { places, part in
             (Selection(places, count: part.firstRows.count), part.groups[column])
           }, type: types[column], count: count, fallback: .nulls(types[column], count: 1))
       }
     }
-    return Batch(columns: columns.all.compactMap(\.vector), rowCount: count)
+    return Batch(columns: columns.all, rowCount: count)
   }
 
   /// Where the groups of each part stand among all: a bit is set for each first row, and bits are
   /// counted.
-  private func places(of parts: Parts<Part>, _ rowsOfTasks: [Int: Int]) -> [Buffer] {
+  private func places(of parts: Unshared<Part>, _ rowsOfTasks: [Int: Int]) -> [Buffer] {
     var starts = [Int](repeating: 0, count: (rowsOfTasks.keys.max() ?? 0) + 2)
     for (task, rows) in rowsOfTasks { starts[task + 1] = rows }
     for task in 1..<starts.count { starts[task] += starts[task - 1] }
@@ -135,19 +135,6 @@ struct RadixAggregation: Sendable {
       }
       return places
     }
-  }
-
-  /// Things of which each is touched by one worker at a time.
-  private final class Parts<Element: AnyObject>: @unchecked Sendable {
-    let all: [Element]
-
-    init(_ all: [Element]) { self.all = all }
-
-    subscript(index: Int) -> Element { all[index] }
-  }
-
-  private final class Column {
-    var vector: Vector?
   }
 
   /// The groups of a part.

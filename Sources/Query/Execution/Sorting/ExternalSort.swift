@@ -18,13 +18,13 @@ struct ExternalSort: Sendable {
   func run() throws(QueryError) -> Result {
     let workers = input.workers(context)
     let layout = RunLayout(input.types, keys)
-    let builders = Builders(
+    let builders = Unshared(
       (0..<workers).map { _ in
         RunBuilder(layout, context, budget, share: budget.share(workers: workers, factor: 5))
       })
     try input.run(context, workers: workers, sharing: .ranges) {
       worker, _, batch throws(QueryError) in
-      try builders.all[worker].add(batch)
+      try builders[worker].add(batch)
       return true
     }
     if builders.all.allSatisfy({ $0.runs.isEmpty }) {
@@ -35,13 +35,6 @@ struct ExternalSort: Sendable {
     return .runs(
       try SortedRunsSource(
         builders.all.flatMap(\.runs), layout, rowsOfTask: budget.rowsMax.map { $0 * 2 }))
-  }
-
-  /// Each is touched by its own worker.
-  private final class Builders: @unchecked Sendable {
-    let all: [RunBuilder]
-
-    init(_ all: [RunBuilder]) { self.all = all }
   }
 }
 

@@ -45,7 +45,7 @@ struct SortSink: Sendable {
         batch, keys, limit: rowsWanted ?? .max, context, threads: context.options.threads)
     }
     let workers = input.workers(context)
-    let states = TopStates(workers: workers)
+    let states = Unshared((0..<workers).map { _ in TopState() })
     let threshold = max(4 * rowsWanted, blockRowsMax)
     let evaluator = Evaluator(context)
     try input.run(context, workers: workers, sharing: .ranges) {
@@ -67,7 +67,7 @@ struct SortSink: Sendable {
       }
       return true
     }
-    let merged = Batch.concatenate(states.allBatches, types: input.types)
+    let merged = Batch.concatenate(states.all.flatMap(\.batches), types: input.types)
     return try SortSink.sort(merged, keys, limit: rowsWanted, context)
   }
 
@@ -96,17 +96,7 @@ struct SortSink: Sendable {
     return columns
   }
 
-  /// What each worker holds; each worker touches its own.
-  private final class TopStates: @unchecked Sendable {
-    private let states: [TopState]
-
-    init(workers: Int) { states = (0..<workers).map { _ in TopState() } }
-
-    subscript(worker: Int) -> TopState { states[worker] }
-
-    var allBatches: [Batch] { states.flatMap(\.batches) }
-  }
-
+  /// What a worker holds.
   private final class TopState {
     private(set) var batches: [Batch] = []
     private(set) var rowCount = 0

@@ -18,7 +18,7 @@ struct RowPartitions: Sendable {
   ) throws(QueryError) -> RowPartitions {
     let area = try SpillArea(columns.map { input.types[$0] } + [.bigint])
     let workers = input.workers(context)
-    let writers = Writers((0..<workers).map { _ in PartitionWriter(area, level: 0) })
+    let writers = Unshared((0..<workers).map { _ in PartitionWriter(area, level: 0) })
     let evaluator = Evaluator(context)
     try input.run(
       context, workers: workers, sharing: .ranges,
@@ -55,15 +55,6 @@ struct RowPartitions: Sendable {
     for writer in writers { try writer.finish() }
     return RowPartitions(
       area: area, places: (0..<count).map { part in writers.flatMap { $0.places[part] } })
-  }
-
-  /// Each is touched by its own worker.
-  private final class Writers: @unchecked Sendable {
-    let all: [PartitionWriter]
-
-    init(_ all: [PartitionWriter]) { self.all = all }
-
-    subscript(worker: Int) -> PartitionWriter { all[worker] }
   }
 }
 

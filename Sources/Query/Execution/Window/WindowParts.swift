@@ -31,7 +31,7 @@ struct WindowParts: Sendable {
     let parting = try RowParting(
       batch, keys: keys, partCount: partCount, context, workers: context.options.threads)
     let columns = calls.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
-    let results = Results(partCount)
+    let results = Slots<[Vector]>(count: partCount)
     let work = WorkCounter(count: partCount)
     try Pipeline.onWorkers(context.options.threads) { _ throws(QueryError) in
       while let part = work.next() {
@@ -47,45 +47,21 @@ struct WindowParts: Sendable {
     let places = parting.places()
     return calls.indices.map { call in
       let parted = Vector.concatenate(
-        results.all.filter { !$0.isEmpty }.map { $0[call] }, type: calls[call].resultType)
+        results.all.map { $0[call] }, type: calls[call].resultType)
       return parted.select(places.pointer(UInt32.self), count: batch.rowCount)
     }
   }
 
   /// Without parts, the calls are shared out among the threads.
   private func resultsOfWhole(_ batch: Batch) throws(QueryError) -> [Vector] {
-    let results = Results(calls.count)
+    let results = Slots<Vector>(count: calls.count)
     let work = WorkCounter(count: calls.count)
     let threads = batch.rowCount > 1 << 12 ? min(context.options.threads, calls.count) : 1
     try Pipeline.onWorkers(threads) { _ throws(QueryError) in
       while let call = work.next() {
-        results[call] = [try calls[call].evaluate(batch, context)]
+        results[call] = try calls[call].evaluate(batch, context)
       }
     }
-    return results.all.flatMap { $0 }
-  }
-
-  /// What each piece of work gave; each is written by one worker.
-  private final class Results: @unchecked Sendable {
-    private let slots: UnsafeMutablePointer<[Vector]>
-    private let count: Int
-
-    init(_ count: Int) {
-      self.count = count
-      slots = .allocate(capacity: count)
-      slots.initialize(repeating: [], count: count)
-    }
-
-    deinit {
-      slots.deinitialize(count: count)
-      slots.deallocate()
-    }
-
-    var all: [[Vector]] { Array(UnsafeBufferPointer(start: slots, count: count)) }
-
-    subscript(index: Int) -> [Vector] {
-      get { slots[index] }
-      set { slots[index] = newValue }
-    }
+    return results.all
   }
 }
