@@ -111,6 +111,17 @@ package struct Pipeline: Sendable {
       rowLimit: addsRows ? nil : rowLimit, trace: trace, facts: facts)
   }
 
+  /// Whether nothing is done yet to the rows of a table's scan.
+  var isBareScan: Bool { operators.isEmpty && source is ScanSource }
+
+  /// The rows for which `predicate` holds, as soon as that can be told.
+  func filtered(by predicate: CompiledExpression) -> Pipeline {
+    if operators.isEmpty, let scan = source as? ScanSource, !predicate.canFail {
+      return over(scan.filtered(by: predicate))
+    }
+    return appending(FilterOperator(predicate: predicate), types: types, facts: facts)
+  }
+
   /// How tasks are shared out among workers.
   package enum Sharing {
     /// Each worker takes the next task: for sinks that do not care.

@@ -19,6 +19,8 @@ final class CompiledExpression: Sendable {
     case isNull(CompiledExpression)
     case inSet(CompiledExpression, ConstantSet)
     case inList(CompiledExpression, [CompiledExpression])
+    /// Whether the rows of a join's build side have these keys; never NULL.
+    case inTable([CompiledExpression], JoinTable)
   }
 
   let node: Node
@@ -131,6 +133,17 @@ final class CompiledExpression: Sendable {
       canFail: true)
   }
 
+  /// Whether the build side of a join has rows with these keys, or has none.
+  convenience init(_ keys: [CompiledExpression], isIn table: JoinTable, negated: Bool) {
+    let found = CompiledExpression(
+      node: .inTable(keys, table), type: .boolean,
+      columns: Array(Set(keys.flatMap(\.columns))).sorted(),
+      isDeterministic: keys.allSatisfy(\.isDeterministic), canFail: keys.contains(where: \.canFail))
+    self.init(
+      node: negated ? .not(found) : found.node, type: .boolean, columns: found.columns,
+      isDeterministic: found.isDeterministic, canFail: found.canFail)
+  }
+
   /// Column `index`, as it is.
   convenience init(column index: Int, type: DataType) {
     self.init(.column(index: index, type: type))
@@ -163,7 +176,7 @@ final class CompiledExpression: Sendable {
     switch node {
     case .column, .constant: []
     case .call(_, let arguments, _), .coalesce(let arguments), .and(let arguments),
-      .or(let arguments):
+      .or(let arguments), .inTable(let arguments, _):
       arguments
     case .cast(let operand, _, _), .not(let operand), .isNull(let operand), .inSet(let operand, _):
       [operand]
@@ -182,6 +195,7 @@ final class CompiledExpression: Sendable {
       own = arguments.contains { $0.type.physical == .string } ? 20 : (overload.canFail ? 3 : 1)
     case .cast(let operand, _, _): own = operand.type.physical == .string ? 30 : 2
     case .inSet: own = 3
+    case .inTable: own = 5
     default: own = 1
     }
     return CompiledExpression.children(of: node).reduce(own) { $0 + $1.cost }

@@ -91,6 +91,8 @@ struct Evaluator: Sendable {
       return Validity.merge(into: valid, from: [vector], count: batch.rowCount)
     case .inList(let operand, let list):
       return try inList(operand, list, batch)
+    case .inTable(let keys, let table):
+      return table.hasPartner(try evaluate(keys, batch), count: batch.rowCount)
     }
   }
 

@@ -10,7 +10,26 @@ struct JoinBuilder {
   let residual: Expression?
   let context: QueryContext
 
-  func join(_ probe: Pipeline, _ build: Pipeline) throws(QueryError) -> Pipeline {
+  func join(_ left: Pipeline, _ right: Pipeline) throws(QueryError) -> Pipeline {
+    guard kind == .inner, let rows = left.rowLimit, let others = right.rowLimit,
+      others >= 1 << 16, others / 4 > rows
+    else { return try joinSides(left, right) }
+    // The table is made of the side with fewer rows.
+    let (leftWidth, rightWidth) = (left.types.count, right.types.count)
+    let swapped = JoinBuilder(
+      kind: kind,
+      equalities: equalities.map { JoinEquality(left: $0.right, right: $0.left) },
+      residual: residual?.mapColumns { $0 < leftWidth ? $0 + rightWidth : $0 - leftWidth },
+      context: context)
+    let joined = try swapped.joinSides(right, left)
+    let order = Array(rightWidth..<rightWidth + leftWidth) + Array(0..<rightWidth)
+    return joined.appending(
+      ProjectOperator(
+        expressions: order.map { CompiledExpression(column: $0, type: joined.types[$0]) }),
+      types: order.map { joined.types[$0] }, facts: { joined.facts(order[$0]) })
+  }
+
+  private func joinSides(_ probe: Pipeline, _ build: Pipeline) throws(QueryError) -> Pipeline {
     var buildKeys: [CompiledExpression] = []
     var probeKeys: [CompiledExpression] = []
     for equality in equalities {
@@ -38,13 +57,16 @@ struct JoinBuilder {
       ).run(probe, build.repeated ?? build, facts: facts)
     }
     let table = JoinTable(batch, keys: try Evaluator(context).evaluate(buildKeys, batch))
+    if kind == .semi || kind == .anti, residual == nil {
+      return probe.filtered(by: CompiledExpression(probeKeys, isIn: table, negated: kind == .anti))
+    }
     let matched = kind == .right || kind == .full ? MatchedRows(count: batch.rowCount) : nil
     let step = ProbeOperator(
       kind: kind, table: table, keys: probeKeys,
-      residual: residual.map { CompiledExpression($0) }, rightTypes: build.types,
-      matched: matched, batchRows: context.options.batchRows)
+      residual: residual.map { CompiledExpression($0) }, matched: matched)
     let types = kind == .semi || kind == .anti ? probe.types : probe.types + build.types
-    let joined = probe.appending(step, types: types, addsRows: true, facts: facts)
+    let joined = narrowed(probe, table, probeKeys).appending(
+      step, types: types, addsRows: true, facts: facts)
     guard let matched else { return joined }
     // All left rows must have passed before it is known which right rows have no partner.
     var batches = try joined.collect(context)
@@ -62,6 +84,18 @@ struct JoinBuilder {
       types: types)
   }
 
+  /// The probe side; without the rows that have no partner, where those are many and a scan finds them
+  /// by their codes.
+  private func narrowed(
+    _ probe: Pipeline, _ table: JoinTable, _ keys: [CompiledExpression]
+  ) -> Pipeline {
+    guard kind == .inner, keys.count == 1, let column = keys[0].bareColumn,
+      let dictionary = probe.facts(column).dictionary, table.keyCount < dictionary.count / 2,
+      probe.isBareScan
+    else { return probe }
+    return probe.filtered(by: CompiledExpression(keys, isIn: table, negated: false))
+  }
+
   /// The build side; nil where it is to go to files, which takes keys to part it by.
   private func rows(
     of build: Pipeline, _ keys: [CompiledExpression]
@@ -74,32 +108,5 @@ struct JoinBuilder {
       let batches = try build.collect(context, within: budget, part: PartitionedJoin.part)
     else { return nil }
     return Batch.concatenate(batches, types: build.types)
-  }
-}
-
-/// Which rows of the build side have found a partner; set by all workers.
-final class MatchedRows: @unchecked Sendable {
-  private let flags: StateArray<UInt8>
-  private let count: Int
-  private let lock = WorkLock()
-
-  init(count: Int) {
-    self.count = count
-    flags = StateArray()
-    flags.resize(to: count)
-  }
-
-  func mark(_ rows: [UInt32]) {
-    lock.withLock { for row in rows { flags.states[Int(row)] = 1 } }
-  }
-
-  func unmatched() -> Selection {
-    let buffer = Buffer(UInt32.self, count: count)
-    var found = 0
-    for row in 0..<count where flags.states[row] == 0 {
-      buffer.pointer(UInt32.self)[found] = UInt32(row)
-      found += 1
-    }
-    return Selection(buffer, count: found)
   }
 }

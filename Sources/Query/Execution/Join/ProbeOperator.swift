@@ -6,133 +6,144 @@ struct ProbeOperator: StreamOperator {
   let table: JoinTable
   let keys: [CompiledExpression]
   let residual: CompiledExpression?
-  let rightTypes: [DataType]
+  /// Where it is wanted in the end which build rows have no partner.
   let matched: MatchedRows?
-  let batchRows: Int
+
+  /// So many pairs are made at a time, but for a row with more partners.
+  private static let pairsMax = 1 << 16
 
   func process(
     _ batch: Batch, _ evaluator: Evaluator, _ emit: (Batch) throws(QueryError) -> Bool
   ) throws(QueryError) -> Bool {
-    // A few left rows at a time, so that many partners do not pile up.
-    if keys.isEmpty && table.batch.rowCount > 0 {
-      let step = max(1, (1 << 16) / table.batch.rowCount)
-      var offset = 0
-      while offset < batch.rowCount {
-        try evaluator.cancellation.check()
-        let count = min(step, batch.rowCount - offset)
-        if try !probe(batch.slice(offset: offset, count: count), evaluator, emit) { return false }
-        offset += count
+    let count = batch.rowCount
+    let numbers = table.numbers(of: try evaluator.evaluate(keys, batch), count: count)
+    let number = UnsafePointer(numbers.pointer(UInt32.self))
+    var hasPartner = kind == .semi || kind == .anti ? RowFlags(count: count) : nil
+    var first = 0
+    while first < count {
+      try evaluator.cancellation.check()
+      let end = table.end(of: number, from: first, count: count, pairsMax: ProbeOperator.pairsMax)
+      let pairs = try matches(batch, number, first..<end, evaluator)
+      let wantsMore: Bool
+      switch kind {
+      case .semi, .anti:
+        hasPartner?.set(pairs.probe, count: pairs.count)
+        wantsMore = true
+      case .inner, .right:
+        matched?.mark(pairs.build, count: pairs.count)
+        wantsMore = pairs.count == 0 ? true : try emit(joined(batch, pairs))
+      case .left, .full:
+        matched?.mark(pairs.build, count: pairs.count)
+        let outer = withAbsent(pairs, first..<end)
+        wantsMore = try emit(joined(batch, outer, hasAbsent: outer.count > pairs.count))
       }
-      return true
+      if !wantsMore { return false }
+      first = end
     }
-    return try probe(batch, evaluator, emit)
+    withExtendedLifetime(numbers) {}
+    guard let hasPartner else { return true }
+    let kept = hasPartner.rows(where: kind == .semi)
+    return kept.count == 0 ? true : try emit(kept.narrow(batch))
   }
 
-  private func probe(
-    _ batch: Batch, _ evaluator: Evaluator, _ emit: (Batch) throws(QueryError) -> Bool
-  ) throws(QueryError) -> Bool {
-    var (probe, build) = table.matches(
-      try evaluator.evaluate(keys, batch), count: batch.rowCount)
-    var joined: Batch?
-    if let residual, !probe.isEmpty {
-      let pairs = paired(batch, probe, build)
-      let verdict = try evaluator.evaluate(residual, pairs)
-      let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: pairs.rowCount)
-      if holds.coversAll {
-        joined = pairs
-      } else {
-        let rows = holds.pointer
-        let kept = (0..<holds.count).map { Int(rows[$0]) }
-        probe = kept.map { probe[$0] }
-        build = kept.map { build[$0] }
-        joined = holds.narrow(pairs)
-      }
-    }
-    switch kind {
-    case .semi, .anti: return try emitFiltered(batch, probe, emit)
-    case .inner, .right:
-      matched?.mark(build)
-      if probe.isEmpty { return true }
-      return try emit(joined ?? paired(batch, probe, build))
-    case .left, .full:
-      matched?.mark(build)
-      return try emitOuter(batch, probe, build, emit)
+  /// The pairs of some rows with equal keys for which the residual holds.
+  private func matches(
+    _ batch: Batch, _ numbers: UnsafePointer<UInt32>, _ rows: Range<Int>, _ evaluator: Evaluator
+  ) throws(QueryError) -> JoinTable.Pairs {
+    let pairs = table.pairs(numbers, rows)
+    guard let residual, pairs.count > 0 else { return pairs }
+    let verdict = try evaluator.evaluate(residual, joined(batch, pairs))
+    let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: pairs.count)
+    return holds.coversAll ? pairs : pairs.select(holds)
+  }
+
+  private func joined(_ batch: Batch, _ pairs: JoinTable.Pairs, hasAbsent: Bool = false) -> Batch {
+    let rows = UnsafePointer(pairs.probe.pointer(UInt32.self))
+    let isEachOnce =
+      pairs.count == batch.rowCount && (0..<pairs.count).allSatisfy { rows[$0] == $0 }
+    let left = isEachOnce ? batch : batch.select(rows, count: pairs.count)
+    let right = table.columns(at: pairs.build, count: pairs.count, hasAbsent: hasAbsent)
+    return withExtendedLifetime(pairs) {
+      Batch(columns: left.columns + right, rowCount: pairs.count)
     }
   }
 
-  private func paired(_ batch: Batch, _ probe: [UInt32], _ build: [UInt32]) -> Batch {
-    let left = select(batch.columns, probe)
-    let right = select(table.batch.columns, build)
-    return Batch(columns: left + right, rowCount: probe.count)
-  }
-
-  private func select(_ columns: [Vector], _ rows: [UInt32]) -> [Vector] {
-    rows.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else {
-        return columns.map { $0.slice(offset: 0, count: 0) }
-      }
-      return columns.map { $0.select(base, count: rows.count) }
+  /// The pairs, and in its place each row without a partner, with the build side's absent row.
+  private func withAbsent(_ pairs: JoinTable.Pairs, _ rows: Range<Int>) -> JoinTable.Pairs {
+    let probe = pairs.probe.pointer(UInt32.self)
+    let build = pairs.build.pointer(UInt32.self)
+    let most = pairs.count + rows.count
+    let (left, right) = (Buffer(UInt32.self, count: most), Buffer(UInt32.self, count: most))
+    var (next, found) = (0, 0)
+    func add(_ row: UInt32, _ partner: UInt32) {
+      left.pointer(UInt32.self)[found] = row
+      right.pointer(UInt32.self)[found] = partner
+      found += 1
     }
-  }
-
-  /// Semi and anti: left rows with, or without, a partner.
-  private func emitFiltered(
-    _ batch: Batch, _ probe: [UInt32], _ emit: (Batch) throws(QueryError) -> Bool
-  ) throws(QueryError) -> Bool {
-    var found = [Bool](repeating: false, count: batch.rowCount)
-    for row in probe { found[Int(row)] = true }
-    let wanted = (0..<batch.rowCount).filter { found[$0] == (kind == .semi) }.map { UInt32($0) }
-    if wanted.isEmpty { return true }
-    return try emit(Batch(columns: select(batch.columns, wanted), rowCount: wanted.count))
-  }
-
-  /// Left rows without a partner keep their place, beside NULLs.
-  private func emitOuter(
-    _ batch: Batch, _ probe: [UInt32], _ build: [UInt32],
-    _ emit: (Batch) throws(QueryError) -> Bool
-  ) throws(QueryError) -> Bool {
-    var left: [UInt32] = []
-    var right: [UInt32] = []
-    let absent = UInt32(table.batch.rowCount)
-    var hasAbsent = false
-    var next = 0
-    for row in 0..<UInt32(batch.rowCount) {
-      let first = next
-      while next < probe.count && probe[next] == row {
-        left.append(row)
-        right.append(build[next])
+    for row in UInt32(rows.lowerBound)..<UInt32(rows.upperBound) {
+      if next == pairs.count || probe[next] != row { add(row, table.absentRow) }
+      while next < pairs.count && probe[next] == row {
+        add(row, build[next])
         next += 1
       }
-      if next == first {
-        left.append(row)
-        right.append(absent)
-        hasAbsent = true
-      }
     }
-    if left.isEmpty { return true }
-    let leftColumns = select(batch.columns, left)
-    let rightColumns =
-      hasAbsent
-      ? rightTypes.indices.map { column in
-        withAbsent(table.batch.columns[column], rightTypes[column], right, absent)
-      } : select(table.batch.columns, right)
-    return try emit(Batch(columns: leftColumns + rightColumns, rowCount: left.count))
+    return JoinTable.Pairs(probe: left, build: right, count: found)
+  }
+}
+
+extension JoinTable.Pairs {
+  fileprivate func select(_ pairs: Selection) -> JoinTable.Pairs {
+    func picked(_ rows: Buffer) -> Buffer {
+      let output = Buffer(UInt32.self, count: pairs.count)
+      GatherKernels.gather(
+        rows.pointer(UInt32.self), at: pairs.pointer, into: output.pointer(UInt32.self),
+        count: pairs.count)
+      return output
+    }
+    return JoinTable.Pairs(probe: picked(probe), build: picked(build), count: pairs.count)
+  }
+}
+
+/// A flag a row.
+struct RowFlags: Sendable {
+  private let flags: Buffer
+  private let count: Int
+
+  init(count: Int) {
+    self.count = count
+    flags = Buffer(UInt8.self, count: count)
+    flags.zero()
   }
 
-  /// The build column at `rows`, NULL where a row is `absent`.
-  private func withAbsent(
-    _ vector: Vector, _ type: DataType, _ rows: [UInt32], _ absent: UInt32
-  ) -> Vector {
-    if absent == 0 { return .nulls(type, count: rows.count) }
-    let clamped = rows.map { min($0, absent - 1) }
-    let picked = select([vector], clamped)[0].flat()
-    let validity = Buffer(UInt8.self, count: rows.count)
-    let valid = validity.pointer(UInt8.self)
-    for (index, row) in rows.enumerated() {
-      valid[index] = row == absent ? 0 : (picked.validity.map { $0[index] } ?? 1)
-    }
-    return Vector(
-      flat: type, count: rows.count, values: picked.values, validity: UnsafePointer(valid),
-      child: picked.child, mapValues: picked.mapValues, owners: [picked, validity])
+  func set(_ rows: Buffer, count: Int) {
+    let row = rows.pointer(UInt32.self)
+    let flag = flags.pointer(UInt8.self)
+    for index in 0..<count { flag[Int(row[index])] = 1 }
   }
+
+  /// The rows whose flag is set, or those whose is not.
+  func rows(where isSet: Bool) -> Selection {
+    let buffer = Buffer(UInt32.self, count: count)
+    let output = buffer.pointer(UInt32.self)
+    let flag = flags.pointer(UInt8.self)
+    let wanted: UInt8 = isSet ? 1 : 0
+    var found = 0
+    for row in 0..<count {
+      output[found] = UInt32(truncatingIfNeeded: row)
+      found &+= flag[row] == wanted ? 1 : 0
+    }
+    return Selection(buffer, count: found)
+  }
+}
+
+/// Which rows of the build side have found a partner; set by all workers.
+final class MatchedRows: Sendable {
+  private let flags: RowFlags
+  private let lock = WorkLock()
+
+  init(count: Int) { flags = RowFlags(count: count) }
+
+  func mark(_ rows: Buffer, count: Int) { lock.withLock { flags.set(rows, count: count) } }
+
+  func unmatched() -> Selection { flags.rows(where: false) }
 }

@@ -105,7 +105,7 @@ struct PartitionedJoin: Sendable {
         residual: join.residual.map {
           CompiledExpression($0.mapColumns { $0 < width ? $0 : $0 + 1 })
         },
-        rightTypes: rightArea.types, matched: matched, batchRows: join.context.options.batchRows)
+        matched: matched)
       var wantsMore = true
       try leftArea.read(left, rowsMax: join.context.options.batchRows) { batch throws(QueryError) in
         try join.context.check()

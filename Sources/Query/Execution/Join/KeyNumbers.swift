@@ -1,0 +1,184 @@
+import ColStore
+import Synchronization
+
+/// Numbers the distinct values of a key column, in order of first appearance; NULL has no number.
+///
+/// Whole numbers that lie close together index an array. Others are hashed. Where rows that are looked
+/// up are coded, each entry of their dictionary is looked up once.
+final class KeyNumbers: Sendable {
+  private enum Lookup {
+    case array(low: Int64, Buffer)
+    case table(any KeyTable)
+  }
+
+  private struct Entries {
+    var dictionary: Vector?
+    /// Rows that have been looked up so far.
+    var rows = 0
+    var numbers: Buffer?
+  }
+
+  /// Read by any number of threads once it is made.
+  private let lookup: Unshared<Lookup>
+  /// One more than the highest number.
+  let count: Int
+  private let entries = Mutex(Entries())
+
+  /// Writes the number of each row to `numbers`, ``KeyTables/absent`` for NULL.
+  init(_ keys: Vector, into numbers: UnsafeMutablePointer<UInt32>) {
+    let flat = keys.type.physical == .int64 ? keys.flat() : keys
+    if let range = KeyNumbers.closeRange(of: flat) {
+      let array = Buffer(UInt32.self, count: range.count)
+      count = KeyNumbers.fill(array, from: range.lowerBound, flat, into: numbers)
+      lookup = Unshared([.array(low: range.lowerBound, array)])
+    } else {
+      let table = HashGrouping.make([keys.type])
+      table.assign([flat], count: flat.count, into: numbers)
+      KeyNumbers.dropNulls(flat, numbers)
+      count = table.count
+      lookup = Unshared([.table(table)])
+    }
+  }
+
+  /// The range of the values, where it has not many more than there are rows.
+  private static func closeRange(of keys: Vector) -> ClosedRange<Int64>? {
+    guard keys.type.physical == .int64, keys.layout == .flat else { return nil }
+    let values = keys.pointer(Int64.self)
+    var (low, high) = (Int64.max, Int64.min)
+    for row in 0..<keys.count where keys.validity.map({ $0[row] != 0 }) ?? true {
+      low = min(low, values[row])
+      high = max(high, values[row])
+    }
+    guard low <= high, UInt64(bitPattern: high &- low) < 4 * keys.count + 1 << 16 else {
+      return nil
+    }
+    return low...high
+  }
+
+  private static func fill(
+    _ array: Buffer, from low: Int64, _ keys: Vector, into numbers: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    let places = array.pointer(UInt32.self)
+    places.update(repeating: KeyTables.absent, count: array.byteCount / 4)
+    let values = keys.pointer(Int64.self)
+    var count: UInt32 = 0
+    for row in 0..<keys.count {
+      if let validity = keys.validity, validity[row] == 0 {
+        numbers[row] = KeyTables.absent
+        continue
+      }
+      let place = Int(values[row] &- low)
+      if places[place] == KeyTables.absent {
+        places[place] = count
+        count += 1
+      }
+      numbers[row] = places[place]
+    }
+    return Int(count)
+  }
+
+  private static func dropNulls(_ keys: Vector, _ numbers: UnsafeMutablePointer<UInt32>) {
+    if !keys.mayHaveNulls { return }
+    for row in 0..<keys.count where keys.isNull(row) { numbers[row] = KeyTables.absent }
+  }
+
+  /// Writes the number of each row, ``KeyTables/absent`` for NULL and for what has none.
+  func find(_ keys: Vector, into numbers: UnsafeMutablePointer<UInt32>) {
+    if let dictionary = keys.dictionary, let codes = keys.codes,
+      let entries = numbersOfEntries(dictionary, rows: keys.count)
+    {
+      let number = entries.pointer(UInt32.self)
+      for row in 0..<keys.count { numbers[row] = number[Int(codes[row])] }
+      return withExtendedLifetime((entries, keys)) {}
+    }
+    findRows(keys, into: numbers)
+  }
+
+  /// The numbers of the entries, once as many rows have been looked up.
+  private func numbersOfEntries(_ dictionary: Vector, rows: Int) -> Buffer? {
+    entries.withLock { state in
+      if state.dictionary !== dictionary { state = Entries(dictionary: dictionary) }
+      if let numbers = state.numbers { return numbers }
+      state.rows += rows
+      if state.rows < dictionary.count { return nil }
+      let numbers = Buffer(UInt32.self, count: dictionary.count)
+      findRows(dictionary, into: numbers.pointer(UInt32.self))
+      state.numbers = numbers
+      return numbers
+    }
+  }
+
+  private func findRows(_ keys: Vector, into numbers: UnsafeMutablePointer<UInt32>) {
+    switch lookup[0] {
+    case .array(let low, let array):
+      let size = UInt64(array.byteCount / 4)
+      let places = array.pointer(UInt32.self)
+      let flat = keys.flat()
+      let values = flat.pointer(Int64.self)
+      for row in 0..<flat.count {
+        let place = UInt64(bitPattern: values[row] &- low)
+        numbers[row] = place < size ? places[Int(place)] : KeyTables.absent
+      }
+      KeyNumbers.dropNulls(flat, numbers)
+    case .table(let table):
+      table.find([keys], count: keys.count, into: numbers)
+      KeyNumbers.dropNulls(keys, numbers)
+    }
+  }
+}
+
+/// Numbers the distinct keys of rows, of one column or more: a key's number is that of its last
+/// column's value together with the number of the columns before.
+final class JoinKeys: Sendable {
+  private let columns: [KeyNumbers]
+  /// Of pairs: the number of the columns before, and that of the value.
+  private let pairs: [KeyNumbers]
+
+  /// One more than the highest number.
+  var count: Int { (pairs.last ?? columns[0]).count }
+
+  /// - Parameter keys: A vector a column, one at least, of `count` rows.
+  init(_ keys: [Vector], into numbers: UnsafeMutablePointer<UInt32>) {
+    var columns = [KeyNumbers(keys[0], into: numbers)]
+    var pairs: [KeyNumbers] = []
+    let rows = keys[0].count
+    let own = Buffer(UInt32.self, count: keys.count > 1 ? rows : 0)
+    for key in keys.dropFirst() {
+      let column = KeyNumbers(key, into: own.pointer())
+      let pair = JoinKeys.pairs(numbers, own.pointer(), column, count: rows)
+      columns.append(column)
+      pairs.append(KeyNumbers(pair, into: numbers))
+    }
+    self.columns = columns
+    self.pairs = pairs
+  }
+
+  /// Writes the number of each row's keys, ``KeyTables/absent`` where one is NULL or they have none.
+  func find(_ keys: [Vector], into numbers: UnsafeMutablePointer<UInt32>) {
+    columns[0].find(keys[0], into: numbers)
+    let rows = keys[0].count
+    let own = Buffer(UInt32.self, count: keys.count > 1 ? rows : 0)
+    for (number, column) in columns.enumerated().dropFirst() {
+      column.find(keys[number], into: own.pointer())
+      let pair = JoinKeys.pairs(numbers, own.pointer(), column, count: rows)
+      pairs[number - 1].find(pair, into: numbers)
+    }
+  }
+
+  /// A word a row: NULL where either number is absent.
+  private static func pairs(
+    _ first: UnsafePointer<UInt32>, _ second: UnsafePointer<UInt32>, _ column: KeyNumbers,
+    count: Int
+  ) -> Vector {
+    let size = Int64(column.count)
+    var pairs = FlatBuilder<Int64>(count: count)
+    for row in 0..<count {
+      if first[row] == KeyTables.absent || second[row] == KeyTables.absent {
+        pairs.setNull(row, filler: 0)
+      } else {
+        pairs[row] = Int64(first[row]) &* size &+ Int64(second[row])
+      }
+    }
+    return pairs.finish(.bigint)
+  }
+}
