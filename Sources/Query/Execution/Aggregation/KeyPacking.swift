@@ -1,40 +1,63 @@
 import ColStore
 
-/// How keys of fixed width share one integer: each has its value's bits and a bit for NULL.
+/// How keys share one integer: each has its value's bits and one for NULL, or those of its number.
 struct KeyPacking: Sendable {
+  enum Key: Sendable {
+    case value(DataType)
+    /// Whole numbers from 0 to below `size`, never NULL.
+    case number(size: Int)
+  }
+
   struct Slot: Sendable {
     let type: DataType
     let shift: Int
     let bits: Int
+    let isNumber: Bool
+
+    /// Where the bit for NULL is; nil where there is none.
+    var nullShift: Int? { isNumber || bits == KeyPacking.wholeBits ? nil : shift + bits }
   }
+
+  /// Those of a lone key of 128 bits, whose NULL is told apart by a number of its own.
+  fileprivate static let wholeBits = 127
 
   let slots: [Slot]
   let totalBits: Int
 
   /// Nil where the keys do not fit into 128 bits.
-  init?(_ types: [DataType]) {
+  init?(_ keys: [Key]) {
     var slots: [Slot] = []
     var shift = 0
-    for type in types {
-      let bits: Int
-      switch type {
-      case .boolean, .null: bits = 1
-      case .integer, .date: bits = 32
-      case .decimal(let precision, _) where precision <= 9: bits = 32
-      case .bigint, .timestamp, .time, .double: bits = 64
-      case .decimal(let precision, _) where precision <= 18: bits = 64
-      case .uuid where types.count == 1, .decimal where types.count == 1: bits = 127
-      default: return nil
+    for key in keys {
+      switch key {
+      case .number(let size):
+        let bits = Int.bitWidth - max(size - 1, 1).leadingZeroBitCount
+        slots.append(Slot(type: .bigint, shift: shift, bits: bits, isNumber: true))
+        shift += bits
+      case .value(let type):
+        guard let bits = KeyPacking.bits(of: type, isLone: keys.count == 1) else { return nil }
+        slots.append(Slot(type: type, shift: shift, bits: bits, isNumber: false))
+        shift += bits + 1
       }
-      slots.append(Slot(type: type, shift: shift, bits: bits))
-      shift += bits + 1
     }
-    // A lone 128-bit key keeps all its bits; NULL is told apart by a reserved number.
     guard shift <= 128 else { return nil }
     self.slots = slots
     totalBits = shift
   }
 
+  /// The bits of a value; nil where it does not share 128 bits with others.
+  static func bits(of type: DataType, isLone: Bool = false) -> Int? {
+    switch type {
+    case .boolean, .null: 1
+    case .integer, .date: 32
+    case .decimal(let precision, _) where precision <= 9: 32
+    case .bigint, .timestamp, .time, .double: 64
+    case .decimal(let precision, _) where precision <= 18: 64
+    case .uuid where isLone, .decimal where isLone: wholeBits
+    default: nil
+    }
+  }
+
   var isNarrow: Bool { totalBits <= 64 }
-  var isWhole: Bool { slots.count == 1 && slots[0].bits == 127 }
+  var isWhole: Bool { slots.count == 1 && slots[0].bits == KeyPacking.wholeBits }
 }

@@ -130,7 +130,7 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
         pack(vector, rows, output, isFirst: index == 0, slot) { Key(source[$0] & 1) << shift }
       case .int64:
         let source = Rows<Int64>(vector)
-        if slot.bits == 32 {
+        if slot.bits == 32 && !slot.isNumber {
           pack(vector, rows, output, isFirst: index == 0, slot) {
             Key(UInt32(truncatingIfNeeded: source[$0])) << shift
           }
@@ -159,8 +159,7 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
     _ slot: KeyPacking.Slot, _ bits: (Int) -> Key
   ) {
     let nulls = Rows<UInt8>(vector)
-    let nullBit =
-      packing.isWhole ? Key(0) : Key(1) << Key(truncatingIfNeeded: slot.shift + slot.bits)
+    let nullBit = slot.nullShift.map { Key(1) << Key(truncatingIfNeeded: $0) } ?? 0
     var row = 0
     if nulls.validity == nil {
       while row < rows {
@@ -178,11 +177,16 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
 
   func keys() -> [Vector] {
     packing.slots.map { slot in
-      let nullShift = Key(truncatingIfNeeded: slot.shift + slot.bits)
       let shift = Key(truncatingIfNeeded: slot.shift)
+      if slot.isNumber {
+        let mask = (UInt64(1) << UInt64(slot.bits)) &- 1
+        return unpack(slot.type, Int64.self, { _ in false }) {
+          Int64(bitPattern: UInt64(truncatingIfNeeded: $0 >> shift) & mask)
+        }
+      }
       func isNull(_ number: Int) -> Bool {
-        if packing.isWhole { return nullNumber == UInt32(number) }
-        return (keysByNumber[number] >> nullShift) & 1 == 1
+        guard let nullShift = slot.nullShift else { return nullNumber == UInt32(number) }
+        return (keysByNumber[number] >> Key(truncatingIfNeeded: nullShift)) & 1 == 1
       }
       switch slot.type.physical {
       case .bool:

@@ -5,15 +5,37 @@ enum RowHash {
   static func hashes(_ columns: [Vector], count: Int) -> Buffer {
     let buffer = Buffer(UInt64.self, count: count)
     let hashes = buffer.pointer(UInt64.self)
-    for row in 0..<count { hashes[row] = 0x9e37_79b9_7f4a_7c15 }
-    for column in columns {
-      for row in 0..<count { hashes[row] = mix(hashes[row] ^ hash(column, row)) }
-    }
+    hashes.update(repeating: 0x9e37_79b9_7f4a_7c15, count: count)
+    for column in columns { add(column, to: hashes, count: count) }
     return buffer
   }
 
+  private static func add(
+    _ vector: Vector, to hashes: UnsafeMutablePointer<UInt64>, count: Int
+  ) {
+    if let dictionary = vector.dictionary, let codes = vector.codes, dictionary.count <= count {
+      // Each entry once.
+      let entries = Buffer(UInt64.self, count: dictionary.count)
+      let entry = entries.pointer(UInt64.self)
+      for code in 0..<dictionary.count { entry[code] = hash(dictionary, code) }
+      for row in 0..<count { hashes[row] = mix(hashes[row] ^ entry[Int(codes[row])]) }
+      return withExtendedLifetime((entries, vector)) {}
+    }
+    if vector.type.physical == .int64 {
+      let rows = Rows<Int64>(vector)
+      for row in 0..<count {
+        let own = rows.isNull(row) ? hashOfNull : mix(UInt64(bitPattern: rows[row]))
+        hashes[row] = mix(hashes[row] ^ own)
+      }
+      return withExtendedLifetime(vector) {}
+    }
+    for row in 0..<count { hashes[row] = mix(hashes[row] ^ hash(vector, row)) }
+  }
+
+  private static let hashOfNull: UInt64 = 0x2545_f491_4f6c_dd1d
+
   private static func hash(_ vector: Vector, _ row: Int) -> UInt64 {
-    if vector.isNull(row) { return 0x2545_f491_4f6c_dd1d }
+    if vector.isNull(row) { return hashOfNull }
     let place = vector.position(of: row)
     switch vector.type.physical {
     case .bool: return mix(UInt64(vector.pointer(UInt8.self)[place] & 1) + 1)
