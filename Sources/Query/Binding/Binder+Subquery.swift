@@ -87,6 +87,14 @@ extension Binder {
 
   // MARK: EXISTS
 
+  /// What EXISTS asks for, where a semi-join answers it.
+  func existence(
+    _ query: QuerySyntax, at position: Int
+  ) throws(QueryError) -> CorrelatedExistence? {
+    let (plan, correlations) = try plan(query, at: position)
+    return CorrelatedExistence(plan, correlations: correlations)
+  }
+
   func bindExists(_ query: QuerySyntax, at position: Int) throws(QueryError) -> Expression {
     let key = "exists \(ObjectIdentifier(query))"
     if let known = known(key) { return .not(.isNull(known)) }

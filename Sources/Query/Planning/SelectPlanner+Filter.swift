@@ -4,6 +4,7 @@ extension SelectPlanner {
   mutating func planFilter(_ syntax: ExpressionSyntax) throws(QueryError) {
     var conditions: [Expression] = []
     var semiJoins: [(operand: Expression, plan: LogicalPlan, correlations: [Expression], Int)] = []
+    var existences: [(existence: CorrelatedExistence, negated: Bool)] = []
     for conjunct in Self.conjuncts(syntax) {
       switch conjunct.kind {
       case .inQuery(let operand, let query, negated: false),
@@ -18,7 +19,11 @@ extension SelectPlanner {
         semiJoins.append(
           (members.operand, members.plan, members.correlations, conjunct.position))
       default:
-        conditions.append(try binder.bindCondition(conjunct, in: .filter, stage: .input))
+        if let found = try existence(conjunct) {
+          existences.append(found)
+        } else {
+          conditions.append(try binder.bindCondition(conjunct, in: .filter, stage: .input))
+        }
       }
     }
     try joinSubqueries(through: .input)
@@ -27,6 +32,7 @@ extension SelectPlanner {
     if let condition = Expression.conjunction(placedConditions) {
       plan = .filter(plan, predicate: condition)
     }
+    for (existence, negated) in existences { plan = existence.joined(plan, negated: negated) }
     for (operand, members, correlations, position) in semiJoins {
       let value = try placed(operand)
       if correlations.isEmpty {
@@ -40,6 +46,18 @@ extension SelectPlanner {
           plan, members, operand: value, correlations: correlations, at: position)
       }
     }
+  }
+
+  /// EXISTS or NOT EXISTS of a subquery that a semi-join answers; nil where it is anything else.
+  private func existence(
+    _ condition: ExpressionSyntax
+  ) throws(QueryError) -> (CorrelatedExistence, negated: Bool)? {
+    var (inner, negated) = (condition, false)
+    while case .not(let operand) = inner.kind { (inner, negated) = (operand, !negated) }
+    guard case .exists(let query) = inner.kind else { return nil }
+    binder.clause = .filter
+    binder.stage = .input
+    return try binder.existence(query, at: inner.position).map { ($0, negated) }
   }
 
   static func conjuncts(_ syntax: ExpressionSyntax) -> [ExpressionSyntax] {

@@ -79,9 +79,20 @@ import Testing
             PROJECT l
               SCAN t [i, l] WHERE (i > 1)
         """)
-    let exists = try planText("select i from t a where exists (select 1 from t b where b.i = a.i)")
-    #expect(exists.contains("LEFT JOIN"))
-    #expect(exists.contains("INNER JOIN ON outer 0 = i"))
+    #expect(
+      try planText(
+        "select i from t a where not exists (select 1 from t b where b.l = a.l and b.d > a.d and b.i > 1)"
+      )
+        == """
+        PROJECT i
+          ANTI JOIN ON l = l AND (d > d)
+            SCAN t [i, l, d]
+            SCAN t [i, l, d] WHERE (i > 1)
+        """)
+    let either = try planText(
+      "select i from t a where i = 1 or exists (select 1 from t b where b.i = a.i)")
+    #expect(either.contains("LEFT JOIN"))
+    #expect(either.contains("INNER JOIN ON outer 0 = i"))
   }
 
   @Test func constantsAreComputedOnce() throws {

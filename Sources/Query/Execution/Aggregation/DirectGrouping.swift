@@ -113,8 +113,8 @@ package final class DictionaryIndex: @unchecked Sendable {
         table.assign([dictionary], count: dictionary.count, into: scratch.pointer(UInt32.self))
         isFilled = true
       }
-      table.find([vector], count: count, into: output.pointer(UInt32.self))
     }
+    table.find([vector], count: count, into: output.pointer(UInt32.self))
     let last = UInt32(max(dictionary.count, 1) - 1)
     let codes = output.pointer(UInt32.self)
     for row in 0..<count { codes[row] = min(codes[row], last) }

@@ -209,18 +209,36 @@ enum Scatter {
     }
   }
 
-  /// The same of plain numbers without NULLs, where every row is of a part.
+  /// The same of codes, and of plain numbers without NULLs, where every row is of a part.
   private static func numbers(
     _ parts: [(Selection, Vector)], type: DataType, count: Int
   ) -> Vector? {
-    guard parts.reduce(0, { $0 + $1.0.count }) == count,
-      parts.allSatisfy({ $0.1.layout == .flat && $0.1.validity == nil })
-    else { return nil }
+    guard parts.reduce(0, { $0 + $1.0.count }) == count else { return nil }
+    if let dictionary = parts.first?.1.dictionary,
+      parts.allSatisfy({ $0.1.dictionary === dictionary })
+    {
+      return codes(parts, dictionary, count: count)
+    }
+    guard parts.allSatisfy({ $0.1.layout == .flat && $0.1.validity == nil }) else { return nil }
     switch type.physical {
     case .int64, .double: return numbers(parts, Int64.self, type: type, count: count)
     case .int128: return numbers(parts, Int128.self, type: type, count: count)
     case .bool, .string, .interval, .list: return nil
     }
+  }
+
+  private static func codes(
+    _ parts: [(Selection, Vector)], _ dictionary: Vector, count: Int
+  ) -> Vector {
+    let output = Buffer(UInt32.self, count: count)
+    let code = output.pointer(UInt32.self)
+    for (selection, vector) in parts {
+      guard let codes = vector.codes else { continue }
+      let rows = selection.pointer
+      for index in 0..<selection.count { code[Int(rows[index])] = codes[index] }
+    }
+    return Vector(
+      codes: UnsafePointer(code), count: count, dictionary: dictionary, owners: [output])
   }
 
   private static func numbers<Element: BitwiseCopyable>(

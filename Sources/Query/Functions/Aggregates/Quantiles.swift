@@ -69,7 +69,7 @@ enum Quantiles {
     let list = DataType.list(type)
     return AggregateOverload(name: name, [type, parameter], list) {
       CollectingAccumulator([type, parameter], skipsNulls: true) { columns, starts in
-        let sorted = sortedWithinGroups(columns[0], starts)
+        let sorted = ordered(columns[0], starts, fractions)
         let results = fractions.map { fraction in
           isContinuous
             ? interpolated(sorted, starts, fraction, type) : picked(sorted, starts, fraction, type)
@@ -106,11 +106,53 @@ enum Quantiles {
   ) -> AggregateOverload {
     AggregateOverload(name: name, parameters, type) {
       CollectingAccumulator(parameters, skipsNulls: true) { columns, starts throws(QueryError) in
-        let sorted = sortedWithinGroups(columns[0], starts)
+        let sorted = ordered(columns[0], starts, [fraction])
         return isContinuous
           ? interpolated(sorted, starts, fraction, type) : picked(sorted, starts, fraction, type)
       }
     }
+  }
+
+  /// The values, of each group those of the fractions' ranks where ascending order puts them.
+  private static func ordered(
+    _ vector: Vector, _ starts: [Int], _ fractions: [Double]
+  ) -> Vector {
+    let isDouble = vector.type.physical == .double
+    guard isDouble || vector.type.physical == .int64, vector.count > 0 else {
+      return sortedWithinGroups(vector, starts)
+    }
+    let rows = Rows<Int64>(vector)
+    let keys = Buffer(Int64.self, count: vector.count)
+    let key = keys.pointer(Int64.self)
+    for row in 0..<vector.count {
+      let bits = rows[row]
+      key[row] = isDouble ? DoubleKey.ordered(Double(bitPattern: UInt64(bitPattern: bits))) : bits
+    }
+    for group in 0..<starts.count - 1 {
+      let range = starts[group]..<starts[group + 1]
+      if range.isEmpty { continue }
+      let places = fractions.flatMap { fraction in
+        let place = Double(range.count - 1) * fraction
+        return [
+          Int(place.rounded(.down)), Int(place.rounded(.up)),
+          discreteRank(of: range.count, fraction),
+        ]
+      }
+      RankSelection.arrange(key, range, places: Set(places).sorted().map { range.lowerBound + $0 })
+    }
+    if isDouble {
+      for row in 0..<vector.count {
+        key[row] = Int64(bitPattern: DoubleKey.value(ordered: key[row]).bitPattern)
+      }
+    }
+    return withExtendedLifetime(vector) {
+      Vector(flat: vector.type, count: vector.count, values: keys)
+    }
+  }
+
+  /// The place of the value at ceil(n × fraction), from 1.
+  private static func discreteRank(of size: Int, _ fraction: Double) -> Int {
+    min(max(Int((Double(size) * fraction).rounded(.up)), 1), size) - 1
   }
 
   /// The values with each group's in ascending order.
@@ -131,8 +173,7 @@ enum Quantiles {
       (0..<groupCount).map { group in
         let size = starts[group + 1] - starts[group]
         if size == 0 { return nil }
-        let index = max(Int((Double(size) * fraction).rounded(.up)), 1) - 1
-        return (vector: sorted, row: starts[group] + min(index, size - 1))
+        return (vector: sorted, row: starts[group] + discreteRank(of: size, fraction))
       }, type: type, count: groupCount)
   }
 
