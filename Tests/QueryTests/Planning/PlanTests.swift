@@ -90,4 +90,34 @@ import Testing
     #expect(text.contains("(i > 3)"))
     #expect(try planText("select i from t where i > cast('x' as integer)").contains("CAST('x'"))
   }
+
+  @Test func keysThatFollowFromOthersAreNotGroupedBy() throws {
+    #expect(
+      try planText("select l, l - 1, 7 as seven, count(*) from t group by l, l - 1, seven") == """
+        PROJECT l, (l - 1::BIGINT) AS (l - 1), 7 AS seven, count_star()
+          AGGREGATE count(*) BY l
+            SCAN t [l]
+        """)
+    #expect(
+      try planText("select (l + i) * 2, count(*) from t group by (l + i) * 2, l + i") == """
+        PROJECT ((l + i) * 2::BIGINT) AS ((l + i) * 2), count_star()
+          AGGREGATE count(*) BY (l + CAST(i AS BIGINT)) AS (l + i)
+            SCAN t [i, l]
+        """)
+    let constants = try planText("select 1, 'x', count(*) from t group by 1, 2")
+    #expect(constants.contains("BY 1"))
+    #expect(!constants.contains("BY 1, "))
+  }
+
+  @Test func keysThatTellMoreThanOthersAreGroupedBy() throws {
+    // 0.0 and -0.0 are one group of d, and not of its text.
+    #expect(
+      try planText("select count(*) from t group by d, d::varchar").contains(
+        "BY d, CAST(d AS VARCHAR)"))
+    #expect(try planText("select count(*) from t group by l, l + i").contains("BY l, (l + "))
+    #expect(try planText("select count(*) from t group by l, random()").contains("BY l, random()"))
+    #expect(
+      try planText("select l, l + 1, count(*) from t group by rollup (l, l + 1)").contains(
+        "SETS"))
+  }
 }
