@@ -1,3 +1,4 @@
+import ColStore
 import Testing
 
 @testable import Query
@@ -119,5 +120,48 @@ import Testing
     #expect(
       try planText("select l, l + 1, count(*) from t group by rollup (l, l + 1)").contains(
         "SETS"))
+  }
+
+  /// The aggregation in the plan of a query over `n (i INTEGER, l BIGINT)`, whose rows have the values.
+  private func aggregation(_ sql: String, values: [Int64?]) throws -> String {
+    let database = Database(options: QueryOptions())
+    try database.register(
+      MemoryTable(
+        [("i", .integer), ("l", .bigint)], [Value.integers(values), Value.integers(values)]),
+      as: "n")
+    let lines = try database.plan(sql).explained.split(separator: "\n")
+    return lines.first { $0.contains("AGGREGATE") }.map { $0.drop { $0 == " " } }.map(String.init)
+      ?? ""
+  }
+
+  @Test func constantsAreTakenOutOfSums() throws {
+    #expect(
+      try aggregation("select sum(l), sum(l + 1), sum(2 - l) from n", values: [1, nil, 3])
+        == "AGGREGATE sum(l), count(l)")
+    #expect(
+      try aggregation("select sum(l + 1) filter (l > 1), sum(l) from n", values: [1, 2])
+        == "AGGREGATE sum(l) FILTER (WHERE (l > 1::BIGINT)), "
+        + "count(l) FILTER (WHERE (l > 1::BIGINT)), sum(l)")
+    // With groups, unless there would be more aggregates.
+    #expect(
+      try aggregation("select sum(l + 1) from n group by i", values: [1, 2])
+        == "AGGREGATE sum((l + 1::BIGINT)) BY i")
+    #expect(
+      try aggregation("select sum(l + 1), sum(l + 2) from n group by i", values: [1, 2])
+        == "AGGREGATE sum(l), count(l) BY i")
+    #expect(
+      try aggregation("select sum(distinct l + 1) from n", values: [1, 2]).contains("(l + "))
+  }
+
+  @Test func constantsStayInSumsThatMayOverflow() throws {
+    #expect(
+      try aggregation("select sum(l + 1) from n", values: [1, .max]).contains("(l + 1::BIGINT)"))
+    #expect(try aggregation("select sum(l + 0) from n", values: [1, .max]).contains("sum(l), "))
+    #expect(
+      try aggregation("select sum(-2 - l) from n", values: [1, .max]).contains(
+        "(-2::BIGINT - l)"))
+    #expect(
+      try aggregation("select sum(i + 1) from n", values: [1, 2_147_483_647]).contains("(i + 1)"))
+    #expect(try planText("select sum(l + 1) from t").contains("(l + 1::BIGINT)"))
   }
 }
