@@ -60,12 +60,14 @@ struct ScanSource: BatchSource {
     return scan
   }
 
-  /// The scan of the rows alone that `predicate`, which cannot fail, holds for too.
-  func filtered(by predicate: CompiledExpression) -> ScanSource {
+  /// The scan of the rows alone that `predicate`, which cannot fail, holds for too; it is tested
+  /// `first`, or behind the others.
+  func filtered(by predicate: CompiledExpression, first: Bool = false) -> ScanSource {
     var scan = self
-    scan.predicates.append(predicate)
-    scan.filters.append(CodePredicate(predicate, columns: columns, table: table))
-    scan.zoneTests.append(ZoneTest(predicate))
+    let place = first ? 0 : predicates.count
+    scan.predicates.insert(predicate, at: place)
+    scan.filters.insert(CodePredicate(predicate, columns: columns, table: table), at: place)
+    scan.zoneTests.insert(ZoneTest(predicate), at: place)
     return scan
   }
 
