@@ -71,6 +71,52 @@ import Testing
     }
   }
 
+  /// So many rows that all but the first are dropped, by a bound and by zone maps, while they come.
+  @Test(arguments: MemoryTable.Layout.allCases)
+  func firstRowsOfManyAreThoseOfTheWholeOrder(layout: MemoryTable.Layout) throws {
+    let table = ClickTable(rowCount: 30_000, seed: 11).table(layout, morselRows: 1_000)
+    let clauses = [
+      "t", "t desc", "t desc nulls first", "price", "price desc nulls first, u", "brand",
+      "brand desc", "brand nulls first", "kind, brand desc", "score", "score desc", "u",
+      "u desc, t", "price % 7", "t is null",
+    ]
+    for clause in clauses {
+      for query in ["select * from c", "select u, brand, t, price, kind, score from c where u > 9"]
+      {
+        let sql = "\(query) order by \(clause)"
+        let all = try run(sql, ["c": table])
+        for (threads, batchRows) in [(1, 16_384), (3, 700), (8, 64)] {
+          let top = try run(
+            "\(sql) limit 20 offset 3", ["c": table], threads: threads,
+            batchRows: batchRows)
+          #expect(
+            top.map { "\($0)" } == all[3..<23].map { "\($0)" }, "\(sql) \(threads) \(batchRows)")
+        }
+      }
+    }
+  }
+
+  @Test func morselsBehindTheBoundAreNotRead() throws {
+    let table = MemoryTable(
+      [("x", .bigint)], [Value.integers((0..<40_000).map { $0 })], morselRows: 10_000)
+    let cases: [(descending: Bool, first: Int, tenth: Int64)] = [(false, 0, 9), (true, 3, 39_990)]
+    for (descending, first, tenth) in cases {
+      let input = Pipeline(
+        source: ScanSource(table: table, columns: [0], predicates: []), types: [.bigint])
+      let key = CompiledSortKey(
+        CompiledExpression(column: 0, type: .bigint), descending: descending)
+      let bound = TopBound([key], over: input)
+      let scan = try #require(bound.scan)
+      #expect(scan.places[0] == first)
+      bound.tighten(to: Vector(.bigint, [.int64(tenth)]), at: first)
+      var options = QueryOptions()
+      options.threads = 1
+      let rows = try input.over(BoundedScan(scan: scan, bound: bound)).collect(
+        QueryContext(options: options))
+      #expect(rows.map(\.rowCount) == [10])
+    }
+  }
+
   @Test func radixSortOfManyRowsEqualsTheStandardSort() {
     var numbers = SeededNumbers(seed: 9)
     let values = (0..<5000).map { _ in Int64.random(in: -1000...1000, using: &numbers) }

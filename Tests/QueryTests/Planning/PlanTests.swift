@@ -1,3 +1,4 @@
+import ColStore
 import Testing
 
 @testable import Query
@@ -100,5 +101,78 @@ import Testing
     #expect(text.contains("(ts < 1569888000000000::TIMESTAMP)"))
     #expect(text.contains("(i > 3)"))
     #expect(try planText("select i from t where i > cast('x' as integer)").contains("CAST('x'"))
+  }
+
+  @Test func keysThatFollowFromOthersAreNotGroupedBy() throws {
+    #expect(
+      try planText("select l, l - 1, 7 as seven, count(*) from t group by l, l - 1, seven") == """
+        PROJECT l, (l - 1::BIGINT) AS (l - 1), 7 AS seven, count_star()
+          AGGREGATE count(*) BY l
+            SCAN t [l]
+        """)
+    #expect(
+      try planText("select (l + i) * 2, count(*) from t group by (l + i) * 2, l + i") == """
+        PROJECT ((l + i) * 2::BIGINT) AS ((l + i) * 2), count_star()
+          AGGREGATE count(*) BY (l + CAST(i AS BIGINT)) AS (l + i)
+            SCAN t [i, l]
+        """)
+    let constants = try planText("select 1, 'x', count(*) from t group by 1, 2")
+    #expect(constants.contains("BY 1"))
+    #expect(!constants.contains("BY 1, "))
+  }
+
+  @Test func keysThatTellMoreThanOthersAreGroupedBy() throws {
+    // 0.0 and -0.0 are one group of d, and not of its text.
+    #expect(
+      try planText("select count(*) from t group by d, d::varchar").contains(
+        "BY d, CAST(d AS VARCHAR)"))
+    #expect(try planText("select count(*) from t group by l, l + i").contains("BY l, (l + "))
+    #expect(try planText("select count(*) from t group by l, random()").contains("BY l, random()"))
+    #expect(
+      try planText("select l, l + 1, count(*) from t group by rollup (l, l + 1)").contains(
+        "SETS"))
+  }
+
+  /// The aggregation in the plan of a query over `n (i INTEGER, l BIGINT)`, whose rows have the values.
+  private func aggregation(_ sql: String, values: [Int64?]) throws -> String {
+    let database = Database(options: QueryOptions())
+    try database.register(
+      MemoryTable(
+        [("i", .integer), ("l", .bigint)], [Value.integers(values), Value.integers(values)]),
+      as: "n")
+    let lines = try database.plan(sql).explained.split(separator: "\n")
+    return lines.first { $0.contains("AGGREGATE") }.map { $0.drop { $0 == " " } }.map(String.init)
+      ?? ""
+  }
+
+  @Test func constantsAreTakenOutOfSums() throws {
+    #expect(
+      try aggregation("select sum(l), sum(l + 1), sum(2 - l) from n", values: [1, nil, 3])
+        == "AGGREGATE sum(l), count(l)")
+    #expect(
+      try aggregation("select sum(l + 1) filter (l > 1), sum(l) from n", values: [1, 2])
+        == "AGGREGATE sum(l) FILTER (WHERE (l > 1::BIGINT)), "
+        + "count(l) FILTER (WHERE (l > 1::BIGINT)), sum(l)")
+    // With groups, unless there would be more aggregates.
+    #expect(
+      try aggregation("select sum(l + 1) from n group by i", values: [1, 2])
+        == "AGGREGATE sum((l + 1::BIGINT)) BY i")
+    #expect(
+      try aggregation("select sum(l + 1), sum(l + 2) from n group by i", values: [1, 2])
+        == "AGGREGATE sum(l), count(l) BY i")
+    #expect(
+      try aggregation("select sum(distinct l + 1) from n", values: [1, 2]).contains("(l + "))
+  }
+
+  @Test func constantsStayInSumsThatMayOverflow() throws {
+    #expect(
+      try aggregation("select sum(l + 1) from n", values: [1, .max]).contains("(l + 1::BIGINT)"))
+    #expect(try aggregation("select sum(l + 0) from n", values: [1, .max]).contains("sum(l), "))
+    #expect(
+      try aggregation("select sum(-2 - l) from n", values: [1, .max]).contains(
+        "(-2::BIGINT - l)"))
+    #expect(
+      try aggregation("select sum(i + 1) from n", values: [1, 2_147_483_647]).contains("(i + 1)"))
+    #expect(try planText("select sum(l + 1) from t").contains("(l + 1::BIGINT)"))
   }
 }

@@ -60,12 +60,14 @@ struct ScanSource: BatchSource {
     return scan
   }
 
-  /// The scan of the rows alone that `predicate`, which cannot fail, holds for too.
-  func filtered(by predicate: CompiledExpression) -> ScanSource {
+  /// The scan of the rows alone that `predicate`, which cannot fail, holds for too; it is tested
+  /// `first`, or behind the others.
+  func filtered(by predicate: CompiledExpression, first: Bool = false) -> ScanSource {
     var scan = self
-    scan.predicates.append(predicate)
-    scan.filters.append(CodePredicate(predicate, columns: columns, table: table))
-    scan.zoneTests.append(ZoneTest(predicate))
+    let place = first ? 0 : predicates.count
+    scan.predicates.insert(predicate, at: place)
+    scan.filters.insert(CodePredicate(predicate, columns: columns, table: table), at: place)
+    scan.zoneTests.insert(ZoneTest(predicate), at: place)
     return scan
   }
 
@@ -84,26 +86,10 @@ struct ScanSource: BatchSource {
     let stored = columns[column]
     var facts = ColumnFacts(dictionary: table.dictionary(ofColumn: stored), range: nil)
     if stored == table.clusterColumn { facts.clusters = table }
-    let isInteger = facts.dictionary == nil && table.columns[stored].type.physical == .int64
-    var low = Int64.max
-    var high = Int64.min
-    var isRanged = isInteger
-    facts.isNeverNull = true
-    for morsel in table.morsels {
-      guard let zone = table.zoneMap(ofColumn: stored, in: morsel) else {
-        facts.isNeverNull = false
-        return facts
-      }
-      if zone.nullCount > 0 { facts.isNeverNull = false }
-      if !isRanged || zone.nullCount == morsel.rowCount { continue }
-      if case .int64(let minimum)? = zone.minimum, case .int64(let maximum)? = zone.maximum {
-        low = min(low, minimum)
-        high = max(high, maximum)
-      } else {
-        isRanged = false
-      }
+    if facts.dictionary == nil { facts.range = table.range(ofColumn: stored) }
+    facts.isNeverNull = table.morsels.allSatisfy {
+      table.zoneMap(ofColumn: stored, in: $0)?.nullCount == 0
     }
-    if isRanged && low <= high { facts.range = low...high }
     return facts
   }
 

@@ -63,7 +63,7 @@ struct PackedColumn: @unchecked Sendable {
       guard let dictionary = vector.dictionary, let codes = vector.codes,
         dictionary.count <= 4 * count + 4096
       else { return nil }
-      let (ranks, rankCount) = PackedColumn.ranks(of: dictionary)
+      let (ranks, rankCount) = PackedColumn.ranks(of: dictionary, codes, count: count)
       kind = .ranks(ranks, codes: codes, count: rankCount, owner: vector)
       span = UInt128(max(rankCount, 1) - 1)
     case .interval, .list: return nil
@@ -89,21 +89,24 @@ struct PackedColumn: @unchecked Sendable {
     return step
   }
 
-  /// The rank of each entry that is not NULL; equal entries share one.
-  private static func ranks(of dictionary: Vector) -> (Buffer, Int) {
+  /// The rank of each entry that a row has and that is not NULL; equal entries share one.
+  private static func ranks(
+    of dictionary: Vector, _ codes: UnsafePointer<UInt32>, count: Int
+  ) -> (Buffer, Int) {
     let views = dictionary.pointer(StringView.self)
-    let entries = (0..<dictionary.count).filter { !dictionary.isNull($0) }
+    let buffer = Buffer(zeroed: UInt32.self, count: dictionary.count)
+    let ranks = buffer.pointer(UInt32.self)
+    for row in 0..<count { ranks[Int(codes[row])] = 1 }
+    let entries = (0..<dictionary.count).filter { ranks[$0] != 0 && !dictionary.isNull($0) }
       .sorted { views[$0].compare(views[$1]) < 0 }
-    let ranks = Buffer(UInt32.self, count: dictionary.count)
-    ranks.zero()
     var rank = -1
     var last: StringView?
     for entry in entries {
       if last.map({ $0 != views[entry] }) ?? true { rank += 1 }
       last = views[entry]
-      ranks.pointer(UInt32.self)[entry] = UInt32(rank)
+      ranks[entry] = UInt32(rank)
     }
-    return (ranks, rank + 1)
+    return (buffer, rank + 1)
   }
 
   /// Shifts this column's integers in behind what the rows of a range have.

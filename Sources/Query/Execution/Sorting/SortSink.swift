@@ -1,6 +1,6 @@
 import ColStore
 
-/// ORDER BY: collects rows and orders them; with a limit, workers keep only what may come out.
+/// ORDER BY: collects rows and orders them, or picks the first ones while they come.
 struct SortSink: Sendable {
   let input: Pipeline
   let keys: [CompiledSortKey]
@@ -44,31 +44,7 @@ struct SortSink: Sendable {
       return try SortSink.sort(
         batch, keys, limit: rowsWanted ?? .max, context, threads: context.options.threads)
     }
-    let workers = input.workers(context)
-    let states = Unshared((0..<workers).map { _ in TopState() })
-    let threshold = max(4 * rowsWanted, blockRowsMax)
-    let evaluator = Evaluator(context)
-    try input.run(context, workers: workers, sharing: .ranges) {
-      worker, _, batch throws(QueryError) in
-      let state = states[worker]
-      var batch = batch
-      if let bound = state.bound {
-        let keys = try evaluator.evaluate(bound.key, batch)
-        let holds = bound.rows(of: keys, count: batch.rowCount)
-        if holds.count == 0 { return true }
-        batch = holds.narrow(batch)
-      }
-      state.add(batch)
-      if state.rowCount >= threshold {
-        let merged = Batch.concatenate(state.take(), types: input.types)
-        let kept = try SortSink.sort(merged, keys, limit: rowsWanted, context)
-        state.add(kept)
-        state.bound = try TopBound(keys[0], kept, evaluator)
-      }
-      return true
-    }
-    let merged = Batch.concatenate(states.all.flatMap(\.batches), types: input.types)
-    return try SortSink.sort(merged, keys, limit: rowsWanted, context)
+    return try TopSink(input: input, keys: keys, rowsWanted: rowsWanted, context: context).run()
   }
 
   static func sort(
@@ -94,67 +70,5 @@ struct SortSink: Sendable {
           nullsFirst: key.nullsFirst))
     }
     return columns
-  }
-
-  /// What a worker holds.
-  private final class TopState {
-    private(set) var batches: [Batch] = []
-    private(set) var rowCount = 0
-    /// What rows must reach to be wanted at all.
-    var bound: TopBound?
-
-    func add(_ batch: Batch) {
-      batches.append(batch)
-      rowCount += batch.rowCount
-    }
-
-    func take() -> [Batch] {
-      defer { (batches, rowCount) = ([], 0) }
-      return batches
-    }
-  }
-}
-
-/// The first sort key of the last row that is wanted so far: rows behind it are not wanted.
-private struct TopBound {
-  let key: CompiledExpression
-  private let value: Int64
-  private let descending: Bool
-  private let keepsNulls: Bool
-
-  /// Nil where keys are no words, or others each time, or that of the last of `rows` is NULL.
-  init?(_ key: CompiledSortKey, _ rows: Batch, _ evaluator: Evaluator) throws(QueryError) {
-    guard rows.rowCount > 0, key.expression.isDeterministic,
-      key.expression.type.physical == .int64 || key.expression.type.physical == .double
-    else { return nil }
-    let last = rows.slice(offset: rows.rowCount - 1, count: 1)
-    let vector = try evaluator.evaluate(key.expression, last).flat()
-    if vector.isNull(0) { return nil }
-    self.key = key.expression
-    value =
-      vector.type.physical == .double
-      ? DoubleKey.ordered(vector.pointer(Double.self)[0]) : vector.pointer(Int64.self)[0]
-    descending = key.descending
-    keepsNulls = key.nullsFirst
-  }
-
-  /// The rows whose key does not come behind.
-  func rows(of keys: Vector, count: Int) -> Selection {
-    let buffer = Buffer(UInt32.self, count: count)
-    let output = buffer.pointer(UInt32.self)
-    var found = 0
-    if keepsNulls && keys.mayHaveNulls { return Selection.all(count).slice(0, count) }
-    func offer(_ row: Int, _ key: Int64) {
-      output[found] = UInt32(truncatingIfNeeded: row)
-      found &+= (descending ? key >= value : key <= value) ? 1 : 0
-    }
-    if keys.type.physical == .double {
-      forEachValue(keys, Double.self, count: count) { row, key in
-        offer(row, DoubleKey.ordered(key))
-      }
-    } else {
-      forEachValue(keys, Int64.self, count: count) { row, key in offer(row, key) }
-    }
-    return Selection(buffer, count: found)
   }
 }

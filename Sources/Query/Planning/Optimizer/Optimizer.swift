@@ -10,6 +10,9 @@ enum Optimizer {
     ("push filters down", PushFiltersDown.apply),
     // Behind the pushdown, which has put all conditions of one place together.
     ("order filters", OrderFilters.apply),
+    // Behind the pushdown, which takes conditions on keys below the aggregation.
+    ("reduce group keys", ReduceGroupKeys.apply),
+    ("factor sums", FactorSums.apply),
     // Before pruning, which then drops what only merged projections read.
     ("merge projections", MergeProjections.apply),
     ("limit sorts", LimitSorts.apply),
