@@ -106,3 +106,53 @@ SELECT count(*) AS n FROM events AS a WHERE NOT EXISTS (
 -- filter_three
 SELECT count(*) AS n FROM events
 WHERE price * 1.1 > 500 AND brand LIKE 's%' AND extract(hour FROM event_time) BETWEEN 8 AND 12;
+
+-- distinct_users
+SELECT brand, count(DISTINCT user_id) AS u FROM events GROUP BY brand ORDER BY u DESC, brand LIMIT 10;
+
+-- distinct_approximate
+SELECT approx_count_distinct(user_id) > 0 AS some FROM events;
+
+-- group_user_brand
+SELECT user_id, brand, count(*) AS n FROM events GROUP BY user_id, brand
+ORDER BY n DESC, user_id, brand LIMIT 10;
+
+-- group_user_minute
+SELECT user_id, extract(minute FROM event_time) AS m, brand, count(*) AS n FROM events
+GROUP BY user_id, m, brand ORDER BY n DESC, user_id, m, brand LIMIT 10;
+
+-- group_session_user
+SELECT user_session, user_id, count(*) AS n FROM events GROUP BY user_session, user_id
+ORDER BY n DESC, user_session, user_id LIMIT 10;
+
+-- group_derived_keys
+SELECT user_id, user_id - 1 AS a, user_id - 2 AS b, count(*) AS n FROM events
+GROUP BY user_id, user_id - 1, user_id - 2 ORDER BY n DESC, user_id LIMIT 10;
+
+-- group_case
+SELECT event_type, category_id, CASE WHEN price > 100 THEN brand ELSE '' END AS b, product_id,
+  count(*) AS n FROM events WHERE event_time < TIMESTAMP '2019-10-20'
+GROUP BY event_type, category_id, b, product_id ORDER BY n DESC, product_id, event_type, b LIMIT 10;
+
+-- group_days
+SELECT dayname(event_time) AS d, extract(hour FROM event_time) AS h, count(*) AS n, sum(price) AS s
+FROM events GROUP BY d, h ORDER BY d, h LIMIT 5;
+
+-- group_concat
+SELECT concat(brand, '-', event_type) AS k, count(*) AS n FROM events GROUP BY k
+ORDER BY n DESC, k LIMIT 10;
+
+-- group_least_text
+SELECT brand, min(category_code) AS c, count(*) AS n FROM events
+WHERE category_code LIKE '%phone%' AND brand <> '' GROUP BY brand ORDER BY n DESC, brand LIMIT 10;
+
+-- sums_shifted
+SELECT sum(product_id) AS a, sum(product_id + 1) AS b, sum(product_id + 2) AS c,
+  sum(product_id + 3) AS d FROM events;
+
+-- first_brands
+SELECT brand FROM events WHERE brand <> '' ORDER BY brand LIMIT 10;
+
+-- first_events
+SELECT * FROM events WHERE brand LIKE '%hua%'
+ORDER BY event_time, user_id, product_id, price, event_type LIMIT 10;
