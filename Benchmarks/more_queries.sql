@@ -110,9 +110,6 @@ WHERE price * 1.1 > 500 AND brand LIKE 's%' AND extract(hour FROM event_time) BE
 -- distinct_users
 SELECT brand, count(DISTINCT user_id) AS u FROM events GROUP BY brand ORDER BY u DESC, brand LIMIT 10;
 
--- distinct_approximate
-SELECT approx_count_distinct(user_id) > 0 AS some FROM events;
-
 -- group_user_brand
 SELECT user_id, brand, count(*) AS n FROM events GROUP BY user_id, brand
 ORDER BY n DESC, user_id, brand LIMIT 10;
