@@ -91,8 +91,10 @@ extension Binder {
   func existence(
     _ query: QuerySyntax, at position: Int
   ) throws(QueryError) -> CorrelatedExistence? {
-    let (plan, correlations) = try plan(query, at: position)
-    return CorrelatedExistence(plan, correlations: correlations)
+    let planned = try plan(query, at: position)
+    let existence = CorrelatedExistence(planned.0, correlations: planned.correlations)
+    if existence == nil { plannedExistences[ObjectIdentifier(query)] = planned }
+    return existence
   }
 
   func bindExists(_ query: QuerySyntax, at position: Int) throws(QueryError) -> Expression {
@@ -101,7 +103,8 @@ extension Binder {
     if let number = context.scalarNumbers[ObjectIdentifier(query)] {
       return .column(index: ColumnSpace.scalar + number, type: .boolean)
     }
-    let (plan, correlations) = try plan(query, at: position)
+    let planned = plannedExistences.removeValue(forKey: ObjectIdentifier(query))
+    let (plan, correlations) = if let planned { planned } else { try plan(query, at: position) }
     if correlations.isEmpty {
       let count = try count([], at: position)
       let counted = LogicalPlan.aggregate(

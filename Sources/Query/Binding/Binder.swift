@@ -70,6 +70,8 @@ final class Binder {
   var joinedNumbers: [String: Int] = [:]
   /// How many rows, and how many that are not NULL, the subqueries of IN give.
   var memberCounts: [String: (total: Expression, present: Expression)] = [:]
+  /// Subqueries of EXISTS that were planned and found to be more than a semi-join.
+  var plannedExistences: [ObjectIdentifier: (LogicalPlan, correlations: [Expression])] = [:]
   /// The fingerprints of the grouping keys, once they are known.
   var groupingKeys: Set<String> = []
   /// `GROUPING(…)` calls: the arguments, to be looked up among the keys.

@@ -111,6 +111,16 @@ package struct Pipeline: Sendable {
       rowLimit: addsRows ? nil : rowLimit, trace: trace, facts: facts)
   }
 
+  /// The columns `columns`, in that order.
+  func keeping(
+    _ columns: [Int], facts: @escaping @Sendable (Int) -> ColumnFacts
+  ) -> Pipeline {
+    appending(
+      ProjectOperator(
+        expressions: columns.map { CompiledExpression(column: $0, type: types[$0]) }),
+      types: columns.map { types[$0] }, facts: facts)
+  }
+
   /// Whether nothing is done yet to the rows of a table's scan.
   var isBareScan: Bool { operators.isEmpty && source is ScanSource }
 

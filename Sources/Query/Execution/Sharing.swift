@@ -1,3 +1,20 @@
+import ColStore
+
+/// Calls `body(0)` … `body(count - 1)` on up to `threads` threads, each number on one.
+package func inParallel(
+  _ count: Int, threads: Int, _ body: @Sendable (Int) throws(QueryError) -> Void
+) throws(QueryError) {
+  let work = WorkCounter(count: count)
+  try Pipeline.onWorkers(max(1, min(threads, count))) { _ throws(QueryError) in
+    while let number = work.next() {
+      do throws(QueryError) { try body(number) } catch {
+        work.cancel()
+        throw error
+      }
+    }
+  }
+}
+
 /// Things of which each is touched by one thread at a time: its own worker, or who holds its lock.
 package struct Unshared<Element>: @unchecked Sendable {
   package let all: [Element]

@@ -57,9 +57,7 @@ extension Pipeline {
   ) throws(QueryError) -> Vector {
     if let known = facts(column).dictionary { return known }
     let facts = facts
-    let alone = appending(
-      ProjectOperator(expressions: [CompiledExpression(column: column, type: types[column])]),
-      types: [types[column]], facts: { _ in facts(column) })
+    let alone = keeping([column], facts: { _ in facts(column) })
     return try AggregateSink.distinct(alone, context).columns[0].flat()
   }
 }

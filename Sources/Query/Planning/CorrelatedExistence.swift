@@ -22,7 +22,7 @@ struct CorrelatedExistence {
     var equalities: [JoinEquality] = []
     var others: [Expression] = []
     var own: [Expression] = []
-    for condition in Self.conjuncts(predicate) {
+    for condition in predicate.conjuncts {
       if !condition.readsOuter {
         own.append(condition)
       } else if let equality = Self.equality(condition) {
@@ -60,11 +60,6 @@ struct CorrelatedExistence {
       filter(of: input)
     default: plan
     }
-  }
-
-  private static func conjuncts(_ predicate: Expression) -> [Expression] {
-    if case .and(let operands) = predicate { return operands.flatMap { conjuncts($0) } }
-    return [predicate]
   }
 
   /// The condition as an equality of an outer and an inner expression; nil where it is none.

@@ -325,22 +325,19 @@ struct AggregateSink: Sendable {
     }
     let count = grouping.groupCount
     let results = Slots<Vector>(count: aggregates.count)
-    let work = WorkCounter(count: aggregates.count)
-    let threads = count > 1 << 14 ? min(context.options.threads, aggregates.count) : 1
-    try Pipeline.onWorkers(threads) { _ throws(QueryError) in
-      while let index = work.next() {
-        let own = states[0].aggregates[index].accumulator
-        do throws(QueryError) {
-          for (other, mapping) in merged.enumerated() {
-            let theirs = states[other + 1]
-            try own.merge(
-              theirs.aggregates[index].accumulator,
-              mapping: UnsafePointer(mapping.pointer(UInt32.self)),
-              count: theirs.grouping.groupCount)
-          }
-          results[index] = try own.finish(count: count)
-        } catch { throw error.located(at: aggregates[index].position) }
-      }
+    let threads = count > 1 << 14 ? context.options.threads : 1
+    try inParallel(aggregates.count, threads: threads) { index throws(QueryError) in
+      let own = states[0].aggregates[index].accumulator
+      do throws(QueryError) {
+        for (other, mapping) in merged.enumerated() {
+          let theirs = states[other + 1]
+          try own.merge(
+            theirs.aggregates[index].accumulator,
+            mapping: UnsafePointer(mapping.pointer(UInt32.self)),
+            count: theirs.grouping.groupCount)
+        }
+        results[index] = try own.finish(count: count)
+      } catch { throw error.located(at: aggregates[index].position) }
     }
     let columns = grouping.keys() + results.all
     guard let occupied = occupied(grouping, results.all) else {

@@ -91,21 +91,17 @@ struct RadixAggregation: Sendable {
   ) throws(QueryError) -> Batch {
     let types = sink.keys.map(\.type) + sink.aggregates.map(\.overload.resultType)
     let threads = sink.context.options.threads
-    let work = WorkCounter(count: parts.all.count)
-    try Pipeline.onWorkers(threads) { _ throws(QueryError) in
-      while let number = work.next() { try parts[number].finish(sink) }
+    try inParallel(parts.all.count, threads: threads) { number throws(QueryError) in
+      try parts[number].finish(sink)
     }
     let places = places(of: parts, rowsOfTasks)
     let count = parts.all.reduce(0) { $0 + $1.firstRows.count }
     let columns = Slots<Vector>(count: types.count)
-    let columnWork = WorkCounter(count: types.count)
-    try Pipeline.onWorkers(min(threads, types.count)) { _ throws(QueryError) in
-      while let column = columnWork.next() {
-        columns[column] = Scatter.merge(
-          zip(places, parts.all).map { places, part in
-            (Selection(places, count: part.firstRows.count), part.groups[column])
-          }, type: types[column], count: count, fallback: .nulls(types[column], count: 1))
-      }
+    try inParallel(types.count, threads: threads) { column throws(QueryError) in
+      columns[column] = Scatter.merge(
+        zip(places, parts.all).map { places, part in
+          (Selection(places, count: part.firstRows.count), part.groups[column])
+        }, type: types[column], count: count, fallback: .nulls(types[column], count: 1))
     }
     return Batch(columns: columns.all, rowCount: count)
   }

@@ -217,40 +217,33 @@ enum Scatter {
     if let dictionary = parts.first?.1.dictionary,
       parts.allSatisfy({ $0.1.dictionary === dictionary })
     {
-      return codes(parts, dictionary, count: count)
+      let codes = scattered(parts, UInt32.self, count: count) { $0.codes }
+      return Vector(
+        codes: UnsafePointer(codes.pointer(UInt32.self)), count: count, dictionary: dictionary,
+        owners: [codes])
     }
     guard parts.allSatisfy({ $0.1.layout == .flat && $0.1.validity == nil }) else { return nil }
+    let values: Buffer
     switch type.physical {
-    case .int64, .double: return numbers(parts, Int64.self, type: type, count: count)
-    case .int128: return numbers(parts, Int128.self, type: type, count: count)
+    case .int64, .double:
+      values = scattered(parts, Int64.self, count: count) { $0.pointer(Int64.self) }
+    case .int128: values = scattered(parts, Int128.self, count: count) { $0.pointer(Int128.self) }
     case .bool, .string, .interval, .list: return nil
     }
+    return Vector(flat: type, count: count, values: values, validity: nil)
   }
 
-  private static func codes(
-    _ parts: [(Selection, Vector)], _ dictionary: Vector, count: Int
-  ) -> Vector {
-    let output = Buffer(UInt32.self, count: count)
-    let code = output.pointer(UInt32.self)
-    for (selection, vector) in parts {
-      guard let codes = vector.codes else { continue }
-      let rows = selection.pointer
-      for index in 0..<selection.count { code[Int(rows[index])] = codes[index] }
-    }
-    return Vector(
-      codes: UnsafePointer(code), count: count, dictionary: dictionary, owners: [output])
-  }
-
-  private static func numbers<Element: BitwiseCopyable>(
-    _ parts: [(Selection, Vector)], _ element: Element.Type, type: DataType, count: Int
-  ) -> Vector {
+  private static func scattered<Element: BitwiseCopyable>(
+    _ parts: [(Selection, Vector)], _ element: Element.Type, count: Int,
+    _ values: (Vector) -> UnsafePointer<Element>?
+  ) -> Buffer {
     let output = Buffer(element, count: count)
-    let number = output.pointer(element)
+    let place = output.pointer(element)
     for (selection, vector) in parts {
+      guard let values = values(vector) else { continue }
       let rows = selection.pointer
-      let values = vector.pointer(element)
-      for index in 0..<selection.count { number[Int(rows[index])] = values[index] }
+      for index in 0..<selection.count { place[Int(rows[index])] = values[index] }
     }
-    return Vector(flat: type, count: count, values: output, validity: nil)
+    return output
   }
 }

@@ -23,10 +23,7 @@ struct JoinBuilder {
       context: context)
     let joined = try swapped.joinSides(right, left)
     let order = Array(rightWidth..<rightWidth + leftWidth) + Array(0..<rightWidth)
-    return joined.appending(
-      ProjectOperator(
-        expressions: order.map { CompiledExpression(column: $0, type: joined.types[$0]) }),
-      types: order.map { joined.types[$0] }, facts: { joined.facts(order[$0]) })
+    return joined.keeping(order, facts: { joined.facts(order[$0]) })
   }
 
   private func joinSides(_ probe: Pipeline, _ build: Pipeline) throws(QueryError) -> Pipeline {

@@ -22,11 +22,7 @@ struct ScanSource: BatchSource {
   init(table: any RowSource, columns: [Int], predicates: [Expression]) {
     self.table = table
     self.columns = columns
-    let conjuncts = predicates.flatMap { predicate -> [Expression] in
-      if case .and(let operands) = predicate { return operands }
-      return [predicate]
-    }
-    let compiled = conjuncts.map { CompiledExpression($0) }
+    let compiled = predicates.flatMap(\.conjuncts).map { CompiledExpression($0) }
     let ordered = ScanSource.ordered(compiled, columns: columns, table: table)
     zoneTests = ordered.map { ZoneTest($0) }
     self.predicates = ordered

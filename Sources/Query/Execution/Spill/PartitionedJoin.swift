@@ -34,9 +34,7 @@ struct PartitionedJoin: Sendable {
     // The numbers go to the end, to sort by, and away.
     let numbers = keepsRight ? [width, types.count - 1] : [width]
     let order = types.indices.filter { !numbers.contains($0) } + numbers
-    let moved = joined.appending(
-      ProjectOperator(expressions: order.map { CompiledExpression(column: $0, type: types[$0]) }),
-      types: order.map { types[$0] }, facts: { _ in .none })
+    let moved = joined.keeping(order, facts: { _ in .none })
     let kept = types.count - numbers.count
     return try moved.ordered(byLast: numbers.count, context).dropping(
       Set(kept..<types.count), facts: facts)

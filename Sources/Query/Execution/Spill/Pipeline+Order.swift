@@ -13,11 +13,7 @@ extension Pipeline {
   func dropping(
     _ dropped: Set<Int>, facts: @escaping @Sendable (Int) -> ColumnFacts
   ) -> Pipeline {
-    let kept = types.indices.filter { !dropped.contains($0) }
-    return appending(
-      ProjectOperator(
-        expressions: kept.map { CompiledExpression(column: $0, type: types[$0]) }),
-      types: kept.map { types[$0] }, facts: facts)
+    keeping(types.indices.filter { !dropped.contains($0) }, facts: facts)
   }
 
   /// All output batches in order; nil once the process has grown by `part` of the budget.

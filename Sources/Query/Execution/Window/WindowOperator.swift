@@ -69,11 +69,7 @@ struct WindowOperator: Sendable {
         partitioning.calls.map { calls[$0] }, keys: partitioning.keys, context
       ).run(output)
     }
-    let types = output.types
-    return output.appending(
-      ProjectOperator(
-        expressions: places.map { CompiledExpression(column: $0, type: types[$0]) }),
-      types: places.map { types[$0] }, facts: facts)
+    return output.keeping(places, facts: facts)
   }
 
   /// The calls by what they are partitioned by.

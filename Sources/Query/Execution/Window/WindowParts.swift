@@ -32,17 +32,14 @@ struct WindowParts: Sendable {
       batch, keys: keys, partCount: partCount, context, workers: context.options.threads)
     let columns = calls.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
     let results = Slots<[Vector]>(count: partCount)
-    let work = WorkCounter(count: partCount)
-    try Pipeline.onWorkers(context.options.threads) { _ throws(QueryError) in
-      while let part = work.next() {
-        try context.check()
-        let rows = parting.rows(of: part)
-        if rows.isEmpty { continue }
-        let own = batch.select(rows, only: columns)
-        var vectors: [Vector] = []
-        for call in calls { vectors.append(try call.evaluate(own, context)) }
-        results[part] = vectors
-      }
+    try inParallel(partCount, threads: context.options.threads) { part throws(QueryError) in
+      try context.check()
+      let rows = parting.rows(of: part)
+      if rows.isEmpty { return }
+      let own = batch.select(rows, only: columns)
+      var vectors: [Vector] = []
+      for call in calls { vectors.append(try call.evaluate(own, context)) }
+      results[part] = vectors
     }
     let places = parting.places()
     return calls.indices.map { call in
@@ -55,12 +52,9 @@ struct WindowParts: Sendable {
   /// Without parts, the calls are shared out among the threads.
   private func resultsOfWhole(_ batch: Batch) throws(QueryError) -> [Vector] {
     let results = Slots<Vector>(count: calls.count)
-    let work = WorkCounter(count: calls.count)
-    let threads = batch.rowCount > 1 << 12 ? min(context.options.threads, calls.count) : 1
-    try Pipeline.onWorkers(threads) { _ throws(QueryError) in
-      while let call = work.next() {
-        results[call] = try calls[call].evaluate(batch, context)
-      }
+    let threads = batch.rowCount > 1 << 12 ? context.options.threads : 1
+    try inParallel(calls.count, threads: threads) { call throws(QueryError) in
+      results[call] = try calls[call].evaluate(batch, context)
     }
     return results.all
   }

@@ -9,9 +9,7 @@ enum FactorSums {
   static let apply: Optimizer.Rule = { plan throws(QueryError) in try factored(plan) }
 
   private static func factored(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan {
-    var inputs: [LogicalPlan] = []
-    for input in plan.inputs { inputs.append(try factored(input)) }
-    let plan = plan.withInputs(inputs)
+    let plan = plan.withInputs(try plan.inputs.map(factored))
     guard case .aggregate(let input, let keys, let aggregates, let sets) = plan else { return plan }
     var parts = AggregateParts(offset: keys.count)
     var results = keys.enumerated().map { index, key in

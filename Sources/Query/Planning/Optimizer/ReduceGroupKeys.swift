@@ -9,9 +9,7 @@ enum ReduceGroupKeys {
   static let apply: Optimizer.Rule = { plan throws(QueryError) in try reduced(plan) }
 
   private static func reduced(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan {
-    var inputs: [LogicalPlan] = []
-    for input in plan.inputs { inputs.append(try reduced(input)) }
-    let plan = plan.withInputs(inputs)
+    let plan = plan.withInputs(try plan.inputs.map(reduced))
     guard case .aggregate(let input, let keys, let aggregates, nil) = plan else { return plan }
     let kept = keptKeys(keys.map(\.expression))
     guard kept.count < keys.count else { return plan }
