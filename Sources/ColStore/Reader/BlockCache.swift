@@ -4,78 +4,129 @@ import Synchronization
 /// from which a vector is made by copying.
 ///
 /// A block is worth keeping once a second reader asks for it: a program that runs one statement then
-/// decodes no more than the statement needs.
+/// decodes no more than the statement needs. Where there is no room left, a column makes room that
+/// nobody has read since the block was asked for before: what is asked for again and again drives out
+/// what is not, and statements that take turns leave each other's columns alone. (The rule of LRU-2,
+/// for columns: O'Neil, O'Neil, Weikum, "The LRU-K Page Replacement Algorithm for Database Disk
+/// Buffering", SIGMOD 1993.)
 final class BlockCache: Sendable {
   private struct Place: Hashable {
-    let column: Int
     let rowGroup: Int
     let block: Int
 
-    init(_ column: Int, _ morsel: Morsel) {
-      self.column = column
+    init(_ morsel: Morsel) {
       rowGroup = morsel.rowGroup
       block = morsel.block
     }
   }
 
   private enum Entry {
-    /// Nobody but this reader has asked for the block.
+    /// The block is not kept; this reader asked for it last.
     case asked(reader: Int)
     case kept(DecodedBlock)
-
-    var block: DecodedBlock? { if case .kept(let block) = self { block } else { nil } }
   }
 
-  private let entries = Mutex<[Place: Entry]>([:])
-  private let readers = Atomic(0)
-  private let bytesLeft: Atomic<Int>
-  private let memory = KeptMemory()
+  private struct Column {
+    var entries: [Place: Entry] = [:]
+    var bytesKept = 0
+    /// The last reader of what is kept.
+    var lastReader = 0
+    let memory = KeptMemory()
 
-  init(bytesMax: Int) { bytesLeft = Atomic(bytesMax) }
+    mutating func isRead(by reader: Int) { lastReader = max(lastReader, reader) }
+  }
+
+  private struct State {
+    var columns: [Int: Column] = [:]
+    var bytesLeft: Int
+
+    /// Takes out the column that was read last before all others that have something kept, if that
+    /// was before `reader`.
+    mutating func removeColumn(readBefore reader: Int) -> Column? {
+      let kept = columns.lazy.filter { $0.value.bytesKept > 0 }
+      guard let oldest = kept.min(by: { $0.value.lastReader < $1.value.lastReader }),
+        oldest.value.lastReader < reader
+      else { return nil }
+      bytesLeft += oldest.value.bytesKept
+      return columns.removeValue(forKey: oldest.key)
+    }
+  }
+
+  private let state: Mutex<State>
+  private let readers = Atomic(0)
+
+  init(bytesMax: Int) { state = Mutex(State(bytesLeft: bytesMax)) }
 
   /// Leaves room for no more than `bytes`, where nothing is kept yet.
-  func limit(to bytes: Int) {
-    if bytes < bytesLeft.load(ordering: .relaxed) { bytesLeft.store(bytes, ordering: .relaxed) }
-  }
+  func limit(to bytes: Int) { state.withLock { $0.bytesLeft = min($0.bytesLeft, bytes) } }
 
-  /// A number for a reader, by which it asks.
+  /// A number for a reader, by which it asks; later readers have greater ones.
   func makeReaderNumber() -> Int { readers.wrappingAdd(1, ordering: .relaxed).newValue }
 
-  func block(_ column: Int, _ morsel: Morsel) -> DecodedBlock? {
-    entries.withLock { $0[Place(column, morsel)]?.block }
+  func block(_ column: Int, _ morsel: Morsel, by reader: Int) -> DecodedBlock? {
+    state.withLock { state in
+      guard case .kept(let block) = state.columns[column]?.entries[Place(morsel)] else {
+        return nil
+      }
+      state.columns[column]?.isRead(by: reader)
+      return block
+    }
   }
 
   /// Whether the block should be decoded whole and kept: another reader has asked for it before, and
-  /// it is likely to find room.
+  /// it is likely to find room, once columns have gone that were not read since.
   func wants(_ column: Int, _ morsel: Morsel, by reader: Int) -> Bool {
-    guard bytesLeft.load(ordering: .relaxed) >= morsel.rowCount * 8 else { return false }
-    return entries.withLock { entries in
-      let place = Place(column, morsel)
-      switch entries[place] {
-      case .asked(let first): return first != reader
+    let bytes = morsel.rowCount * 8
+    // Dropped when the lock is released.
+    var removed: [Column] = []
+    return state.withLock { state in
+      switch state.columns[column]?.entries[Place(morsel)] {
+      case .asked(let before):
+        guard before != reader else { return false }
+        while state.bytesLeft < bytes, let oldest = state.removeColumn(readBefore: before) {
+          removed.append(oldest)
+        }
+        if state.bytesLeft >= bytes { return true }
+        state.columns[column]?.entries[Place(morsel)] = .asked(reader: reader)
+        return false
       case .kept: return false
       case nil:
-        entries[place] = .asked(reader: reader)
+        state.columns[column, default: Column()].entries[Place(morsel)] = .asked(reader: reader)
         return false
       }
     }
   }
 
   /// Keeps a block, where there is room and none is kept yet.
-  func keep(_ block: DecodedBlock, _ column: Int, _ morsel: Morsel) {
-    let place = Place(column, morsel)
-    let isKnown = entries.withLock { $0[place]?.block != nil }
-    guard !isKnown, reserve(block.byteCount) else { return }
+  func keep(_ block: DecodedBlock, _ column: Int, _ morsel: Morsel, by reader: Int) {
+    let bytes = block.byteCount
+    let memory = state.withLock { state -> KeptMemory? in
+      if case .kept = state.columns[column]?.entries[Place(morsel)] { return nil }
+      guard state.bytesLeft >= bytes else { return nil }
+      state.bytesLeft -= bytes
+      return state.columns[column, default: Column()].memory
+    }
+    guard let memory else { return }
     let kept = block.copied(to: memory)
-    entries.withLock { $0[place] = .kept(kept) }
+    state.withLock { state in
+      // Another reader may have kept the same meanwhile.
+      if case .kept = state.columns[column]?.entries[Place(morsel)] {
+        state.bytesLeft += bytes
+        return
+      }
+      state.columns[column, default: Column()].entries[Place(morsel)] = .kept(kept)
+      state.columns[column]?.bytesKept += bytes
+      state.columns[column]?.isRead(by: reader)
+    }
   }
 
-  /// Takes room for `bytes`, or returns false where there is none left.
+  /// Takes room for `bytes` for good, or returns false where there is none left.
   func reserve(_ bytes: Int) -> Bool {
-    let left = bytesLeft.wrappingSubtract(bytes, ordering: .relaxed).newValue
-    if left >= 0 { return true }
-    bytesLeft.wrappingAdd(bytes, ordering: .relaxed)
-    return false
+    state.withLock { state in
+      guard state.bytesLeft >= bytes else { return false }
+      state.bytesLeft -= bytes
+      return true
+    }
   }
 }
 

@@ -52,41 +52,47 @@ struct MorselCodes {
 }
 
 extension StoreReader {
-  func codes(ofColumn column: Int, _ morsel: Morsel) throws(StoreError) -> DecodedCodes {
+  /// The codes of the whole morsel. Those that others only follow from are `passing`: they are not
+  /// worth keeping beside these.
+  func codes(
+    ofColumn column: Int, _ morsel: Morsel, passing: Bool = false
+  ) throws(StoreError) -> DecodedCodes {
     if let known = codesOfMorsel.whole(column, morsel) { return known }
     let codes: DecodedCodes
-    switch store.blocks.block(column, morsel) {
+    switch store.blocks.block(column, morsel, by: number) {
     case .codes(let kept): codes = .rows(kept.wideCodes())
     case .runs(let kept): codes = .runs(kept.again())
     case .words, .values, nil:
-      codes = try decodeCodes(column, morsel)
-      keep(codes, column, morsel)
+      // A column that is newer than the row group has nothing worth keeping.
+      let keeps =
+        !passing && chunk(column, morsel) != nil
+        && store.blocks.wants(column, morsel, by: number)
+      codes = try decodeCodes(column, morsel, parentPasses: passing || keeps)
+      if keeps { keep(codes, column, morsel) }
     }
     codesOfMorsel.keep(codes, column)
     return codes
   }
 
   private func keep(_ codes: DecodedCodes, _ column: Int, _ morsel: Morsel) {
-    // A column that is newer than the row group has nothing worth keeping.
-    guard chunk(column, morsel) != nil, store.blocks.wants(column, morsel, by: number) else {
-      return
-    }
     switch codes {
     case .rows(let rows):
-      store.blocks.keep(.codes(.codes(rows, count: morsel.rowCount)), column, morsel)
-    case .runs(let runs): store.blocks.keep(.runs(runs.again()), column, morsel)
+      store.blocks.keep(.codes(.codes(rows, count: morsel.rowCount)), column, morsel, by: number)
+    case .runs(let runs): store.blocks.keep(.runs(runs.again()), column, morsel, by: number)
     }
   }
 
   /// The morsel's codes as they are kept: decoded and kept first, if they are worth it; else nil.
   func keptCodes(_ column: Int, _ morsel: Morsel) throws(StoreError) -> DecodedBlock? {
-    if let known = store.blocks.block(column, morsel) { return known }
+    if let known = store.blocks.block(column, morsel, by: number) { return known }
     guard store.blocks.wants(column, morsel, by: number) else { return nil }
     _ = try codes(ofColumn: column, morsel)
-    return store.blocks.block(column, morsel)
+    return store.blocks.block(column, morsel, by: number)
   }
 
-  private func decodeCodes(_ column: Int, _ morsel: Morsel) throws(StoreError) -> DecodedCodes {
+  private func decodeCodes(
+    _ column: Int, _ morsel: Morsel, parentPasses: Bool
+  ) throws(StoreError) -> DecodedCodes {
     let count = morsel.rowCount
     guard let chunk = chunk(column, morsel) else {
       return .runs(Self.oneRun(of: 0, count: count))
@@ -94,7 +100,8 @@ extension StoreReader {
     let scratch = try decodingScratch()
     var reader = try codeReader(chunk, morsel, scratch)
     if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
-      return try derivedCodes(column, of: parent, morsel, &reader, scratch)
+      return try derivedCodes(
+        column, of: parent, morsel, &reader, scratch, parentPasses: parentPasses)
     }
     if let runs = try IntegerStream.decodeRuns(
       &reader, count: count, includingRepeats: false, scratch: scratch)
@@ -113,9 +120,9 @@ extension StoreReader {
 
   private func derivedCodes(
     _ column: Int, of parent: Int, _ morsel: Morsel, _ reader: inout ByteReader,
-    _ scratch: DecodingScratch
+    _ scratch: DecodingScratch, parentPasses: Bool
   ) throws(StoreError) -> DecodedCodes {
-    let parentCodes = try codes(ofColumn: parent, morsel)
+    let parentCodes = try codes(ofColumn: parent, morsel, passing: parentPasses)
     let map = try store.derivedMap(ofColumn: column, try decodingScratch())
     let exceptions = try DerivedBlock.exceptions(
       &reader, UInt32.self, count: morsel.rowCount, scratch: scratch)

@@ -16,7 +16,8 @@ extension StoreReader {
     guard let chunk = chunk(column, morsel) else { return filter.flags[0] != 0 ? .all : .nothing }
     if let known = codesOfMorsel.whole(column, morsel) { return choose(filter, known, count) }
     // Looking through what is kept costs less than asking first where the clusters lie.
-    let isKept = column != store.footer.clusterColumn && store.blocks.block(column, morsel) != nil
+    let isKept =
+      column != store.footer.clusterColumn && store.blocks.block(column, morsel, by: number) != nil
     if !isKept, try isRuledOut(filter, chunk, morsel) { return .nothing }
     switch try keptCodes(column, morsel) {
     case .codes(let kept): return choose(filter, kept)

@@ -30,7 +30,7 @@ final class RowGroupWords {
 extension StoreReader {
   func decodeWords(
     _ column: Int, _ morsel: Morsel, _ encoding: ChunkEncoding, _ reader: inout ByteReader,
-    into words: UnsafeMutablePointer<UInt64>
+    into words: UnsafeMutablePointer<UInt64>, parentPasses: Bool = false
   ) throws(StoreError) {
     let count = morsel.rowCount
     let scratch = try decodingScratch()
@@ -41,7 +41,7 @@ extension StoreReader {
       try ClusteredDeltaBlock.decode(
         &reader, clusters: try clusterEnds(morsel), into: words, count: count, scratch: scratch)
     case .derived, .derivedCarried:
-      let codes = try codes(ofColumn: try parent(of: column), morsel)
+      let codes = try codes(ofColumn: try parent(of: column), morsel, passing: parentPasses)
       try store.damagedMapEntries[column].check(codes.pointer, count: count)
       let map = try wordsOfGroup(column, morsel.rowGroup)
       if encoding == .derivedCarried {

@@ -67,13 +67,15 @@ final class StoreReader: MorselReader {
     guard let chunk = chunk(column, morsel) else {
       return Vector.constant(type, .null, count: rows?.count ?? morsel.rowCount)
     }
-    if let known = store.blocks.block(column, morsel) { return known.vector(type, rows) }
+    if let known = store.blocks.block(column, morsel, by: number) {
+      return known.vector(type, rows)
+    }
     let keeps = store.blocks.wants(column, morsel, by: number)
     if let rows, !keeps, type.isStoredAsWords {
       return try decodeWords(column, morsel, chunk, at: rows)
     }
     let block = try decodeBlock(column, morsel, chunk, keeps: keeps)
-    if keeps { store.blocks.keep(block, column, morsel) }
+    if keeps { store.blocks.keep(block, column, morsel, by: number) }
     return block.vector(type, rows)
   }
 
@@ -101,7 +103,8 @@ final class StoreReader: MorselReader {
       return block(values)
     case .integers, .clusteredDelta, .derived, .derivedCarried:
       let words = Buffer(UInt64.self, count: count + runSlack)
-      try decodeWords(column, morsel, chunk.encoding, &reader, into: words.pointer())
+      try decodeWords(
+        column, morsel, chunk.encoding, &reader, into: words.pointer(), parentPasses: keeps)
       if type.physical == .bool { return block(Self.booleans(words, count: count)) }
       let numbers =
         keeps ? NarrowNumbers.words(words, count: count) : .wide(words, count: count)

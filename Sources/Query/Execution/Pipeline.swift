@@ -170,7 +170,7 @@ package struct Pipeline: Sendable {
           }
           try endTask?(worker, task)
           context.didScan(rows: source.scannedRows(ofTask: task))
-          if clock != nil { context.profile?.sample() }
+          if clock != nil { context.profile?.sampleNowAndThen() }
           try context.check()
         }
         switch sharing {

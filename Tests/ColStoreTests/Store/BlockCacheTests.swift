@@ -62,9 +62,36 @@ import Testing
       }
     }
     let kept = plain.columns.indices.allSatisfy {
-      cached.blocks.block($0, cached.morsels[0]) != nil
+      cached.blocks.block($0, cached.morsels[0], by: 0) != nil
     }
-    #expect(kept && plain.blocks.block(0, plain.morsels[0]) == nil)
+    #expect(kept && plain.blocks.block(0, plain.morsels[0], by: 0) == nil)
+  }
+
+  /// Room for one column: what is asked for again drives out what is not, and columns that are asked
+  /// for in turn stay.
+  @Test func aColumnMakesRoomForAnother() throws {
+    let store = try Store(path: try makeStore(rows: 60_000))
+    let (times, users) = (0, 7)
+    func read(_ column: Int) throws {
+      let reader = store.makeReader()
+      for morsel in store.morsels { _ = try reader.read(column: column, of: morsel) }
+    }
+    func keptColumns() -> [Int] {
+      [times, users].filter { store.blocks.block($0, store.morsels[0], by: 0) != nil }
+    }
+    store.limitCache(toBytes: store.morsels[0].rowCount * 8)
+    try read(times)
+    #expect(keptColumns() == [])
+    try read(times)
+    #expect(keptColumns() == [times])
+    for _ in 0..<3 {
+      try read(users)
+      try read(times)
+    }
+    #expect(keptColumns() == [times])
+    try read(users)
+    try read(users)
+    #expect(keptColumns() == [users])
   }
 
   @Test func filtersChooseTheSameRows() throws {

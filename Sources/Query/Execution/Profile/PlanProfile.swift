@@ -13,6 +13,9 @@ final class PlanProfile: Sendable {
   /// Whether rows and time are taken too; memory alone costs nothing a batch.
   let isTimed: Bool
   private let open: Mutex<[Open]>
+  private let watch = Stopwatch()
+  private let nextSample = Atomic(0)
+  private static let nanosecondsBetweenSamples = 5_000_000
 
   private struct Open {
     let node: OperatorProfile
@@ -47,6 +50,19 @@ final class PlanProfile: Sendable {
       open[open.count - 1].node.setAside(inputBytes: max(0, heapNow - closed.heapAtBegin))
     }
     return result
+  }
+
+  /// Looks at the heap behind a batch, unless that was done a moment ago: the look may take as long
+  /// as the batch.
+  func sampleNowAndThen() {
+    let now = watch.nanoseconds
+    let due = nextSample.load(ordering: .relaxed)
+    guard now >= due,
+      nextSample.compareExchange(
+        expected: due, desired: now + Self.nanosecondsBetweenSamples, ordering: .relaxed
+      ).exchanged
+    else { return }
+    sample()
   }
 
   /// Looks at the heap, for the innermost open node.
