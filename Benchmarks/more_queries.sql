@@ -153,3 +153,21 @@ SELECT brand FROM events WHERE brand <> '' ORDER BY brand LIMIT 10;
 -- first_events
 SELECT * FROM events WHERE brand LIKE '%hua%'
 ORDER BY event_time, user_id, product_id, price, event_type LIMIT 10;
+
+-- group_weeks
+SELECT date_trunc('week', event_time) AS week, count(DISTINCT user_id) AS users,
+  count(*) FILTER (WHERE event_type = 'purchase') AS sales FROM events GROUP BY week ORDER BY week;
+
+-- group_days_text
+SELECT strftime(event_time, '%Y-%m-%d') AS day, count(*) AS n FROM events GROUP BY day ORDER BY day;
+
+-- group_rounded
+SELECT round(price) AS p, count(*) AS n FROM events GROUP BY p ORDER BY n DESC, p LIMIT 10;
+
+-- group_texts_many
+SELECT concat(user_id, '/', event_type) AS k, count(*) AS n FROM events WHERE event_type <> 'view'
+GROUP BY k ORDER BY n DESC, k LIMIT 5;
+
+-- distinct_texts
+SELECT string_agg(DISTINCT brand, ',' ORDER BY brand) AS brands FROM events
+WHERE category_code = 'electronics.smartphone';

@@ -119,8 +119,9 @@ extension Binder {
           descending: key.descending, nullsFirst: key.nullsFirst ?? false))
     }
     return AggregateCall(
-      overload: overload, arguments: arguments, isDistinct: syntax.isDistinct, filter: filter,
-      orderBy: orderBy, position: position)
+      overload: overload, arguments: arguments,
+      isDistinct: syntax.isDistinct || function.isDistinct, filter: filter, orderBy: orderBy,
+      position: position)
   }
 
   /// The values of an aggregate's parameters, which depend on no row.

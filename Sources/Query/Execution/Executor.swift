@@ -194,12 +194,6 @@ public struct Executor: Sendable {
         return pipeline([batch], plan)
       }
       let child = try build(input)
-      if let source = try ClusteredAggregateSource(
-        input: child, keys: compiledKeys, aggregates: calls, context: context)
-      {
-        return Pipeline(
-          source: source, types: plan.schema.map(\.type), facts: { source.facts($0) })
-      }
       let sink = AggregateSink(
         input: child, keys: compiledKeys, aggregates: calls, context: context)
       return try (sink.overDistinctRows() ?? sink).pipeline()

@@ -19,17 +19,21 @@ public struct AggregateFunction: Sendable {
   public let name: String
   public let aliases: [String]
   public let signature: String
+  /// Whether it takes each value once, as if DISTINCT stood before the arguments.
+  public let isDistinct: Bool
   /// Set where the function takes parameters, and then always does.
   public let resolveParametric: ResolveParametric?
   /// `literals[i]`: the value of argument i where it is a literal (the fraction of a quantile).
   public let resolve: Resolve
 
   public init(
-    _ name: String, aliases: [String] = [], signature: String, resolve: @escaping Resolve
+    _ name: String, aliases: [String] = [], signature: String, isDistinct: Bool = false,
+    resolve: @escaping Resolve
   ) {
     self.name = name
     self.aliases = aliases
     self.signature = signature
+    self.isDistinct = isDistinct
     self.resolve = resolve
     resolveParametric = nil
   }
@@ -41,6 +45,7 @@ public struct AggregateFunction: Sendable {
     self.name = name
     aliases = []
     self.signature = signature
+    isDistinct = false
     resolveParametric = resolve
     self.resolve = { _, _ throws(QueryError) in
       throw QueryError(
@@ -102,6 +107,13 @@ public protocol Accumulator: AnyObject {
     throws(QueryError)
   /// The results of groups `0..<count`.
   func finish(count: Int) throws(QueryError) -> Vector
+}
+
+/// An accumulator of whole numbers that can make use of their bounds.
+protocol BoundedAccumulator: Accumulator {
+  /// The first argument's values lie in `range`, in at most `rowsMax` rows and, where that is known,
+  /// `groupLimit` groups. Called before all else.
+  func expect(values range: ClosedRange<Int64>, rowsMax: Int, groupLimit: Int?)
 }
 
 /// Rows of a batch in runs of one group each.

@@ -56,13 +56,16 @@ public struct ScalarOverload: Sendable {
   public let isDeterministic: Bool
   /// Whether some value of the arguments makes the kernel throw.
   public let canFail: Bool
+  /// The microseconds of a day, an hour … for which the kernel has one result, counted from 1970:
+  /// it does not tell times apart that lie between the same two multiples. 1 where it may.
+  public let granule: Int64
   /// All arguments have `count` rows in any layout; the result has `count` rows.
   public let kernel: Kernel
 
   public init(
     name: String, _ parameterTypes: [DataType], _ resultType: DataType,
     nulls: NullHandling = .propagate, isDeterministic: Bool = true, canFail: Bool = false,
-    kernel: @escaping Kernel
+    granule: Int64 = 1, kernel: @escaping Kernel
   ) {
     self.name = name
     self.parameterTypes = parameterTypes
@@ -70,6 +73,7 @@ public struct ScalarOverload: Sendable {
     self.nulls = nulls
     self.isDeterministic = isDeterministic
     self.canFail = canFail
+    self.granule = granule
     self.kernel = kernel
   }
 }

@@ -27,10 +27,7 @@ struct Summary {
       let isOrdered = column.type.isNumeric || isTime
       row.append(try add("min", [value], asText: true))
       row.append(try add("max", [value], asText: true))
-      row.append(
-        FunctionRegistry.aggregate("approx_count_distinct") == nil
-          ? try add("count", [value], isDistinct: true, asText: false)
-          : try add("approx_count_distinct", [value], asText: false))
+      row.append(try add("approx_count_distinct", [value], asText: false))
       row.append(column.type.isNumeric || isTime ? try add("avg", [value], asText: true) : nil)
       row.append(column.type.isNumeric ? try add("stddev", [value], asText: true) : nil)
       for fraction in [0.25, 0.5, 0.75] {
@@ -49,7 +46,7 @@ struct Summary {
   /// Adds the aggregate and gives its place among the results; nil where it does not exist for
   /// the type.
   private mutating func add(
-    _ name: String, _ arguments: [Expression], isDistinct: Bool = false, asText: Bool
+    _ name: String, _ arguments: [Expression], asText: Bool
   ) throws(QueryError) -> Int? {
     guard let function = FunctionRegistry.aggregate(name),
       let overload = try? function.resolve(
@@ -64,7 +61,8 @@ struct Summary {
       NamedAggregate(
         name: name,
         call: AggregateCall(
-          overload: overload, arguments: cast, isDistinct: isDistinct, filter: nil, orderBy: [],
+          overload: overload, arguments: cast, isDistinct: function.isDistinct, filter: nil,
+          orderBy: [],
           position: nil)))
     results.append(
       NamedExpression(

@@ -1,18 +1,19 @@
 import ColStore
 
 extension AggregateSink {
-  /// DISTINCT aggregates of one argument as plain ones over the distinct rows of keys and argument,
-  /// which are found like any groups, by all workers and in files where memory is short.
+  /// DISTINCT aggregates of one argument (and constants) as plain ones over the distinct rows of keys
+  /// and argument, which are found like any groups, by all workers and in files where memory is short.
   ///
   /// Nil where there are other aggregates, or the few values that an argument can have are better
   /// marked (``CodeSetAccumulator``).
   func overDistinctRows() throws(QueryError) -> AggregateSink? {
-    guard let first = aggregates.first, first.arguments.count == 1,
-      let argument = first.arguments.first, argument.isDeterministic,
+    guard let first = aggregates.first, let argument = first.arguments.first,
+      argument.isDeterministic,
       keys.allSatisfy(\.isDeterministic),
       aggregates.allSatisfy({ aggregate in
-        aggregate.isDistinct && aggregate.filter == nil && !aggregate.needsOrder
-          && aggregate.arguments.count == 1
+        aggregate.isDistinct && aggregate.filter == nil
+          && (!aggregate.needsOrder || aggregate.ordersByArgument)
+          && aggregate.arguments.dropFirst().allSatisfy { $0.constant != nil }
           && aggregate.arguments[0].bareColumn == argument.bareColumn
           && aggregate.arguments[0].type == argument.type
       }), argument.bareColumn != nil || aggregates.count == 1,
@@ -29,15 +30,32 @@ extension AggregateSink {
         CompiledExpression(column: $0.offset, type: $0.element.type)
       },
       aggregates: aggregates.map { aggregate in
-        CompiledAggregate(
+        let constants = aggregate.arguments.compactMap(\.constant).map {
+          Expression.literal($0.value(at: 0), type: $0.type)
+        }
+        return CompiledAggregate(
           AggregateCall(
-            overload: aggregate.overload, arguments: [value], isDistinct: false, filter: nil,
-            orderBy: [], position: aggregate.position))
+            overload: aggregate.overload, arguments: [value] + constants, isDistinct: false,
+            filter: nil,
+            orderBy: aggregate.orderBy.map {
+              SortKey(
+                expression: value, descending: $0.descending, nullsFirst: $0.nullsFirst)
+            }, position: aggregate.position))
       }, context: context)
   }
 
   /// How many groups there can be where their numbers are computed; nil elsewhere.
   private var directGroupCount: Int? {
     isDirect ? domains.reduce(1) { $0 * max($1?.size ?? 1, 1) } : nil
+  }
+}
+
+extension CompiledAggregate {
+  /// Whether rows are ordered by nothing but the argument.
+  fileprivate var ordersByArgument: Bool {
+    !orderBy.isEmpty
+      && orderBy.allSatisfy {
+        $0.expression.bareColumn != nil && $0.expression.bareColumn == arguments[0].bareColumn
+      }
   }
 }

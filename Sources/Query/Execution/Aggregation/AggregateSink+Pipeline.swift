@@ -3,6 +3,7 @@ import ColStore
 extension AggregateSink {
   /// The groups as a pipeline, in files as far as memory is short.
   func pipeline() throws(QueryError) -> Pipeline {
+    if let clustered = try clusteredPipeline() { return clustered }
     guard let budget = context.budget, !keys.isEmpty, keys.allSatisfy(\.isDeterministic) else {
       return pipeline(of: try run())
     }
@@ -16,13 +17,27 @@ extension AggregateSink {
     Pipeline(
       source: BatchesSource(
         [groups].filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
-      types: keys.map(\.type) + aggregates.map(\.overload.resultType), facts: { facts($0) })
+      types: types, facts: { facts($0) })
   }
+
+  /// The groups morsel by morsel, where the input is clustered by a key.
+  private func clusteredPipeline() throws(QueryError) -> Pipeline? {
+    try ClusteredAggregateSource(self).map { source in
+      Pipeline(source: source, types: types, facts: { source.facts($0) })
+    }
+  }
+
+  private var types: [DataType] { keys.map(\.type) + aggregates.map(\.overload.resultType) }
 
   /// The distinct rows of `input`, in order of first appearance.
   static func distinctRows(
     of input: Pipeline, _ context: QueryContext
   ) throws(QueryError) -> Pipeline {
+    let keys = input.types.enumerated().map {
+      CompiledExpression(column: $0.offset, type: $0.element)
+    }
+    let sink = AggregateSink(input: input, keys: keys, aggregates: [], context: context)
+    if let clustered = try sink.clusteredPipeline() { return clustered }
     guard !input.types.isEmpty, context.budget != nil else {
       let rows = try distinct(input, context)
       return Pipeline(
@@ -30,9 +45,6 @@ extension AggregateSink {
           [rows].filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
         types: input.types, facts: { input.facts($0).ofMovedRows })
     }
-    let keys = input.types.enumerated().map {
-      CompiledExpression(column: $0.offset, type: $0.element)
-    }
-    return try AggregateSink(input: input, keys: keys, aggregates: [], context: context).pipeline()
+    return try sink.pipeline()
   }
 }

@@ -62,6 +62,12 @@ struct AggregateSink: Sendable {
     runColumns = takesRuns ? read.sorted() : []
   }
 
+  /// Whether the groups can be numbered, and are few beside the rows.
+  var hasFewGroups: Bool {
+    let groups = domains.reduce(1) { $0 * max($1?.size ?? 1, 1) }
+    return isDirect && groups <= min(AggregateSink.sparseSizeMin, (input.rowLimit ?? .max) / 4)
+  }
+
   /// Codes of a key above which groups that do not occur cost more than looking up those that do.
   private static let sparseSizeMin = 1 << 16
 

@@ -114,7 +114,13 @@ struct CompiledAggregate: Sendable {
     if let uncountedMax {
       return UncountedSum.makeAccumulator(overload.resultType, largest: uncountedMax)
     }
-    return makeAccumulator()
+    let accumulator = makeAccumulator()
+    if let bounded = accumulator as? any BoundedAccumulator, let rows = input.rowLimit,
+      let range = ValueRange.of(arguments[0], input)
+    {
+      bounded.expect(values: range, rowsMax: rows, groupLimit: groupLimit)
+    }
+    return accumulator
   }
 
   /// An accumulator over any input.
@@ -185,9 +191,9 @@ struct CompiledAggregate: Sendable {
     _ accumulator: any WeightedAccumulator, arguments batch: Batch,
     groups: UnsafePointer<UInt32>, weights: UnsafePointer<Int64>, _ evaluator: Evaluator
   ) throws(QueryError) {
+    let vectors = try evaluator.evaluate(arguments + orderBy.map(\.expression), batch)
     try accumulator.update(
-      groups: groups, arguments: try evaluator.evaluate(arguments, batch), weights: weights,
-      count: batch.rowCount)
+      groups: groups, arguments: vectors, weights: weights, count: batch.rowCount)
   }
 
   private func updateSelected(

@@ -6,6 +6,10 @@ struct KeyDomain: Sendable {
   enum Kind: Sendable {
     /// The number is the code of this input column, or `numbers[code]`.
     case codes(column: Int, dictionary: Vector, numbers: Buffer?, index: DictionaryIndex)
+    /// The number is `numbers[place]` of the granule that the row lies in.
+    case granules(Granules, numbers: Buffer)
+    /// The number is that of the combination of the factors' numbers.
+    case factors(FactoredKey)
     /// The number is value - low + 1, and 0 for NULL.
     case range(CompiledExpression, low: Int64)
     /// 0 NULL, 1 false, 2 true.
@@ -41,8 +45,9 @@ struct KeyDomain: Sendable {
         values = dictionary
         return
       }
-      guard dictionary.count <= 1 << 20,
-        let distinct = KeyDomain.distinctResults(key, dictionary, evaluator)
+      guard dictionary.count <= Granules.countMax,
+        let distinct = KeyDomain.distinctResults(
+          key, Batch(repeating: dictionary.coded, upTo: column), evaluator)
       else { return nil }
       kind = .codes(
         column: column, dictionary: dictionary, numbers: distinct.numbers, index: index)
@@ -56,10 +61,25 @@ struct KeyDomain: Sendable {
       values = Vector(.boolean, [.null, .bool(false), .bool(true)])
       return
     }
-    guard key.type.physical == .int64, let range = ValueRange.of(key, input) else { return nil }
-    let width = range.upperBound.subtractingReportingOverflow(range.lowerBound)
-    guard !width.overflow, width.partialValue < Int64(sizeMax) - 2 else { return nil }
-    size = Int(width.partialValue) + 2
+    guard key.type.physical == .int64, let range = ValueRange.of(key, input),
+      let size = KeyDomain.size(range, atMost: sizeMax)
+    else {
+      if let granules = Granules(of: key, input),
+        let distinct = KeyDomain.distinctResults(
+          key, Batch(repeating: granules.values, upTo: granules.column), evaluator)
+      {
+        kind = .granules(granules, numbers: distinct.numbers)
+        values = distinct.values
+      } else if let factored = FactoredKey(key, input, evaluator) {
+        kind = .factors(factored)
+        values = factored.values
+      } else {
+        return nil
+      }
+      size = values.count
+      return
+    }
+    self.size = size
     kind = .range(key, low: range.lowerBound)
     var output = FlatBuilder<Int64>(count: size)
     output.setNull(0, filler: 0)
@@ -67,27 +87,46 @@ struct KeyDomain: Sendable {
     values = output.finish(key.type)
   }
 
-  /// The distinct results of `key` over a dictionary, and the number of each code's.
-  private static func distinctResults(
-    _ key: CompiledExpression, _ dictionary: Vector, _ evaluator: Evaluator
+  /// The numbers of a range, and one for NULL; nil where they are too many.
+  private static func size(_ range: ClosedRange<Int64>, atMost sizeMax: Int) -> Int? {
+    let width = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+    guard !width.overflow, width.partialValue < Int64(sizeMax) - 2 else { return nil }
+    return Int(width.partialValue) + 2
+  }
+
+  /// The distinct results of `key` over all values that its columns can have, and the number of each
+  /// row's.
+  static func distinctResults(
+    _ key: CompiledExpression, _ batch: Batch, _ evaluator: Evaluator
   ) -> (numbers: Buffer, values: Vector)? {
-    let codes = Buffer(UInt32.self, count: dictionary.count)
-    for code in 0..<dictionary.count { codes.pointer(UInt32.self)[code] = UInt32(code) }
-    let whole = Vector(
-      codes: UnsafePointer(codes.pointer(UInt32.self)), count: dictionary.count,
-      dictionary: dictionary, owners: [codes])
-    let batch = Batch(
-      columns: Array(repeating: whole, count: key.columns[0] + 1), rowCount: dictionary.count)
     do throws(QueryError) {
       let results = try evaluator.evaluate(key, batch).flat()
       let table = HashGrouping.make([results.type])
-      let numbers = Buffer(UInt32.self, count: dictionary.count)
-      table.assign([results], count: dictionary.count, into: numbers.pointer(UInt32.self))
+      let numbers = Buffer(UInt32.self, count: batch.rowCount)
+      table.assign([results], count: batch.rowCount, into: numbers.pointer(UInt32.self))
       return (numbers, table.keys()[0].flat())
     } catch {
-      // An entry that no row may use fails: rows are then evaluated one by one.
+      // Values that no row may have fail: rows are then evaluated one by one.
       return nil
     }
+  }
+}
+
+extension Batch {
+  /// A batch of the values of one column, which stand in all columns up to that.
+  fileprivate init(repeating values: Vector, upTo column: Int) {
+    self.init(columns: Array(repeating: values, count: column + 1), rowCount: values.count)
+  }
+}
+
+extension Vector {
+  /// Every entry of this dictionary once.
+  fileprivate var coded: Vector {
+    let codes = Buffer(UInt32.self, count: count)
+    for code in 0..<count { codes.pointer(UInt32.self)[code] = UInt32(code) }
+    return Vector(
+      codes: UnsafePointer(codes.pointer(UInt32.self)), count: count, dictionary: self,
+      owners: [codes])
   }
 }
 
@@ -144,6 +183,20 @@ extension KeyDomain {
         KeyDomain.combine(groups, count, radix, isFirst) { codes[$0] }
       }
       withExtendedLifetime((found, vector)) {}
+    case .granules(let granules, let numbers):
+      let table = numbers.pointer(UInt32.self)
+      granules.forEachPlace(batch.columns[granules.column], count: count) { row, place in
+        groups[row] = isFirst ? table[place] : groups[row] &* radix &+ table[place]
+      }
+    case .factors(let factored):
+      let combinations = Buffer(UInt32.self, count: count)
+      let combination = combinations.pointer(UInt32.self)
+      for (index, factor) in factored.factors.enumerated() {
+        try factor.assign(batch, into: combination, isFirst: index == 0, evaluator)
+      }
+      let table = factored.numbers.pointer(UInt32.self)
+      KeyDomain.combine(groups, count, radix, isFirst) { table[Int(combination[$0])] }
+      withExtendedLifetime(combinations) {}
     case .range(let key, let low):
       let vector = try evaluator.evaluate(key, batch)
       let limit = UInt64(radix) - 1

@@ -186,6 +186,40 @@ final class CompiledExpression: Sendable {
     }
   }
 
+  /// The same over other children, as many as it has, of the same types.
+  func replacingChildren(_ children: [CompiledExpression]) -> CompiledExpression {
+    let changed: Node
+    switch node {
+    case .column, .constant: return self
+    case .call(let overload, _, let position):
+      changed = .call(overload, children, position: position)
+    case .cast(_, let isTry, let position):
+      changed = .cast(children[0], isTry: isTry, position: position)
+    case .conditional(let branches, _):
+      changed = .conditional(
+        branches.indices.map { (children[2 * $0], children[2 * $0 + 1]) },
+        children[2 * branches.count])
+    case .coalesce: changed = .coalesce(children)
+    case .and: changed = .and(children)
+    case .or: changed = .or(children)
+    case .not: changed = .not(children[0])
+    case .isNull: changed = .isNull(children[0])
+    case .inSet(_, let set): changed = .inSet(children[0], set)
+    case .inList: changed = .inList(children[0], Array(children.dropFirst()))
+    case .inTable(_, let table): changed = .inTable(children, table)
+    }
+    return CompiledExpression(
+      node: changed, type: type, columns: Array(Set(children.flatMap(\.columns))).sorted(),
+      isDeterministic: isDeterministic, canFail: canFail)
+  }
+
+  /// The same over column `index`, which is of the same type as the one column that it reads.
+  func replacingColumn(with index: Int) -> CompiledExpression {
+    if bareColumn != nil { return CompiledExpression(column: index, type: type) }
+    return replacingChildren(
+      CompiledExpression.children(of: node).map { $0.replacingColumn(with: index) })
+  }
+
   /// A guess of what a row costs, in nanoseconds.
   var cost: Int {
     let own: Int

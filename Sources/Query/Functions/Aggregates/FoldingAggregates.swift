@@ -4,18 +4,13 @@ import Glibc
 /// bool_and, bool_or, bit_and, bit_or, bit_xor, product: one value folded with the next.
 enum FoldingAggregates {
   static let functions: [AggregateFunction] = [
-    booleans("bool_and") { $0 & $1 },
-    booleans("bool_or") { $0 | $1 },
-    bits("bit_and") { $0 & $1 },
-    bits("bit_or") { $0 | $1 },
-    bits("bit_xor") { $0 ^ $1 },
+    booleans("bool_and", .and), booleans("bool_or", .or),
+    bits("bit_and", .and), bits("bit_or", .or), bits("bit_xor", .xor),
     product,
     geometricMean,
   ]
 
-  private static func booleans(
-    _ name: String, _ fold: @escaping @Sendable (Int64, Int64) -> Int64
-  ) -> AggregateFunction {
+  private static func booleans(_ name: String, _ fold: BitwiseFold) -> AggregateFunction {
     AggregateFunction(name, signature: "\(name)(condition)") { types, _ throws(QueryError) in
       guard types.count == 1, types[0] == .boolean || types[0] == .null else {
         throw ImplicitCast.mismatch(name, types, "\(name)(condition)")
@@ -26,9 +21,7 @@ enum FoldingAggregates {
     }
   }
 
-  private static func bits(
-    _ name: String, _ fold: @escaping @Sendable (Int64, Int64) -> Int64
-  ) -> AggregateFunction {
+  private static func bits(_ name: String, _ fold: BitwiseFold) -> AggregateFunction {
     AggregateFunction(name, signature: "\(name)(integer)") { types, _ throws(QueryError) in
       guard types.count == 1, types[0].isInteger || types[0] == .null else {
         throw ImplicitCast.mismatch(name, types, "\(name)(integer)")
@@ -82,53 +75,85 @@ enum FoldingAggregates {
   }
 }
 
+/// An operation on bits. States begin as zeros, which change nothing: of `and`, complements are or'ed.
+private enum BitwiseFold: Sendable {
+  case and
+  case or
+  case xor
+
+  /// A value as a state, and the value of a state.
+  @inline(__always)
+  func turned(_ value: Int64) -> Int64 { self == .and ? ~value : value }
+
+  @inline(__always)
+  func callAsFunction(_ left: Int64, _ right: Int64) -> Int64 {
+    self == .xor ? left ^ right : left | right
+  }
+}
+
 /// Folds integers or booleans.
 private final class IntegerFold: Accumulator {
-  private struct State: BitwiseCopyable {
-    var value: Int64
-    var isSet: Bool
-  }
-
-  private let states = StateArray<State>()
+  private let states = StateArray<Int64>()
+  private let seen = StateArray<Bool>()
   private let type: DataType
-  private let fold: (Int64, Int64) -> Int64
+  private let fold: BitwiseFold
 
-  init(_ type: DataType, _ fold: @escaping (Int64, Int64) -> Int64) {
+  init(_ type: DataType, _ fold: BitwiseFold) {
     self.type = type
     self.fold = fold
   }
 
-  func resize(to count: Int) { states.resize(to: count) }
+  func resize(to count: Int) {
+    states.resize(to: count)
+    seen.resize(to: count)
+  }
 
-  private func add(_ value: Int64, to group: Int) {
-    let own = states[group]
-    states[group] = State(value: own.isSet ? fold(own.value, value) : value, isSet: true)
+  private func add(_ state: Int64, to group: Int) {
+    states[group] = fold(states[group], state)
+    seen[group] = true
   }
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     if type == .boolean {
       forEachValue(arguments[0], UInt8.self, count: count) { row, value in
-        add(Int64(value & 1), to: Int(groups[row]))
+        add(fold.turned(Int64(value & 1)), to: Int(groups[row]))
       }
     } else {
       forEachValue(arguments[0], Int64.self, count: count) { row, value in
-        add(value, to: Int(groups[row]))
+        add(fold.turned(value), to: Int(groups[row]))
       }
     }
   }
 
+  func updateOnlyGroup(arguments: [Vector], count: Int) {
+    var state: Int64 = 0
+    var isKnown = false
+    if type == .boolean {
+      forEachValue(arguments[0], UInt8.self, count: count) { _, value in
+        state = fold(state, fold.turned(Int64(value & 1)))
+        isKnown = true
+      }
+    } else {
+      forEachValue(arguments[0], Int64.self, count: count) { _, value in
+        state = fold(state, fold.turned(value))
+        isKnown = true
+      }
+    }
+    if isKnown { add(state, to: 0) }
+  }
+
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? IntegerFold else { return }
-    for group in 0..<count where other.states[group].isSet {
-      add(other.states[group].value, to: Int(mapping[group]))
+    for group in 0..<count where other.seen[group] {
+      add(other.states[group], to: Int(mapping[group]))
     }
   }
 
   func finish(count: Int) throws(QueryError) -> Vector {
     var output = FlatBuilder<Int64>(count: count)
     for group in 0..<count {
-      if states[group].isSet {
-        output[group] = states[group].value
+      if seen[group] {
+        output[group] = fold.turned(states[group])
       } else {
         output.setNull(group, filler: 0)
       }

@@ -1,6 +1,6 @@
 import ColStore
 
-/// string_agg, array_agg and approx_count_distinct: aggregates that keep a group's values.
+/// string_agg and array_agg, which keep a group's values, and approx_count_distinct.
 enum Gathering {
   static let functions: [AggregateFunction] = [stringAggregate, arrayAggregate, distinctCount]
 
@@ -70,16 +70,13 @@ enum Gathering {
     }
   }
 
-  /// Counted exactly: a hash table of values costs no more here than a sketch.
+  /// Counted exactly, as `count(DISTINCT value)`: that costs no more here than a sketch.
   private static let distinctCount = AggregateFunction(
-    "approx_count_distinct", signature: "approx_count_distinct(value)"
+    "approx_count_distinct", signature: "approx_count_distinct(value)", isDistinct: true
   ) { types, literals throws(QueryError) in
     guard types.count == 1, let count = FunctionRegistry.aggregate("count") else {
       throw ImplicitCast.mismatch("approx_count_distinct", types, "approx_count_distinct(value)")
     }
-    let inner = try count.resolve(types, literals)
-    return AggregateOverload(name: "approx_count_distinct", types, .bigint) {
-      DistinctAccumulator(inner.makeAccumulator(), types: types)
-    }
+    return try count.resolve(types, literals)
   }
 }

@@ -15,7 +15,7 @@ enum Moments {
     function("var_pop") { state in state.count > 0 ? state.populationVariance : nil },
     function("sem") { state in
       state.count > 0
-        ? state.populationVariance.squareRoot() / state.count.squareRoot() : nil
+        ? (state.squares / state.count).squareRoot() / state.count.squareRoot() : nil
     },
     pairs("covar_samp") { state in state.count > 1 ? state.products / (state.count - 1) : nil },
     pairs("covar_pop") { state in state.count > 0 ? state.products / state.count : nil },

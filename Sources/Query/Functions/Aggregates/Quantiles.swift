@@ -67,25 +67,18 @@ enum Quantiles {
     _ isContinuous: Bool
   ) -> AggregateOverload {
     let list = DataType.list(type)
-    return AggregateOverload(name: name, [type, parameter], list) {
-      CollectingAccumulator([type, parameter], skipsNulls: true) { columns, starts in
-        let sorted = ordered(columns[0], starts, fractions)
-        let results = fractions.map { fraction in
-          isContinuous
-            ? interpolated(sorted, starts, fraction, type) : picked(sorted, starts, fraction, type)
+    return aggregate(name, [type, parameter], list, fractions, isContinuous) { results, sizes in
+      var output = ListBuilder(list, count: sizes.count, sources: results)
+      for (group, size) in sizes.enumerated() {
+        if size == 0 {
+          output.endNull()
+          continue
         }
-        var output = ListBuilder(list, count: starts.count - 1, sources: results)
-        for group in 0..<starts.count - 1 {
-          if starts[group] == starts[group + 1] {
-            output.endNull()
-            continue
-          }
-          let start = output.elementCount
-          for source in results.indices { output.append(source, group) }
-          output.endList(from: start)
-        }
-        return output.finish()
+        let start = output.elementCount
+        for source in results.indices { output.append(source, group) }
+        output.endList(from: start)
       }
+      return output.finish()
     }
   }
 
@@ -104,55 +97,73 @@ enum Quantiles {
     _ name: String, _ parameters: [DataType], _ type: DataType, _ fraction: Double,
     _ isContinuous: Bool
   ) -> AggregateOverload {
-    AggregateOverload(name: name, parameters, type) {
-      CollectingAccumulator(parameters, skipsNulls: true) { columns, starts throws(QueryError) in
-        let sorted = ordered(columns[0], starts, [fraction])
-        return isContinuous
-          ? interpolated(sorted, starts, fraction, type) : picked(sorted, starts, fraction, type)
+    aggregate(name, parameters, type, [fraction], isContinuous) { results, _ in results[0] }
+  }
+
+  /// Where a quantile lies among ascending values: at two ranks, from 0, or between them.
+  private struct Place {
+    let low: Int
+    let high: Int
+    let weight: Double
+
+    init(_ fraction: Double, of size: Int, isContinuous: Bool) {
+      if isContinuous {
+        let place = Double(size - 1) * fraction
+        low = Int(place.rounded(.down))
+        high = Int(place.rounded(.up))
+        weight = place - place.rounded(.down)
+      } else {
+        // The value at ceil(n × fraction), from 1.
+        low = min(max(Int((Double(size) * fraction).rounded(.up)), 1), size) - 1
+        high = low
+        weight = 0
       }
     }
   }
 
-  /// The values, of each group those of the fractions' ranks where ascending order puts them.
-  private static func ordered(
-    _ vector: Vector, _ starts: [Int], _ fractions: [Double]
-  ) -> Vector {
-    let isDouble = vector.type.physical == .double
-    guard isDouble || vector.type.physical == .int64, vector.count > 0 else {
-      return sortedWithinGroups(vector, starts)
+  /// `finish` gets a vector of results for each fraction, and how many values each group has.
+  private static func aggregate(
+    _ name: String, _ parameters: [DataType], _ result: DataType, _ fractions: [Double],
+    _ isContinuous: Bool,
+    finish: @escaping @Sendable (_ results: [Vector], _ sizes: [Int]) -> Vector
+  ) -> AggregateOverload {
+    let type = parameters[0]
+    @Sendable func place(_ fraction: Double, _ size: Int) -> Place {
+      Place(fraction, of: size, isContinuous: isContinuous)
     }
-    let rows = Rows<Int64>(vector)
-    let keys = Buffer(Int64.self, count: vector.count)
-    let key = keys.pointer(Int64.self)
-    for row in 0..<vector.count {
-      let bits = rows[row]
-      key[row] = isDouble ? DoubleKey.ordered(Double(bitPattern: UInt64(bitPattern: bits))) : bits
-    }
-    for group in 0..<starts.count - 1 {
-      let range = starts[group]..<starts[group + 1]
-      if range.isEmpty { continue }
-      let places = fractions.flatMap { fraction in
-        let place = Double(range.count - 1) * fraction
-        return [
-          Int(place.rounded(.down)), Int(place.rounded(.up)),
-          discreteRank(of: range.count, fraction),
-        ]
+    return AggregateOverload(name: name, parameters, result) {
+      switch type.physical {
+      case .int64, .double:
+        RankAccumulator(
+          type, rankCount: 2 * fractions.count,
+          ranks: { size in
+            fractions.flatMap { fraction in
+              let place = place(fraction, size)
+              return [place.low, place.high]
+            }
+          }
+        ) { found in
+          let results = fractions.enumerated().map { index, fraction in
+            let ranks = (low: 2 * index, high: 2 * index + 1)
+            return type.physical == .double
+              ? doubles(found, ranks) { place(fraction, $0) }
+              : integers(found, ranks, type) { place(fraction, $0) }
+          }
+          return finish(results, found.sizes)
+        }
+      default:
+        CollectingAccumulator(parameters, skipsNulls: true) { columns, starts in
+          let sorted = sortedWithinGroups(columns[0], starts)
+          let sizes = (1..<max(starts.count, 1)).map { starts[$0] - starts[$0 - 1] }
+          let results = fractions.map { fraction in
+            type.physical == .int128 && isContinuous
+              ? wides(sorted, starts, type) { place(fraction, $0) }
+              : picked(sorted, starts, type) { place(fraction, $0).low }
+          }
+          return finish(results, sizes)
+        }
       }
-      RankSelection.arrange(key, range, places: Set(places).sorted().map { range.lowerBound + $0 })
     }
-    if isDouble {
-      for row in 0..<vector.count {
-        key[row] = Int64(bitPattern: DoubleKey.value(ordered: key[row]).bitPattern)
-      }
-    }
-    return withExtendedLifetime(vector) {
-      Vector(flat: vector.type, count: vector.count, values: keys)
-    }
-  }
-
-  /// The place of the value at ceil(n × fraction), from 1.
-  private static func discreteRank(of size: Int, _ fraction: Double) -> Int {
-    min(max(Int((Double(size) * fraction).rounded(.up)), 1), size) - 1
   }
 
   /// The values with each group's in ascending order.
@@ -164,68 +175,71 @@ enum Quantiles {
     return vector.select(order.pointer, count: count).flat()
   }
 
-  /// The value at ceil(n × fraction), from 1.
   private static func picked(
-    _ sorted: Vector, _ starts: [Int], _ fraction: Double, _ type: DataType
+    _ sorted: Vector, _ starts: [Int], _ type: DataType, rank: (_ size: Int) -> Int
   ) -> Vector {
     let groupCount = starts.count - 1
     return RowPicker.pick(
       (0..<groupCount).map { group in
         let size = starts[group + 1] - starts[group]
-        if size == 0 { return nil }
-        return (vector: sorted, row: starts[group] + discreteRank(of: size, fraction))
+        return size == 0 ? nil : (vector: sorted, row: starts[group] + rank(size))
       }, type: type, count: groupCount)
   }
 
-  private static func interpolated(
-    _ sorted: Vector, _ starts: [Int], _ fraction: Double, _ type: DataType
+  private static func doubles(
+    _ found: RankAccumulator.Found, _ ranks: (low: Int, high: Int), place: (_ size: Int) -> Place
+  ) -> Vector {
+    var output = FlatBuilder<Double>(count: found.sizes.count)
+    for (group, size) in found.sizes.enumerated() {
+      if size == 0 {
+        output.setNull(group, filler: 0)
+        continue
+      }
+      let place = place(size)
+      let (low, high) = (
+        found.value(group, ranks.low, Double.self), found.value(group, ranks.high, Double.self)
+      )
+      output[group] =
+        place.low == place.high ? low : low * (1 - place.weight) + high * place.weight
+    }
+    return output.finish(.double)
+  }
+
+  private static func integers(
+    _ found: RankAccumulator.Found, _ ranks: (low: Int, high: Int), _ type: DataType,
+    place: (_ size: Int) -> Place
+  ) -> Vector {
+    var output = FlatBuilder<Int64>(count: found.sizes.count)
+    for (group, size) in found.sizes.enumerated() {
+      if size == 0 {
+        output.setNull(group, filler: 0)
+        continue
+      }
+      output[group] = between(
+        found.value(group, ranks.low, Int64.self), found.value(group, ranks.high, Int64.self),
+        place(size).weight, isTime: type == .timestamp)
+    }
+    return output.finish(type)
+  }
+
+  private static func wides(
+    _ sorted: Vector, _ starts: [Int], _ type: DataType, place: (_ size: Int) -> Place
   ) -> Vector {
     let groupCount = starts.count - 1
-    func ends(_ group: Int) -> (low: Int, high: Int, weight: Double)? {
+    let values = sorted.pointer(Int128.self)
+    var output = FlatBuilder<Int128>(count: groupCount)
+    for group in 0..<groupCount {
       let size = starts[group + 1] - starts[group]
-      if size == 0 { return nil }
-      let place = Double(size - 1) * fraction
-      let low = Int(place.rounded(.down))
-      let high = Int(place.rounded(.up))
-      return (starts[group] + low, starts[group] + high, place - Double(low))
+      if size == 0 {
+        output.setNull(group, filler: 0)
+        continue
+      }
+      let place = place(size)
+      let (low, high) = (values[starts[group] + place.low], values[starts[group] + place.high])
+      let step = (Double(high &- low) * place.weight).rounded(.towardZero)
+      output[group] = low &+ (Int128(exactly: step) ?? 0)
     }
-    switch type.physical {
-    case .double:
-      let values = sorted.pointer(Double.self)
-      var output = FlatBuilder<Double>(count: groupCount)
-      for group in 0..<groupCount {
-        if let (low, high, weight) = ends(group) {
-          output[group] =
-            low == high ? values[low] : values[low] * (1 - weight) + values[high] * weight
-        } else {
-          output.setNull(group, filler: 0)
-        }
-      }
-      return withExtendedLifetime(sorted) { output.finish(type) }
-    case .int64:
-      let values = sorted.pointer(Int64.self)
-      var output = FlatBuilder<Int64>(count: groupCount)
-      for group in 0..<groupCount {
-        if let (low, high, weight) = ends(group) {
-          output[group] = between(values[low], values[high], weight, isTime: type == .timestamp)
-        } else {
-          output.setNull(group, filler: 0)
-        }
-      }
-      return withExtendedLifetime(sorted) { output.finish(type) }
-    default:
-      let values = sorted.pointer(Int128.self)
-      var output = FlatBuilder<Int128>(count: groupCount)
-      for group in 0..<groupCount {
-        if let (low, high, weight) = ends(group) {
-          let step = (Double(values[high] &- values[low]) * weight).rounded(.towardZero)
-          output[group] = values[low] &+ (Int128(exactly: step) ?? 0)
-        } else {
-          output.setNull(group, filler: 0)
-        }
-      }
-      return withExtendedLifetime(sorted) { output.finish(type) }
-    }
+    return withExtendedLifetime(sorted) { output.finish(type) }
   }
 
   /// The value `weight` of the way between two others: times are rounded, decimals cut off.

@@ -84,6 +84,12 @@ enum Conditionals {
         var best = arguments[0].flat()
         for argument in arguments.dropFirst() {
           let other = argument.flat()
+          if type.physical == .int64, best.validity == nil, other.validity == nil {
+            best = mapBinary(
+              best, other, Int64.self, Int64.self, Int64.self, to: type, count: count
+            ) { wantsLess ? min($0, $1) : max($0, $1) }
+            continue
+          }
           let picks = FlatBuilder<UInt8>(count: count)
           for row in 0..<count {
             let takes: Bool

@@ -144,7 +144,9 @@ enum Rounding {
 
   /// `value / unit`, rounded.
   @inline(__always)
-  private static func rounded(_ value: Int128, _ unit: Int128, _ mode: Mode) -> Int128 {
+  private static func rounded<Number: FixedWidthInteger & SignedInteger>(
+    _ value: Number, _ unit: Number, _ mode: Mode
+  ) -> Number {
     let (quotient, rest) = value.quotientAndRemainder(dividingBy: unit)
     switch mode {
     case .half:
@@ -160,6 +162,13 @@ enum Rounding {
   private static func decimals(
     _ vector: Vector, _ mode: Mode, drop: Int, restore: Int, to result: DataType, _ count: Int
   ) throws(QueryError) -> Vector {
+    // Results of 18 digits have arguments of 18 digits.
+    if result.physical == .int64, drop < powersOfTen64.count, restore < powersOfTen64.count {
+      let (unit, factor) = (Int64(powersOfTen64[drop]), Int64(powersOfTen64[restore]))
+      return mapUnary(vector, Int64.self, Int64.self, to: result) {
+        rounded($0, unit, mode) &* factor
+      }
+    }
     let unit = drop > 38 ? Int128.max : powersOfTen128[drop]
     let factor = restore > 38 ? 0 : powersOfTen128[restore]
     let narrowInput = vector.type.physical == .int64

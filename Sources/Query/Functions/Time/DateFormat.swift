@@ -57,6 +57,22 @@ struct DateFormat: Sendable {
     self.parts = parts
   }
 
+  /// The microseconds that all have the same text.
+  var granule: Int64 {
+    let granules = parts.map { part -> Int64 in
+      guard case .field(let letter, _) = part else { return DatePart.day.granule }
+      switch letter {
+      case UInt8(ascii: "f"), UInt8(ascii: "n"): return 1
+      case UInt8(ascii: "g"): return DatePart.millisecond.granule
+      case UInt8(ascii: "S"): return DatePart.second.granule
+      case UInt8(ascii: "M"): return DatePart.minute.granule
+      case UInt8(ascii: "H"), UInt8(ascii: "I"), UInt8(ascii: "p"): return DatePart.hour.granule
+      default: return DatePart.day.granule
+      }
+    }
+    return granules.min() ?? DatePart.day.granule
+  }
+
   /// Appends `timestamp` as text.
   func write(_ timestamp: Int64, to text: TextBuffer) {
     let day = CalendarMath.day(of: timestamp)
@@ -64,12 +80,20 @@ struct DateFormat: Sendable {
     let micros = Int(CalendarMath.timeOfDay(timestamp))
     let hour = micros / 3_600_000_000
     func number(_ value: Int, _ width: Int, _ isBare: Bool) {
-      let digits = String(abs(value))
       if value < 0 { text.append(UInt8(ascii: "-")) }
-      if !isBare {
-        for _ in 0..<max(width - digits.utf8.count, 0) { text.append(UInt8(ascii: "0")) }
+      var length = 1
+      var power: UInt = 1
+      while value.magnitude / power >= 10 {
+        power *= 10
+        length += 1
       }
-      text.append(digits)
+      if !isBare {
+        for _ in 0..<max(width - length, 0) { text.append(UInt8(ascii: "0")) }
+      }
+      while power > 0 {
+        text.append(UInt8(ascii: "0") + UInt8(value.magnitude / power % 10))
+        power /= 10
+      }
     }
     for part in parts {
       switch part {

@@ -114,7 +114,9 @@ enum DateMaking {
         ScalarOverload(name: name, [.date], result) { arguments, count throws(QueryError) in
           try kernel(arguments[0], count)
         },
-        ScalarOverload(name: name, [.timestamp], result) { arguments, count throws(QueryError) in
+        ScalarOverload(
+          name: name, [.timestamp], result, granule: Int64(microsecondsPerDay)
+        ) { arguments, count throws(QueryError) in
           try kernel(try Cast.cast(arguments[0], to: .date), count)
         },
       ])
@@ -292,6 +294,14 @@ enum DateMaking {
   /// (a Monday), those of months from 2000-01-01.
   ///
   /// A third argument moves the buckets: an INTERVAL shifts them, a time is the start of one.
+  /// Buckets begin at a midnight, and some whole days, hours … later.
+  private static func granule(ofBuckets width: Value?) -> Int64 {
+    guard case .interval(let width)? = width else { return 1 }
+    return [DatePart.day, .hour, .minute, .second].map(\.granule).first {
+      width.microseconds % $0 == 0
+    } ?? 1
+  }
+
   private static let timeBucket = ScalarFunction(
     "time_bucket", signature: "time_bucket(width, time[, offset or origin])"
   ) { types, literals throws(QueryError) in
@@ -303,7 +313,8 @@ enum DateMaking {
     let last: [DataType] = types.count == 2 ? [] : [types[2] == .interval ? .interval : .timestamp]
     let result: DataType = isDate ? .date : .timestamp
     return ScalarOverload(
-      name: "time_bucket", [.interval, .timestamp] + last, result, canFail: true
+      name: "time_bucket", [.interval, .timestamp] + last, result, canFail: true,
+      granule: last.isEmpty ? granule(ofBuckets: literals.first ?? nil) : 1
     ) { arguments, count throws(QueryError) in
       let (widths, times) = (Rows<Interval>(arguments[0]), Rows<Int64>(arguments[1]))
       let offsets = last == [.interval] ? Rows<Interval>(arguments[2]) : nil

@@ -35,6 +35,18 @@ enum DatePart: String, CaseIterable, Sendable {
     }
   }
 
+  /// The microseconds that all have the same value of the part.
+  var granule: Int64 {
+    switch self {
+    case .microsecond, .epoch, .julian: 1
+    case .millisecond: 1000
+    case .second: 1_000_000
+    case .minute: 60_000_000
+    case .hour: 3_600_000_000
+    default: Int64(microsecondsPerDay)
+    }
+  }
+
   var resultType: DataType { self == .epoch || self == .julian ? .double : .bigint }
 
   /// Overloads are named so that ranges of values can be told from them.
@@ -77,7 +89,8 @@ enum DatePart: String, CaseIterable, Sendable {
     let literal = literals.count > 1 ? literals[1] : nil
     let inner = try overload(part, types[1], literal: literal)
     return ScalarOverload(
-      name: inner.name, [.varchar] + inner.parameterTypes, inner.resultType, nulls: .custom
+      name: inner.name, [.varchar] + inner.parameterTypes, inner.resultType, nulls: .custom,
+      granule: inner.granule
     ) { arguments, count throws(QueryError) in
       Validity.merge(
         into: try inner.kernel([arguments[1]], count), from: [arguments[1]], count: count)
@@ -103,7 +116,9 @@ enum DatePart: String, CaseIterable, Sendable {
     let name = prefix + part.rawValue
     switch type {
     case .timestamp:
-      return ScalarOverload(name: name, [.timestamp], part.resultType) { arguments, _ in
+      return ScalarOverload(
+        name: name, [.timestamp], part.resultType, granule: part.granule
+      ) { arguments, _ in
         ofTimestamp(part, arguments[0])
       }
     case .date:

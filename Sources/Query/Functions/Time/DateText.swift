@@ -9,9 +9,13 @@ enum DateText {
   private static let strftime = ScalarFunction(
     "strftime", signature: "strftime(date, format)"
   ) { types, literals throws(QueryError) in
+    let granule = literals.lazy.compactMap { literal -> Int64? in
+      guard case .string(let format)? = literal else { return nil }
+      return (try? DateFormat(format))?.granule
+    }.first
     let forms: [ScalarOverload] = [
-      formatting([.timestamp, .varchar], date: 0, format: 1),
-      formatting([.varchar, .timestamp], date: 1, format: 0),
+      formatting([.timestamp, .varchar], date: 0, format: 1, granule: granule ?? 1),
+      formatting([.varchar, .timestamp], date: 1, format: 0, granule: granule ?? 1),
     ]
     // Either order of arguments is common; the format is the one that is no date.
     if types.count == 2, types[1] == .timestamp || types[1] == .date { return forms[1] }
@@ -21,24 +25,29 @@ enum DateText {
   }
 
   private static func formatting(
-    _ parameters: [DataType], date: Int, format: Int
+    _ parameters: [DataType], date: Int, format: Int, granule: Int64
   ) -> ScalarOverload {
-    ScalarOverload(name: "strftime", parameters, .varchar, canFail: true) {
+    ScalarOverload(name: "strftime", parameters, .varchar, canFail: true, granule: granule) {
       arguments, count throws(QueryError) in
       let times = Rows<Int64>(arguments[date])
       let formats = Rows<StringView>(arguments[format])
       var known: (StringView, DateFormat)?
       let buffer = TextBuffer()
       var output = TextBuilder(count: count)
+      let texts = LastResults<StringView>(filler: .empty)
       for row in 0..<count {
         if times.isNull(row) || formats.isNull(row) {
           output.set(row, .empty)
           continue
         }
         let parsed = try compiled(formats[row], &known)
-        buffer.removeAll()
-        parsed.write(times[row], to: buffer)
-        output.set(row, output.arena.copy(buffer.bytes))
+        func text() -> StringView {
+          buffer.removeAll()
+          parsed.write(times[row], to: buffer)
+          return output.arena.copy(buffer.bytes)
+        }
+        output.set(
+          row, granule > 1 ? texts[FloorDivision.quotient(times[row], granule), text] : text())
       }
       return withExtendedLifetime(arguments) { output.finish() }
     }

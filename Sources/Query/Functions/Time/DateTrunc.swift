@@ -22,31 +22,34 @@ enum DateTrunc {
     guard types[1] == .timestamp || types[1] == .date || types[1] == .null || isText else {
       throw ImplicitCast.mismatch("date_trunc", types, "date_trunc(part, date)")
     }
-    return ScalarOverload(name: "date_trunc", [.varchar, .timestamp], .timestamp) {
-      arguments, _ in
-      kernel(part, arguments[1])
+    return ScalarOverload(
+      name: "date_trunc", [.varchar, .timestamp], .timestamp, granule: granule(part)
+    ) { arguments, _ in kernel(part, arguments[1]) }
+  }
+
+  private static func granule(_ part: DatePart) -> Int64 {
+    switch part {
+    case .epoch: DatePart.second.granule
+    case .julian: Int64(microsecondsPerDay)
+    default: part.granule
     }
   }
 
   private static func kernel(_ part: DatePart, _ vector: Vector) -> Vector {
-    let unit: Int64?
+    let unit = granule(part)
     switch part {
     case .microsecond: return vector
-    case .millisecond: unit = 1000
-    case .second, .epoch: unit = 1_000_000
-    case .minute: unit = 60_000_000
-    case .hour: unit = 3_600_000_000
-    case .day, .dow, .isodow, .dayofyear, .julian: unit = Int64(microsecondsPerDay)
-    default: unit = nil
-    }
-    if let unit {
+    case .millisecond, .second, .epoch, .minute, .hour, .day, .dow, .isodow, .dayofyear, .julian:
       return mapUnary(vector, Int64.self, Int64.self, to: .timestamp) { time in
         let rest = time % unit
         return time &- (rest < 0 ? rest &+ unit : rest)
       }
-    }
-    return mapUnary(vector, Int64.self, Int64.self, to: .timestamp) { time in
-      startDay(part, CalendarMath.day(of: time)) &* Int64(microsecondsPerDay)
+    default:
+      let starts = LastResults<Int64>(filler: 0)
+      return mapUnary(vector, Int64.self, Int64.self, to: .timestamp) { time in
+        let day = CalendarMath.day(of: time)
+        return starts[day] { startDay(part, day) &* unit }
+      }
     }
   }
 

@@ -3,6 +3,13 @@ import ColStore
 
 /// Division of whole numbers by a constant, rounded down, over vectors.
 enum FloorDivision {
+  /// `value / divisor` rounded down; the divisor is above 0.
+  @inline(__always)
+  static func quotient(_ value: Int64, _ divisor: Int64) -> Int64 {
+    let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
+    return rest < 0 ? quotient - 1 : quotient
+  }
+
   /// `value / divisor` rounded down, of each row that is not NULL; where `modulus` is not 0, plus
   /// `offset` and modulo it. Nil where the vector is not flat.
   static func apply(
