@@ -20,7 +20,7 @@ final class RowSink: ResultSink {
 
 /// The rows of a query over `tables`.
 func run(
-  _ sql: String, _ tables: [String: MemoryTable] = [:], threads: Int = 1, batchRows: Int = 16_384
+  _ sql: String, _ tables: [String: any RowSource] = [:], threads: Int = 1, batchRows: Int = 16_384
 ) throws -> [[Value]] {
   var options = QueryOptions()
   options.threads = threads

@@ -219,11 +219,12 @@ private final class TableGroups: MorselGroups {
       sharedCount &+= isShared ? 1 : 0
     }
     guard isOrdered, before <= last else { throw MorselOrder.error }
+    // Another cluster follows the one whose rows are held, so that it is known whole.
+    if tail > 0 { try consumeHeld() }
     let rest = batch.slice(offset: tail, count: count - tail)
     if last == first || clusters.several.contains(last) {
       try share(rest)
     } else {
-      if tail > 0 { try consumeHeld() }
       heldRows.append(rest)
     }
     lastCode = last
