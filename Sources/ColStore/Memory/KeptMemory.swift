@@ -1,8 +1,9 @@
 import Glibc
 import Synchronization
 
-/// Memory for what is kept as long as a store is open: handed out piece by piece, and given back as a
-/// whole, so that what is kept for long does not lie between what comes and goes.
+/// Memory for what is kept for long: handed out piece by piece, and given back as a whole, so that it
+/// does not lie between what comes and goes. It comes from the system and goes back there, so that
+/// what is kept next takes its place.
 final class KeptMemory: Sendable {
   private struct State {
     var chunk: Buffer?
@@ -31,7 +32,7 @@ final class KeptMemory: Sendable {
       }
       let doubled = 2 * (state.chunk?.byteCount ?? 0)
       let size = min(max(doubled, Self.chunkBytes.least), Self.chunkBytes.greatest)
-      let chunk = Buffer(byteCount: max(size, rounded))
+      let chunk = Buffer(zeroed: UInt64.self, count: max(size, rounded) / 8)
       if size == Self.chunkBytes.greatest { chunk.useHugePages() }
       state = State(chunk: chunk, used: rounded)
       return Buffer(part: chunk, offset: 0, byteCount: bytes)
