@@ -62,8 +62,7 @@ struct Summary {
         name: name,
         call: AggregateCall(
           overload: overload, arguments: cast, isDistinct: function.isDistinct, filter: nil,
-          orderBy: [],
-          position: nil)))
+          orderBy: [], position: nil)))
     results.append(
       NamedExpression(
         name: name,

@@ -189,6 +189,20 @@ import Testing
     }
   }
 
+  /// Each has a domain, and the product of their sizes is above 2^63.
+  @Test func keysOfWideDomainsAreLookedUp() throws {
+    let names = ["a", "b", "c", "d", "e"]
+    let table = MemoryTable(
+      names.map { ($0, .integer) }, names.map { _ in Value.integers([0, 70_000, 0, nil]) })
+    let keys = names.joined(separator: ", ")
+    for sql in [
+      "select \(keys), count(*) from t group by all", "select distinct \(keys), 1 from t",
+    ] {
+      let rows = try run(sql, ["t": table])
+      #expect(rows.map { $0[4] } == Value.integers([0, 70_000, nil]))
+    }
+  }
+
   @Test func sumsAreExactPastSixtyFourBits() throws {
     let big = Value.int64(Int64.max)
     let table = MemoryTable(

@@ -43,11 +43,6 @@ extension AggregateSink {
             }, position: aggregate.position))
       }, context: context)
   }
-
-  /// How many groups there can be where their numbers are computed; nil elsewhere.
-  private var directGroupCount: Int? {
-    isDirect ? domains.reduce(1) { $0 * max($1?.size ?? 1, 1) } : nil
-  }
 }
 
 extension CompiledAggregate {

@@ -16,17 +16,17 @@ struct AggregateSink: Sendable {
   /// The domain of each key, where it has one.
   let domains: [KeyDomain?]
   /// Whether a group's number is the product of its keys' numbers.
-  let isDirect: Bool
+  private(set) var isDirect: Bool
   /// Whether, of a lone key's many codes, few are expected to occur.
-  private let isSparse: Bool
+  private var isSparse: Bool
   /// The input columns that keys and aggregates read, where they can take runs for rows.
-  private let runColumns: [Int]
+  private var runColumns: [Int]
   /// The aggregate that counts rows, which tells the groups that have any.
   private let rowCounter: Int?
 
   init(
     input: Pipeline, keys: [CompiledExpression], aggregates: [CompiledAggregate],
-    context: QueryContext, alwaysHashes: Bool = false
+    context: QueryContext
   ) {
     self.input = input
     self.keys = keys
@@ -48,7 +48,7 @@ struct AggregateSink: Sendable {
       }
       product *= max(domain.size, 1)
     }
-    isDirect = !keys.isEmpty && product <= sizeMax && !alwaysHashes
+    isDirect = !keys.isEmpty && product <= sizeMax
     self.domains = domains
     let isFiltered =
       !input.operators.isEmpty || !((input.source as? ScanSource)?.predicates ?? []).isEmpty
@@ -57,15 +57,30 @@ struct AggregateSink: Sendable {
       && !aggregates.contains { $0.isDistinct }
     let read = Set(keys.flatMap(\.columns)).union(aggregates.flatMap(\.columns))
     let takesRuns =
-      !alwaysHashes && (keys + aggregates.flatMap(\.arguments)).allSatisfy(\.isDeterministic)
+      (keys + aggregates.flatMap(\.arguments)).allSatisfy(\.isDeterministic)
       && aggregates.allSatisfy { $0.isDeterministic && !$0.needsOrder && !$0.isDistinct }
     runColumns = takesRuns ? read.sorted() : []
   }
 
+  /// The same, but that groups are looked up row by row, whatever their domains.
+  var hashing: AggregateSink {
+    var sink = self
+    sink.isDirect = false
+    sink.isSparse = false
+    sink.runColumns = []
+    return sink
+  }
+
+  /// How many groups there can be where their numbers are computed; nil elsewhere, where the product
+  /// of the domains may be any number.
+  var directGroupCount: Int? {
+    isDirect ? domains.reduce(1) { $0 * max($1?.size ?? 1, 1) } : nil
+  }
+
   /// Whether the groups can be numbered, and are few beside the rows.
   var hasFewGroups: Bool {
-    let groups = domains.reduce(1) { $0 * max($1?.size ?? 1, 1) }
-    return isDirect && groups <= min(AggregateSink.sparseSizeMin, (input.rowLimit ?? .max) / 4)
+    guard let groups = directGroupCount else { return false }
+    return groups <= min(AggregateSink.sparseSizeMin, (input.rowLimit ?? .max) / 4)
   }
 
   /// Codes of a key above which groups that do not occur cost more than looking up those that do.
@@ -188,8 +203,7 @@ struct AggregateSink: Sendable {
 
   /// Whether the states of all groups that there can be fit, where they are made beforehand.
   private func hasRoomForDomain(_ budget: MemoryBudget) -> Bool {
-    guard isDirect, budget.rowsMax == nil else { return true }
-    let size = domains.reduce(1) { $0 * max($1?.size ?? 1, 1) }
+    guard let size = directGroupCount, budget.rowsMax == nil else { return true }
     let groupBytes = isSparse ? 4 : 8 + 24 * aggregates.count
     let workers = input.workers(context)
     return Double(size * groupBytes * workers) < Double(budget.bytes) * PartitionedAggregation.part

@@ -48,9 +48,7 @@ struct ClusteredAggregateSource: BatchSource {
       clusters = Clusters(column: column, dictionary: dictionary, several: several)
     } catch { throw QueryError(.storage, error.description) }
     self.input = input
-    sharedSink = AggregateSink(
-      input: input, keys: sink.keys, aggregates: sink.aggregates, context: sink.context,
-      alwaysHashes: true)
+    sharedSink = sink.hashing
   }
 
   var taskCount: Int { input.source.taskCount + 1 }

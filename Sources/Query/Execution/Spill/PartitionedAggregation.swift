@@ -36,9 +36,11 @@ struct PartitionedAggregation: Sendable {
     let parts = Pipeline(
       source: BatchesSource([], batchRows: 1), types: input.types + [.bigint],
       rowLimit: input.rowLimit, facts: { $0 < width ? input.facts($0) : .none })
-    partSink = AggregateSink(
-      input: parts, keys: sink.keys, aggregates: sink.aggregates + [first],
-      context: sink.context, alwaysHashes: true)
+    partSink =
+      AggregateSink(
+        input: parts, keys: sink.keys, aggregates: sink.aggregates + [first],
+        context: sink.context
+      ).hashing
   }
 
   /// The groups in the order of their numbers, without these.
