@@ -45,8 +45,7 @@ enum TextBlock {
       try IntegerStream.decode(&reader, into: lengths, count: count, scratch: scratch)
       var total = 0
       for row in 0..<count { total += Int(lengths[row]) }
-      // zstd shrinks by no more than this factor, so the bytes present bound the texts.
-      guard total <= max(reader.remaining, 1) * 32_768, total <= bytesMax else {
+      guard total <= bytesMax, try total <= ByteStream.countMax(at: reader) else {
         throw StoreError("text lengths are damaged")
       }
       let bytes = Buffer(byteCount: total)

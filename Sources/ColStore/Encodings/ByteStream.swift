@@ -13,6 +13,19 @@ enum ByteStream {
     case zstd = 2
   }
 
+  /// Equal bytes of more than this number are compressed like others.
+  private static let constantMax = 1 << 30
+  /// zstd shrinks by no more than this factor.
+  private static let zstdFactorMax = 32_768
+
+  /// The most bytes that the stream at `reader` may have: a damaged length must not ask for more.
+  static func countMax(at reader: ByteReader) throws(StoreError) -> Int {
+    if reader.remaining == 0 { return 0 }
+    var ahead = reader
+    return try ahead.byte() == Packing.constant.rawValue
+      ? constantMax : ahead.remaining * zstdFactorMax
+  }
+
   /// Compression must save an eighth, or it costs scans more than it saves bytes.
   private static func pays(_ compressed: Int, of raw: Int) -> Bool { compressed <= raw - raw / 8 }
 
@@ -21,7 +34,7 @@ enum ByteStream {
     into writer: inout ByteWriter, scratch: EncodingScratch
   ) throws(StoreError) {
     guard let first = bytes.first else { return }
-    if isConstant(bytes) {
+    if bytes.count <= constantMax, isConstant(bytes) {
       writer.append(Packing.constant.rawValue)
       writer.append(first)
       return

@@ -69,6 +69,21 @@ public final class CodeFilter: Sendable {
     }
   }
 
+  /// Holds where both do, which are conditions on one column.
+  public func intersection(_ other: CodeFilter) -> CodeFilter {
+    let (own, their) = (flags, other.flags)
+    if let members {
+      return CodeFilter(
+        column: column, members: members.filter { their[Int($0)] != 0 }, codeCount: codeCount)
+    }
+    let verdicts = Buffer(byteCount: codeCount)
+    let output = verdicts.pointer(UInt8.self)
+    for code in 0..<codeCount { output[code] = own[code] & their[code] }
+    return withExtendedLifetime((self, other)) {
+      CodeFilter(column: column, verdicts: verdicts, codeCount: codeCount)
+    }
+  }
+
   /// Whether the condition holds for no code.
   public var isNever: Bool { members?.isEmpty ?? false }
 

@@ -257,10 +257,13 @@ extension Binder {
         .type, "this subquery gives \(columns.count) columns, not \(fields.count)", at: position)
     }
     var tests: [Expression] = []
+    var sides: (members: [Expression], operand: [Expression]) = ([], [])
     for (index, field) in fields.enumerated() {
       let value = level.column(for: try bind(field))
-      tests.append(
-        try compare("=", .column(index: index, type: columns[index].type), value, at: position))
+      let member = Expression.column(index: index, type: columns[index].type)
+      tests.append(try compare("=", member, value, at: position))
+      sides.members.append(.isNull(member))
+      sides.operand.append(.isNull(value))
     }
     let equal = tests.count == 1 ? tests[0] : Expression.and(tests)
     func exists(_ predicate: Expression, _ what: String) throws(QueryError) -> Expression {
@@ -274,11 +277,17 @@ extension Binder {
               stage: stage, kind: .exists, plan: .filter(plan, predicate: predicate),
               correlations: level.correlations, type: .boolean, position: position), key: key)))
     }
+    // Either side has few NULLs as a rule: apart, both are looked for among few rows.
+    func couldBe(_ nulls: [Expression], _ what: String) throws(QueryError) -> Expression {
+      try exists(.and([nulls.count == 1 ? nulls[0] : .or(nulls), .isNull(equal)]), what)
+    }
     return .conditional(
       branches: [
         Expression.Branch(condition: try exists(equal, "match"), result: .bool(true)),
         Expression.Branch(
-          condition: try exists(.isNull(equal), "unknown"), result: .null(.boolean)),
+          condition: .or([
+            try couldBe(sides.members, "member unknown"), try couldBe(sides.operand, "unknown"),
+          ]), result: .null(.boolean)),
       ], otherwise: .bool(false), type: .boolean)
   }
 

@@ -37,13 +37,14 @@ struct Decorrelation {
   }
 
   /// `outer` with one more column: the value of the subquery, or TRUE where it has a row and NULL
-  /// where it has none.
+  /// where it has none. The first columns of `outer` are those of `source`, which has all values of
+  /// the `correlations`.
   static func joined(
     _ outer: LogicalPlan, _ subquery: LogicalPlan, correlations: [Expression],
-    kind: Binder.JoinedSubquery.Kind, at position: Int
+    of source: LogicalPlan, kind: Binder.JoinedSubquery.Kind, at position: Int
   ) throws(QueryError) -> LogicalPlan {
     let decorrelation = Decorrelation(
-      domain: domain(of: outer, correlations), domainTypes: correlations.map(\.type),
+      domain: domain(of: source, correlations), domainTypes: correlations.map(\.type),
       position: position)
     let width = correlations.count
     var inner = try decorrelation.dependent(subquery)

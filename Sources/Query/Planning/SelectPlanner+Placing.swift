@@ -46,7 +46,12 @@ extension SelectPlanner {
   }
 
   /// Joins the subqueries of the stages up to `stage` that are not in the plan yet.
+  ///
+  /// They stand side by side: what each reads of the outer rows is taken from the plan without the
+  /// others, or plans would double with every subquery.
   mutating func joinSubqueries(through stage: Binder.Stage) throws(QueryError) {
+    let outer = plan
+    let outerWidth = outer.schema.count
     for number in binder.joined.indices
     where places[ColumnSpace.joined + number] == nil
       && binder.joined[number].stage.rawValue <= stage.rawValue
@@ -62,9 +67,10 @@ extension SelectPlanner {
         for correlation in subquery.correlations {
           correlations.append(try placed(correlation, at: subquery.position))
         }
+        let readsOuter = correlations.allSatisfy { $0.columns.allSatisfy { $0 < outerWidth } }
         plan = try Decorrelation.joined(
-          plan, subquery.plan, correlations: correlations, kind: subquery.kind,
-          at: subquery.position)
+          plan, subquery.plan, correlations: correlations, of: readsOuter ? outer : plan,
+          kind: subquery.kind, at: subquery.position)
       }
       places[ColumnSpace.joined + number] = .column(index: width, type: subquery.type)
     }

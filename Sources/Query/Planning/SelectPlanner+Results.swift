@@ -7,9 +7,9 @@ extension SelectPlanner {
     if let place = try Self.ordinal(syntax, in: clause, count: outputs.count) {
       return outputs[place].expression
     }
-    // A name alone means the result of that name before it means a column.
+    // A name alone means the last result of that name before it means a column.
     if case .name(let names) = syntax.kind, names.count == 1,
-      let output = outputs.first(where: { Scope.same($0.name, names[0].text) })
+      let output = outputs.last(where: { Scope.same($0.name, names[0].text) })
     {
       return output.expression
     }

@@ -133,6 +133,15 @@ struct CallSyntax: Sendable {
     self.ignoresNulls = ignoresNulls
     self.window = window
   }
+
+  /// The same call with `operand` before its arguments.
+  func applied(to operand: ExpressionSyntax) -> CallSyntax {
+    CallSyntax(
+      name: name, parameters: parameters, arguments: [operand] + arguments,
+      argumentNames: Dictionary(uniqueKeysWithValues: argumentNames.map { ($0 + 1, $1) }),
+      isStar: isStar, isDistinct: isDistinct, orderBy: orderBy, withinGroup: withinGroup,
+      filter: filter, ignoresNulls: ignoresNulls, window: window)
+  }
 }
 
 struct OrderSyntax: Sendable {

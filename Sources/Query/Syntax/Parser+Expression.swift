@@ -71,7 +71,8 @@ extension Parser {
       return try node(.unary("-", operand), at: position, over: [operand])
     case "~", "@":
       let symbol = advance().text
-      let operand = try expression(minimum: symbol == "@" ? Precedence.unary : Precedence.unary)
+      let operand = try expression(
+        minimum: symbol == "~" ? Precedence.additive : Precedence.unary)
       return try node(.unary(symbol, operand), at: position, over: [operand])
     default: return try postfix()
     }
@@ -139,11 +140,9 @@ extension Parser {
       let isAll = at("all")
       advance()
       advance()
-      guard startsQuery else {
-        throw QueryError(
-          .unsupported, "ANY and ALL over lists are not supported", at: operation.start)
-      }
-      let query = try query()
+      let query =
+        startsQuery
+        ? try query() : try elements(of: try expression(), at: operation.start)
       try expect(")")
       return try node(
         .quantified(left, operation.text, query, isAll: isAll), at: operation.start, over: [left])
@@ -151,6 +150,16 @@ extension Parser {
     let right = try expression(minimum: precedence + 1)
     let symbol = operation.text == "==" ? "=" : operation.text == "!=" ? "<>" : operation.text
     return try node(.binary(symbol, left, right), at: operation.start, over: [left, right])
+  }
+
+  /// `SELECT unnest(list)`.
+  private func elements(
+    of list: ExpressionSyntax, at position: Int
+  ) throws(QueryError) -> QuerySyntax {
+    let call = CallSyntax(
+      name: NameSyntax(text: "unnest", position: position), arguments: [list])
+    let element = try node(.call(call), at: position, over: [list])
+    return .select([ResultSyntax(expression: element, alias: nil)], from: nil, at: position)
   }
 
   /// `left AND b AND c …` as one node, however long.
@@ -213,9 +222,12 @@ extension Parser {
         .between(left, low, high, negated: negated), at: position, over: [left, low, high])
     case "in":
       guard take("(") else {
-        throw QueryError(
-          .unsupported, "IN without parentheses is not supported", at: token.start,
-          hint: "write IN (…)")
+        // Of a list, or a text in a text.
+        let whole = try expression(minimum: Precedence.other)
+        let call = CallSyntax(
+          name: NameSyntax(text: "contains", position: position), arguments: [whole, left])
+        let contains = try node(.call(call), at: position, over: [whole, left])
+        return negated ? try node(.not(contains), at: position, over: [contains]) : contains
       }
       if startsQuery {
         let query = try query()

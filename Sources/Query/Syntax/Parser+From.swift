@@ -123,9 +123,9 @@ extension Parser {
     var height = 1
     if case .string = token.kind {
       kind = .file(advance().text)
-    } else if at("(") || at("lateral") {
+    } else if at("(") || at("lateral", "(") {
       let isLateral = take("lateral")
-      try expect("(", after: "behind LATERAL")
+      try expect("(")
       if startsQuery {
         kind = .query(try query(), isLateral: isLateral)
         try expect(")")
@@ -142,7 +142,7 @@ extension Parser {
       advance()
       let rows = try valuesRows()
       kind = .query(QuerySyntax(body: .values(rows), position: position), isLateral: false)
-    } else if at("unnest", "(") || isFunctionCall {
+    } else if take("lateral") || at("unnest", "(") || isFunctionCall {
       let name = advance()
       let call = try callSuffix(
         name: NameSyntax(text: name.text, position: name.start), takesNames: true)

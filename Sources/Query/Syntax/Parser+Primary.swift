@@ -16,8 +16,12 @@ extension Parser {
           name: NameSyntax(text: "factorial", position: position), arguments: [expression])
         expression = try node(.call(call), at: position, over: [expression])
       } else if at("."), isCallOrParenthesis(expression) {
-        throw QueryError(
-          .unsupported, "fields of structs and chained calls are not supported", at: position)
+        advance()
+        let name = try anyName("the name of a function")
+        guard at("(") else {
+          throw QueryError(.unsupported, "fields of structs are not supported", at: position)
+        }
+        expression = try call(name, on: expression)
       } else {
         return expression
       }
@@ -152,15 +156,7 @@ extension Parser {
     }
     advance()
     let name = NameSyntax(text: first.text, position: first.start)
-    if isCall {
-      let call = try callSuffix(name: name, takesNames: true)
-      var children = (call.parameters ?? []) + call.arguments + call.orderBy.map(\.expression)
-      if let filter = call.filter { children.append(filter) }
-      if let window = call.window {
-        children += window.partitionBy + window.orderBy.map(\.expression)
-      }
-      return try node(.call(call), at: first.start, over: children)
-    }
+    if isCall { return try call(name) }
     var names = [name]
     while at(".") {
       if token(ahead: 1).keyword == "*" {
@@ -171,13 +167,28 @@ extension Parser {
         return try starExpression(table: name)
       }
       advance()
-      names.append(try anyName("a column name"))
+      let next = try anyName("a column name")
       if at("(") {
-        throw QueryError(
-          .unsupported, "chained calls and schemas of functions are not supported",
-          at: names[names.count - 1].position)
+        let operand = ExpressionSyntax(kind: .name(names), position: first.start, height: 1)
+        return try call(next, on: operand)
       }
+      names.append(next)
     }
     return ExpressionSyntax(kind: .name(names), position: first.start, height: 1)
+  }
+
+  /// The call of `name`, whose parentheses come next; of `operand.name(…)`, the operand is the first
+  /// argument.
+  private mutating func call(
+    _ name: NameSyntax, on operand: ExpressionSyntax? = nil
+  ) throws(QueryError) -> ExpressionSyntax {
+    var call = try callSuffix(name: name, takesNames: true)
+    if let operand { call = call.applied(to: operand) }
+    var children = (call.parameters ?? []) + call.arguments + call.orderBy.map(\.expression)
+    if let filter = call.filter { children.append(filter) }
+    if let window = call.window {
+      children += window.partitionBy + window.orderBy.map(\.expression)
+    }
+    return try node(.call(call), at: name.position, over: children)
   }
 }

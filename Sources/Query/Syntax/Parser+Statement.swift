@@ -60,13 +60,7 @@ extension Parser {
   }
 
   func selectStar(from table: TableSyntax, at position: Int) -> QuerySyntax {
-    QuerySyntax(
-      body: .select(
-        SelectSyntax(
-          quantifier: .all, results: [ResultSyntax(expression: star(at: position), alias: nil)],
-          from: table, filter: nil, groupBy: .none, having: nil, windows: [], qualify: nil,
-          position: position)),
-      position: position)
+    .select([ResultSyntax(expression: star(at: position), alias: nil)], from: table, at: position)
   }
 
   func star(at position: Int) -> ExpressionSyntax {

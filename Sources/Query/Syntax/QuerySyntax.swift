@@ -21,6 +21,17 @@ final class QuerySyntax: Sendable {
     self.offset = offset
     self.position = position
   }
+
+  /// `SELECT results [FROM table]`.
+  static func select(
+    _ results: [ResultSyntax], from table: TableSyntax?, at position: Int
+  ) -> QuerySyntax {
+    QuerySyntax(
+      body: .select(
+        SelectSyntax(
+          quantifier: .all, results: results, from: table, filter: nil, groupBy: .none,
+          having: nil, windows: [], qualify: nil, position: position)), position: position)
+  }
 }
 
 indirect enum QueryBodySyntax: Sendable {

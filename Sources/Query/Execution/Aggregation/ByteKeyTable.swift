@@ -3,7 +3,11 @@ import Glibc
 
 /// A table over keys written as bytes, for texts and for many wide keys.
 ///
-///     a key   [0 NULL | 1][value] … ; a value is its fixed bytes, or [length u32][text]
+///     a key   [0 NULL | 1][value] … ; a value is its fixed bytes, or [length u32][text], or
+///             [length u32] and the same of each element
+///
+/// Values are read back from the bytes, but for lists and for intervals, of which equal ones may look
+/// different: these stand last, and the first row that has them is kept.
 final class ByteKeyTable: KeyTable {
   private struct Entry: BitwiseCopyable {
     var start: UnsafeMutablePointer<UInt8>?
@@ -17,9 +21,25 @@ final class ByteKeyTable: KeyTable {
   private var slots = StateArray<UInt32>()
   private var mask = 1023
   private let arena = TextArena()
+  /// The columns that are read back.
+  private let readColumns: [Int]
+  /// The other columns.
+  private var keptColumns: [KeptColumn]
+
+  private struct KeptColumn {
+    let column: Int
+    var vectors: KeptVectors
+    /// By number.
+    let places = StateArray<KeptPlace>()
+  }
 
   init(_ types: [DataType]) {
     self.types = types
+    let isKept = types.map { $0.physical == .list || $0.physical == .interval }
+    readColumns = types.indices.filter { !isKept[$0] }
+    keptColumns = types.indices.filter { isKept[$0] }.map {
+      KeptColumn(column: $0, vectors: KeptVectors(types[$0]))
+    }
     slots.resize(to: 1024)
   }
 
@@ -37,8 +57,17 @@ final class ByteKeyTable: KeyTable {
     let text = TextBuffer(capacity: 256)
     func lookUp(_ row: Int) -> UInt32 {
       text.removeAll()
-      for (column, key) in keys.enumerated() { append(key, row, types[column], to: text) }
-      return number(of: text.bytes, inserting: inserting)
+      for column in readColumns { append(keys[column], row, types[column], to: text) }
+      for kept in keptColumns { append(keys[kept.column], row, types[kept.column], to: text) }
+      let known = count
+      let number = number(of: text.bytes, inserting: inserting)
+      if count > known { keep(row, of: keys) }
+      return number
+    }
+    defer {
+      for kept in keptColumns.indices {
+        keptColumns[kept].vectors.compact(keptColumns[kept].places.states, count: count)
+      }
     }
     if keys.count == 1, let entries = keys[0].dictionary, entries.count <= rows,
       let codes = keys[0].codes
@@ -54,6 +83,16 @@ final class ByteKeyTable: KeyTable {
       return
     }
     for row in 0..<rows { numbers[row] = lookUp(row) }
+  }
+
+  /// Keeps what is not read back of the row that has the newest number.
+  private func keep(_ row: Int, of keys: [Vector]) {
+    for kept in keptColumns.indices {
+      let key = keys[keptColumns[kept].column]
+      keptColumns[kept].places.resize(to: count)
+      keptColumns[kept].places[count - 1] = KeptVectors.place(
+        key, row, number: keptColumns[kept].vectors.add(key))
+    }
   }
 
   private func append(_ key: Vector, _ row: Int, _ type: DataType, to text: TextBuffer) {
@@ -73,13 +112,15 @@ final class ByteKeyTable: KeyTable {
     case .int128: appendBytes(of: key.pointer(Int128.self)[position], to: text)
     case .double:
       appendBytes(of: DoubleKey.canonical(key.pointer(Double.self)[position]).bitPattern, to: text)
-    case .interval: appendBytes(of: key.pointer(Interval.self)[position], to: text)
+    case .interval:
+      appendBytes(of: key.pointer(Interval.self)[position].totalMicroseconds, to: text)
     case .list:
       let list = key.pointer(ListView.self)[position]
       appendBytes(of: UInt32(truncatingIfNeeded: list.count), to: text)
       guard let child = key.child else { return }
       for index in list.offset..<list.offset + list.count {
         append(child, index, child.type, to: text)
+        if let values = key.mapValues { append(values, index, values.type, to: text) }
       }
     }
   }
@@ -135,13 +176,15 @@ final class ByteKeyTable: KeyTable {
   }
 
   func keys() -> [Vector] {
-    var columns = types.map { ByteKeyColumn($0, count: count, arena: arena) }
+    var columns = readColumns.map { ByteKeyColumn(types[$0], count: count, arena: arena) }
     for number in 0..<count {
       guard let start = entries[number].start else { continue }
       var at = UnsafePointer(start)
       for column in columns.indices { at = columns[column].read(number, at) }
     }
-    return columns.map { $0.finish() }
+    var keys = keptColumns.map { ($0.column, $0.vectors.rows(at: $0.places.states, count: count)) }
+    keys += zip(readColumns, columns).map { ($0, $1.finish()) }
+    return keys.sorted { $0.0 < $1.0 }.map(\.1)
   }
 }
 
@@ -175,7 +218,6 @@ private struct ByteKeyColumn {
       let length = Int(UnsafeRawPointer(at).loadUnaligned(as: UInt32.self))
       buffer.pointer(StringView.self)[number] = StringView(start: at + 4, count: length)
       return at + 4 + length
-    case .list: return at
     default:
       let stride = type.physical.stride
       (buffer.base + number * stride).copyMemory(from: at, byteCount: stride)

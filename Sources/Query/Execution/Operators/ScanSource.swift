@@ -67,6 +67,13 @@ struct ScanSource: BatchSource {
     return scan
   }
 
+  /// Those of `numbers` whose predicates are over the same coded column as that of `number`, which
+  /// is the first of them.
+  private func overOneColumn(_ number: Int, of numbers: [Int]) -> [Int] {
+    guard let column = filters[number]?.outputColumn else { return [number] }
+    return numbers.filter { $0 >= number && filters[$0]?.outputColumn == column }
+  }
+
   var taskCount: Int { morsels.count }
 
   func scannedRows(ofTask task: Int) -> Int { morsels[task].rowCount }
@@ -94,6 +101,8 @@ struct ScanSource: BatchSource {
     private let context: QueryContext
     private let evaluator: Evaluator
     private let reader: any MorselReader
+    /// By the numbers of the predicates.
+    private var filters: [[Int]: CodeFilter] = [:]
 
     init(source: ScanSource, context: QueryContext) {
       self.source = source
@@ -110,8 +119,14 @@ struct ScanSource: BatchSource {
       guard let undecided = undecidedPredicates(of: morsel) else { return }
       var rows = MorselRows(reader: reader, columns: source.columns, morsel: morsel)
       defer { if context.profile?.isTimed ?? false { note(rows.columnsRead, of: morsel) } }
-      for number in undecided {
-        try apply(source.predicates[number], source.filters[number], to: &rows)
+      var applied: Set<Int> = []
+      for number in undecided where !applied.contains(number) {
+        let together = source.overOneColumn(number, of: undecided)
+        if rows.isWhole, let filter = filter(together), try rows.narrow(by: filter) {
+          applied.formUnion(together)
+        } else {
+          try apply(source.predicates[number], to: &rows)
+        }
         if rows.count == 0 { return }
       }
       var vectors: [Vector] = []
@@ -155,13 +170,24 @@ struct ScanSource: BatchSource {
       context.profile?.clock.current?.addBlock(bytes: bytes)
     }
 
+    /// What predicates over one coded column say of its codes together; nil where rows are to be
+    /// looked at.
+    private func filter(_ numbers: [Int]) -> CodeFilter? {
+      if numbers.count == 1 { return source.filters[numbers[0]]?.filter(evaluator) }
+      if let known = filters[numbers] { return known }
+      var filter: CodeFilter?
+      for number in numbers {
+        guard let next = source.filters[number]?.filter(evaluator) else { return nil }
+        filter = filter?.intersection(next) ?? next
+      }
+      filters[numbers] = filter
+      return filter
+    }
+
     /// Narrows `rows` to those for which `predicate` holds.
     private func apply(
-      _ predicate: CompiledExpression, _ filter: CodePredicate?, to rows: inout MorselRows
+      _ predicate: CompiledExpression, to rows: inout MorselRows
     ) throws(QueryError) {
-      if rows.isWhole, let filter = filter?.filter(evaluator), try rows.narrow(by: filter) {
-        return
-      }
       let filler: Vector
       if let first = predicate.columns.first {
         filler = try rows.vector(first)

@@ -32,11 +32,11 @@ struct FrameFolding {
     case ("sum", .int64), ("avg", .int64):
       guard let finish = SumFinish(aggregate.overload) else { return nil }
       kind = .exact(finish)
-    case ("min", .int64), ("max", .int64), ("min", .double), ("max", .double):
-      kind = .extreme(isMaximum: aggregate.overload.name == "max")
+    case ("min", _), ("max", _): kind = .extreme(isMaximum: aggregate.overload.name == "max")
     default: return nil
     }
-    values = arguments.first?.flat()
+    // Coded texts are ordered faster than others.
+    values = type == .string ? arguments.first : arguments.first?.flat()
     var counts = [Bool](repeating: true, count: count)
     if let values, values.mayHaveNulls {
       for place in 0..<count where values.isNull(place) { counts[place] = false }
@@ -124,15 +124,12 @@ struct FrameFolding {
 
   private func extremes(_ frames: WindowFrames, _ isMaximum: Bool) -> Vector? {
     guard let values else { return nil }
-    let words = values.pointer(Int64.self)
-    let doubles = values.type.physical == .double ? values.pointer(Double.self) : nil
-    // Later in the order is better; NaN is the greatest number.
-    func rank(_ place: Int) -> Int64 {
-      let key = doubles.map { DoubleKey.ordered($0[place]) } ?? words[place]
-      return isMaximum ? key : ~key
-    }
+    let ranks = ranks(values)
+    let flat = values.flat()
+    // Later in the order is better.
+    func rank(_ place: Int) -> Int64 { isMaximum ? ranks[place] : ~ranks[place] }
     let joined = Vector.concatenate(
-      [values, Vector.nulls(values.type, count: 1).flat()], type: values.type)
+      [flat, Vector.nulls(values.type, count: 1).flat()], type: values.type)
     let found = Buffer(UInt32.self, count: counts.count)
     let output = found.pointer(UInt32.self)
     // Places from `head` on, whose values fall.
@@ -162,9 +159,30 @@ struct FrameFolding {
       while head < queue.count, queue[head] < start { head += 1 }
       output[place] = UInt32(head < queue.count ? queue[head] : counts.count)
     }
-    return withExtendedLifetime(found) {
+    return withExtendedLifetime((found, values)) {
       Vector.gather(
         values: joined, at: UnsafePointer(output), count: counts.count, keeping: joined)
+    }
+  }
+
+  /// For each place a number by which values are ordered, NaN being the greatest of DOUBLE.
+  private func ranks(_ values: Vector) -> [Int64] {
+    switch values.type.physical {
+    case .int64:
+      return Array(UnsafeBufferPointer(start: values.pointer(Int64.self), count: counts.count))
+    case .double:
+      let numbers = values.pointer(Double.self)
+      return counts.indices.map { DoubleKey.ordered(numbers[$0]) }
+    default:
+      let order = SortOrder.rows(
+        [SortColumn(vector: values, descending: false, nullsFirst: true)], count: counts.count)
+      var ranks = [Int64](repeating: 0, count: counts.count)
+      for index in 1..<max(order.count, 1) {
+        let (before, place) = (Int(order.pointer[index - 1]), Int(order.pointer[index]))
+        let isEqual = RowComparison.compare(values, before, values, place) == 0
+        ranks[place] = ranks[before] + (isEqual ? 0 : 1)
+      }
+      return ranks
     }
   }
 }

@@ -90,8 +90,7 @@ struct WindowAggregate {
   private func inPieces(
     _ frames: WindowFrames, _ arguments: [Vector], _ passes: Vector?
   ) throws(QueryError) -> Vector {
-    var results: [Vector] = []
-    results.reserveCapacity(partitions.count)
+    var results = Results(aggregate.overload.resultType)
     for place in 0..<partitions.count {
       try context.cancellation.check()
       let accumulator = aggregate.makeAccumulator()
@@ -101,15 +100,13 @@ struct WindowAggregate {
       }
       results.append(try accumulator.finish(count: 1))
     }
-    return Vector.concatenate(results, type: aggregate.overload.resultType)
+    return results.finish()
   }
 
   private func perFrame(
     _ frames: WindowFrames, _ arguments: [Vector], _ passes: Vector?
   ) throws(QueryError) -> Vector {
-    let type = aggregate.overload.resultType
-    var results: [Vector] = []
-    results.reserveCapacity(partitions.count)
+    var results = Results(aggregate.overload.resultType)
     for index in 0..<partitions.starts.count - 1 {
       let range = partitions.starts[index]..<partitions.starts[index + 1]
       var accumulator = aggregate.makeAccumulator()
@@ -137,7 +134,7 @@ struct WindowAggregate {
         results.append(result)
       }
     }
-    return Vector.concatenate(results, type: type)
+    return results.finish()
   }
 
   private func add(
@@ -155,5 +152,30 @@ struct WindowAggregate {
     if holds.count == 0 { return }
     try accumulator.updateOnlyGroup(
       arguments: slices.map { holds.narrow($0) }, count: holds.count)
+  }
+
+  /// Results of one frame each, put together now and then, so that few stand alone.
+  private struct Results {
+    private static let loneMax = 2048
+    private let type: DataType
+    private var together: [Vector] = []
+    private var lone: [Vector] = []
+
+    init(_ type: DataType) { self.type = type }
+
+    mutating func append(_ result: Vector) {
+      lone.append(result)
+      if lone.count == Results.loneMax { gather() }
+    }
+
+    private mutating func gather() {
+      together.append(Vector.concatenate(lone, type: type))
+      lone.removeAll(keepingCapacity: true)
+    }
+
+    mutating func finish() -> Vector {
+      gather()
+      return Vector.concatenate(together, type: type)
+    }
   }
 }

@@ -98,7 +98,12 @@ struct WindowFrames {
       let evaluator = Evaluator(context)
       if unit != .range {
         let vector = try evaluator.evaluate(CompiledExpression(expression), batch)
-        offsets = try Cast.cast(vector, to: .bigint)
+        let numbers = try Cast.cast(vector, to: .bigint).flat()
+        for row in 0..<numbers.count
+        where numbers.isNull(row) || numbers.pointer(Int64.self)[row] < 0 {
+          throw QueryError(.value, "the offset of a frame is NULL or negative")
+        }
+        offsets = numbers
         return
       }
       guard call.orderBy.count == 1 else {
@@ -142,9 +147,8 @@ struct WindowFrames {
     ) -> Int {
       let row = Int(partitions.rows[place])
       if unit == .range { return search(row, place, range, partitions) }
-      guard let offsets, !offsets.isNull(row) else { return place }
-      let given = Int(offsets.pointer(Int64.self)[offsets.position(of: row)])
-      let offset = sign * min(max(given, 0), Int(Int32.max))
+      guard let offsets else { return place }
+      let offset = sign * min(Int(offsets.pointer(Int64.self)[row]), Int(Int32.max))
       if let groups {
         let number = groups.number[place - range.lowerBound] + offset + (isStart ? 0 : 1)
         return groups.starts[min(max(number, 0), groups.starts.count - 1)]

@@ -48,7 +48,7 @@ struct WindowFunctions {
     case .nthValue(let value, let position, let ignoreNulls):
       let vector = try Cast.cast(try vector(position), to: .bigint)
       return try picked(value, ignoreNulls) { row in
-        vector.isNull(row) ? 0 : Int(vector.pointer(Int64.self)[vector.position(of: row)])
+        vector.isNull(row) ? 0 : max(Int(vector.pointer(Int64.self)[vector.position(of: row)]), 0)
       }
     case .sessionize(let time, let gap): return sessions(try vector(time), gap: UInt64(gap))
     case .aggregate(let aggregate):

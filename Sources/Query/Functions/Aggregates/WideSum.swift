@@ -57,11 +57,11 @@ private struct WideSumStates<Element: FixedWidthInteger & BitwiseCopyable> {
     if overflowed { throw WideSumStates.overflow }
   }
 
-  func update(_ summary: BlockSummary) throws(QueryError) {
-    guard let total = summary.sum else { return }
-    let (sum, overflow) = states[0].sum.addingReportingOverflow(Int128(total))
+  /// Adds the sum of `rows` values to group 0.
+  func addToOnlyGroup(_ part: Int128, rows: Int64) throws(QueryError) {
+    let (sum, overflow) = states[0].sum.addingReportingOverflow(part)
     if overflow { throw WideSumStates.overflow }
-    states.states[0] = State(sum: sum, count: states[0].count &+ Int64(summary.valueCount))
+    states.states[0] = State(sum: sum, count: states[0].count &+ rows)
   }
 
   private static var overflow: QueryError { QueryError(.value, "a sum is out of range") }
@@ -95,8 +95,15 @@ final class BigintSumAccumulator: WeightedAccumulator, SummedUpAccumulator {
     try states.update(groups: groups, arguments[0], count: count)
   }
 
+  /// Sums the halves of the values apart, which do not overflow within a batch.
   func updateOnlyGroup(arguments: [Vector], count: Int) throws(QueryError) {
-    try states.updateOnlyGroup(arguments[0], count: count)
+    var (low, high, rows): (Int64, Int64, Int64) = (0, 0, 0)
+    forEachValue(arguments[0], Int64.self, count: count) { _, value in
+      low &+= value & 0xffff_ffff
+      high &+= value >> 32
+      rows &+= 1
+    }
+    try states.addToOnlyGroup(Int128(high) << 32 + Int128(low), rows: rows)
   }
 
   func update(
@@ -107,7 +114,10 @@ final class BigintSumAccumulator: WeightedAccumulator, SummedUpAccumulator {
 
   func takes(_ summary: BlockSummary) -> Bool { summary.valueCount == 0 || summary.sum != nil }
 
-  func update(_ summary: BlockSummary) throws(QueryError) { try states.update(summary) }
+  func update(_ summary: BlockSummary) throws(QueryError) {
+    guard let sum = summary.sum else { return }
+    try states.addToOnlyGroup(Int128(sum), rows: Int64(summary.valueCount))
+  }
 
   func merge(
     _ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int

@@ -230,7 +230,11 @@ enum RowComparison {
         return first.count - second.count
       }
       for index in 0..<min(first.count, second.count) {
-        let found = compare(leftChild, first.offset + index, rightChild, second.offset + index)
+        let (one, other) = (first.offset + index, second.offset + index)
+        var found = compare(leftChild, one, rightChild, other)
+        if found == 0, let leftValues = left.mapValues, let rightValues = right.mapValues {
+          found = compare(leftValues, one, rightValues, other)
+        }
         if found != 0 { return found }
       }
       return first.count - second.count

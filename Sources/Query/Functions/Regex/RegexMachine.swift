@@ -75,8 +75,9 @@ final class RegexMachine {
       for (index, counter) in pending.counters.enumerated() {
         add(counter, pending.slots[index], at, to: &current)
       }
-      if best == nil && (!isWhole || at == start) { add(0, empty, at, to: &current) }
-      if current.counters.isEmpty { break }
+      let mayStart = best == nil && (isWhole || program.isAnchored ? at == start : true)
+      if mayStart { add(0, empty, at, to: &current) }
+      if current.counters.isEmpty && (best != nil || isWhole || program.isAnchored) { break }
       var index = 0
       scan: while index < current.counters.count {
         let slots = current.slots[index]

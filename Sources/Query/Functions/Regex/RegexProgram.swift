@@ -76,6 +76,8 @@ struct RegexProgram: Sendable {
   let instructions: [Instruction]
   let groupCount: Int
   let options: Options
+  /// Whether it matches at the start of a text or nowhere.
+  let isAnchored: Bool
 
   /// The most instructions, so that counted repetitions cannot eat the memory.
   static let instructionsMax = 20_000
@@ -91,6 +93,7 @@ struct RegexProgram: Sendable {
     builder.instructions.append(.save(1))
     builder.instructions.append(.match)
     instructions = builder.instructions
+    if case .assert(.textStart) = instructions[1] { isAnchored = true } else { isAnchored = false }
   }
 }
 

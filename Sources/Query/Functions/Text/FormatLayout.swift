@@ -80,7 +80,8 @@ struct FormatLayout {
     return output
   }
 
-  /// `[[fill]align][sign][#][0][width][.precision][, or t and a separator][type]`.
+  /// `[[fill]align][sign][#][0][width][separator][.precision][separator][type]`, where a separator of
+  /// thousands is a comma, `_`, `'`, or `t` and any character.
   private func read(_ specification: inout Specification, _ at: inout Int) throws(QueryError) {
     func isAlignment(_ index: Int) -> Bool {
       index < format.count && [0x3c, 0x3e, 0x5e].contains(format[index])
@@ -106,20 +107,25 @@ struct FormatLayout {
       at += 1
     }
     if let width = number(&at) { specification.width = width }
+    readSeparator(&specification, &at)
     if at < format.count, format[at] == 0x2e {
       at += 1
       specification.precision = number(&at) ?? 0
     }
+    readSeparator(&specification, &at)
+    if at < format.count, format[at] != 0x7d {
+      specification.kind = format[at]
+      at += 1
+    }
+  }
+
+  private func readSeparator(_ specification: inout Specification, _ at: inout Int) {
     if at < format.count, format[at] == 0x2c || format[at] == 0x5f || format[at] == 0x27 {
       specification.thousands = format[at]
       at += 1
     } else if at + 1 < format.count, format[at] == 0x74 {
       specification.thousands = format[at + 1]
       at += 2
-    }
-    if at < format.count, format[at] != 0x7d {
-      specification.kind = format[at]
-      at += 1
     }
   }
 
