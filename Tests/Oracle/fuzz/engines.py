@@ -30,6 +30,13 @@ class Duck:
         self.connection = duckdb.connect()
         self.connection.execute("set threads = 1; set TimeZone = 'UTC'")
 
+    def types(self, sql):
+        """The types of the answer's columns."""
+        try:
+            return [row[1] for row in self.connection.execute(f"DESCRIBE {sql}").fetchall()]
+        except duckdb.Error as error:
+            raise Failure(str(error)) from None
+
     def answer(self, sql):
         try:
             relation = self.connection.execute(sql)

@@ -20,6 +20,13 @@ class Statement:
     nodes: list = field(default_factory=list)
     single: object = None
 
+    def smaller(self):
+        """Statements that are parts of this one, the smallest first."""
+        for node in sorted((n for top in self.nodes for n in top.nodes()), key=lambda n: len(n.text())):
+            text = self.single(node)
+            if text is not None:
+                yield Statement(self.kind, text, self.ordered)
+
 
 class Statements:
     def __init__(self, source):
