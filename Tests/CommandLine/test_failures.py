@@ -91,6 +91,24 @@ class Data(CommandLineTest):
         run = ecq("query", self.store("extremes"), "SELECT CAST(big AS INTEGER) FROM extremes")
         self.assertEqual((run.returncode, run.stdout), (1, ""))
 
+    def test_damage_is_no_answer(self):
+        words = ["".join(chr(97 + (n * k + k) % 26) for k in range(12)) for n in range(40)]
+        source, store = self.path("words.csv"), self.path("words.ecq")
+        rows = "".join(f"{words[n * n % 40]},{n}\n" for n in range(3000))
+        source.write_text("word,n\n" + rows)
+        self.done(ecq("ingest", source, "--into", store))
+        sql = "SELECT sum(length(word)) FROM words; SELECT count(*) FROM words WHERE length(word) > 3"
+        whole, right = store.read_bytes(), self.done(ecq("query", store, sql))
+        refused = 0
+        for place in range(0, len(whole), 29):
+            damaged = bytearray(whole)
+            damaged[place] ^= 0x41
+            store.write_bytes(damaged)
+            run = ecq("query", store, sql)
+            refused += run.returncode
+            self.assertTrue(run.returncode == 1 or run.stdout == right, f"byte {place}: {run.stdout}")
+        self.assertGreater(refused, 0)
+
     def test_not_utf8(self):
         script = self.path("q.sql")
         script.write_bytes(b"SELECT '\xff'")

@@ -74,7 +74,11 @@ extension Binder {
     }
     var arguments: [Expression] = []
     for argument in syntax.arguments {
-      arguments.append(try bind(argument, in: clause, stage: stage))
+      if name == "count", syntax.isDistinct, let fields = rowFields(argument) {
+        arguments.append(try distinguishing(fields, in: clause, stage: stage, at: position))
+      } else {
+        arguments.append(try bind(argument, in: clause, stage: stage))
+      }
     }
     var orderBy: [SortKey] = []
     if !syntax.withinGroup.isEmpty {
@@ -122,6 +126,17 @@ extension Binder {
       overload: overload, arguments: arguments,
       isDistinct: syntax.isDistinct || function.isDistinct, filter: filter, orderBy: orderBy,
       position: position)
+  }
+
+  /// A value that differs where a row of values differs, and is never NULL: the fields as texts.
+  private func distinguishing(
+    _ fields: [ExpressionSyntax], in clause: Clause, stage: Stage, at position: Int
+  ) throws(QueryError) -> Expression {
+    var texts: [Expression] = []
+    for field in fields {
+      texts.append(cast(try bind(field, in: clause, stage: stage), to: .varchar, at: position))
+    }
+    return try call("list_value", texts, at: position)
   }
 
   /// The values of an aggregate's parameters, which depend on no row.

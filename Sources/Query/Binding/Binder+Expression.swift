@@ -167,8 +167,21 @@ extension Binder {
   ) throws(QueryError) -> Expression {
     let value = try bind(operand)
     let type = try TypeName.type(of: syntax)
-    if value.type == type { return value }
     if case .literal(.null, _) = value { return .null(type) }
+    if let range = TypeName.range(of: syntax) {
+      let cast = try bindCast(value, to: type, isTry: isTry, at: position)
+      return .call(
+        ScalarCall(
+          overload: RangeCheck.overload(type, range, syntax.name.uppercased(), isTry: isTry),
+          arguments: [cast], position: position))
+    }
+    return try bindCast(value, to: type, isTry: isTry, at: position)
+  }
+
+  private func bindCast(
+    _ value: Expression, to type: DataType, isTry: Bool, at position: Int
+  ) throws(QueryError) -> Expression {
+    if value.type == type { return value }
     guard Self.canCast(value.type, to: type) else {
       throw QueryError(
         .type, "a value of type \(value.type) cannot be cast to \(type)", at: position)

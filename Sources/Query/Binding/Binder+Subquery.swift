@@ -75,7 +75,7 @@ extension Binder {
     -> Expression
   {
     switch type {
-    case .list, .map:
+    case .map, .list(.map):
       throw QueryError(
         .unsupported, "subqueries that give a \(type) as a value are not supported", at: position)
     default: break
@@ -145,43 +145,54 @@ extension Binder {
 
   // MARK: IN
 
-  /// The operand and the plan of `operand IN (query)` in one type, without a join yet.
+  /// `operands` IN `query`, a column of the query each.
   func membership(
-    _ operand: ExpressionSyntax, _ query: QuerySyntax, at position: Int
+    _ operands: [ExpressionSyntax], _ query: QuerySyntax, at position: Int
   ) throws(QueryError) -> Members {
-    let value = try bind(operand)
+    var values: [Expression] = []
+    for operand in operands { values.append(try bind(operand)) }
     let level = QueryLevel(outer: self)
     let plan = try QueryPlanner(context: context, level: level, tables: tables).plan(query)
-    let field = try singleColumn(plan, at: position)
-    guard let type = Coercion.compared(value.type, field.type) else {
+    let fields = plan.schema
+    guard fields.count == operands.count else {
       throw QueryError(
-        .type, "values of type \(value.type) and \(field.type) cannot be compared", at: position,
-        hint: "an explicit CAST is required")
+        .type,
+        "this subquery gives \(fields.count) columns, not \(operands.count == 1 ? "one" : "\(operands.count)")",
+        at: position)
     }
-    let column = cast(.column(index: 0, type: field.type), to: type, at: position)
-    let projected =
-      field.type == type
-      ? plan : .project(plan, [NamedExpression(name: field.name, expression: column)])
+    var types: [DataType] = []
+    for (value, field) in zip(values, fields) {
+      guard let type = Coercion.compared(value.type, field.type) else {
+        throw QueryError(
+          .type, "values of type \(value.type) and \(field.type) cannot be compared",
+          at: position, hint: "an explicit CAST is required")
+      }
+      types.append(type)
+    }
     return Members(
-      operand: cast(value, to: type, at: position), plan: projected, type: type, level: level)
+      operands: zip(values, types).map { cast($0, to: $1, at: position) },
+      plan: plan.cast(to: types), level: level)
   }
 
-  /// A value, and the values of a subquery that it is looked for among.
+  /// Values, and the rows of a subquery that they are looked for among.
   struct Members {
-    let operand: Expression
+    let operands: [Expression]
+    /// Its columns have the types of the operands.
     let plan: LogicalPlan
-    let type: DataType
     let level: QueryLevel
 
     var correlations: [Expression] { level.correlations }
+    var columns: [Expression] {
+      operands.enumerated().map { .column(index: $0, type: $1.type) }
+    }
   }
 
   func bindMembership(
     _ operand: ExpressionSyntax, _ query: QuerySyntax, at position: Int
   ) throws(QueryError) -> Expression {
     if let fields = rowFields(operand) { return try bindRowMembership(fields, query, at: position) }
-    let members = try membership(operand, query, at: position)
-    let (value, plan, type) = (members.operand, members.plan, members.type)
+    let members = try membership([operand], query, at: position)
+    let (value, plan) = (members.operands[0], members.plan)
     guard members.correlations.isEmpty else {
       return try bindCorrelatedMembership(members, query, at: position)
     }
@@ -193,18 +204,10 @@ extension Binder {
       (total, present) = known
     } else {
       total = try scalarCount(plan, [], at: position)
-      present = try scalarCount(plan, [.column(index: 0, type: type)], at: position)
+      present = try scalarCount(plan, members.columns, at: position)
       memberCounts[counts] = (total, present)
     }
-    let match: Expression
-    if let known = known(key) {
-      match = known
-    } else {
-      match = try append(
-        JoinedSubquery(
-          stage: stage, kind: .membership(value), plan: plan, correlations: [], type: .boolean,
-          position: position), key: key)
-    }
+    let match = try marked(members, key: key, at: position)
     let isEmpty = try compare("=", total, .literal(.int64(0), type: .bigint), at: position)
     let hasNull = try compare("<", present, total, at: position)
     return .conditional(
@@ -215,15 +218,27 @@ extension Binder {
       ], otherwise: .bool(false), type: .boolean)
   }
 
+  /// A column that is TRUE for rows among the members, which do not depend on them, else NULL.
+  private func marked(
+    _ members: Members, key: String, at position: Int
+  ) throws(QueryError) -> Expression {
+    if let known = known(key) { return known }
+    return try append(
+      JoinedSubquery(
+        stage: stage, kind: .membership(members.operands), plan: members.plan, correlations: [],
+        type: .boolean, position: position), key: key)
+  }
+
   /// TRUE where a row equals the operand; else NULL where one of both is NULL, if there are rows.
   private func bindCorrelatedMembership(
     _ members: Members, _ query: QuerySyntax, at position: Int
   ) throws(QueryError) -> Expression {
-    let column = Expression.column(index: 0, type: members.type)
-    let outer = members.level.column(for: members.operand)
+    let column = members.columns[0]
+    let operand = members.operands[0]
+    let outer = members.level.column(for: operand)
     let equal = try compare("=", column, outer, at: position)
     func exists(_ plan: LogicalPlan, _ what: String) throws(QueryError) -> Expression {
-      let key = "in \(what) \(ObjectIdentifier(query)) \(members.operand.fingerprint)"
+      let key = "in \(what) \(ObjectIdentifier(query)) \(operand.fingerprint)"
       if let known = known(key) { return .not(.isNull(known)) }
       return .not(
         .isNull(
@@ -240,7 +255,7 @@ extension Binder {
       branches: [
         Expression.Branch(condition: match, result: .bool(true)),
         Expression.Branch(
-          condition: .or([hasNull, .and([hasRows, .isNull(members.operand)])]),
+          condition: .or([hasNull, .and([hasRows, .isNull(operand)])]),
           result: .null(.boolean)),
       ], otherwise: .bool(false), type: .boolean)
   }
@@ -249,24 +264,18 @@ extension Binder {
   private func bindRowMembership(
     _ fields: [ExpressionSyntax], _ query: QuerySyntax, at position: Int
   ) throws(QueryError) -> Expression {
-    let level = QueryLevel(outer: self)
-    let plan = try QueryPlanner(context: context, level: level, tables: tables).plan(query)
-    let columns = plan.schema
-    guard columns.count == fields.count else {
-      throw QueryError(
-        .type, "this subquery gives \(columns.count) columns, not \(fields.count)", at: position)
-    }
+    let members = try membership(fields, query, at: position)
+    let (plan, level, operands) = (members.plan, members.level, members.operands)
+    let isCorrelated = !members.correlations.isEmpty
+    let outer = operands.map { level.column(for: $0) }
     var tests: [Expression] = []
-    var sides: (members: [Expression], operand: [Expression]) = ([], [])
-    for (index, field) in fields.enumerated() {
-      let value = level.column(for: try bind(field))
-      let member = Expression.column(index: index, type: columns[index].type)
+    for (member, value) in zip(members.columns, outer) {
       tests.append(try compare("=", member, value, at: position))
-      sides.members.append(.isNull(member))
-      sides.operand.append(.isNull(value))
     }
     let equal = tests.count == 1 ? tests[0] : Expression.and(tests)
-    func exists(_ predicate: Expression, _ what: String) throws(QueryError) -> Expression {
+    func exists(
+      _ predicate: Expression, _ what: String, where precondition: Expression? = nil
+    ) throws(QueryError) -> Expression {
       let values = level.correlations.map(\.fingerprint).joined(separator: " ")
       let key = "row in \(what) \(ObjectIdentifier(query)) \(values)"
       if let known = known(key) { return .not(.isNull(known)) }
@@ -275,18 +284,39 @@ extension Binder {
           try append(
             JoinedSubquery(
               stage: stage, kind: .exists, plan: .filter(plan, predicate: predicate),
-              correlations: level.correlations, type: .boolean, position: position), key: key)))
+              correlations: level.correlations, precondition: precondition, type: .boolean,
+              position: position), key: key)))
     }
     // Either side has few NULLs as a rule: apart, both are looked for among few rows.
-    func couldBe(_ nulls: [Expression], _ what: String) throws(QueryError) -> Expression {
-      try exists(.and([nulls.count == 1 ? nulls[0] : .or(nulls), .isNull(equal)]), what)
+    func hasNull(_ side: [Expression]) -> Expression {
+      side.count == 1 ? .isNull(side[0]) : .or(side.map { .isNull($0) })
+    }
+    func couldBe(
+      _ side: [Expression], _ what: String, where precondition: Expression
+    ) throws(QueryError) -> Expression {
+      try exists(.and([hasNull(side), .isNull(equal)]), what, where: precondition)
+    }
+    let match: Expression
+    var someMemberHasNull = Expression.bool(true)
+    if isCorrelated {
+      match = try exists(equal, "match")
+    } else {
+      let values = operands.map(\.fingerprint).joined(separator: " ")
+      let found = try marked(
+        members, key: "row in \(ObjectIdentifier(query)) \(values)", at: position)
+      match = .not(.isNull(found))
+      let count = try scalarCount(
+        .filter(plan, predicate: hasNull(members.columns)), [], at: position)
+      someMemberHasNull = try compare(
+        ">", count, .literal(.int64(0), type: .bigint), at: position)
     }
     return .conditional(
       branches: [
-        Expression.Branch(condition: try exists(equal, "match"), result: .bool(true)),
+        Expression.Branch(condition: match, result: .bool(true)),
         Expression.Branch(
           condition: .or([
-            try couldBe(sides.members, "member unknown"), try couldBe(sides.operand, "unknown"),
+            try couldBe(members.columns, "member unknown", where: someMemberHasNull),
+            try couldBe(outer, "unknown", where: hasNull(operands)),
           ]), result: .null(.boolean)),
       ], otherwise: .bool(false), type: .boolean)
   }
@@ -309,8 +339,8 @@ extension Binder {
       throw QueryError(
         .unsupported, "of rows of values, ANY and ALL take = ANY and <> ALL", at: position)
     }
-    let members = try membership(operand, query, at: position)
-    let column = Expression.column(index: 0, type: members.type)
+    let members = try membership([operand], query, at: position)
+    let column = members.columns[0]
     func aggregate(_ name: String, _ arguments: [Expression]) throws(QueryError) -> Expression {
       guard let function = FunctionRegistry.aggregate(name) else {
         throw QueryError(.unsupported, "\(name) is not supported", at: position)
@@ -333,7 +363,7 @@ extension Binder {
     let total = try aggregate("count", [])
     let present = try aggregate("count", [column])
     let (least, greatest) = (try aggregate("min", [column]), try aggregate("max", [column]))
-    let value = members.operand
+    let value = members.operands[0]
     /// Whether the values that are there decide: one that fits for ANY, one that does not for ALL.
     let decides: Expression
     switch (symbol, isAll) {

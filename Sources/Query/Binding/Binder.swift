@@ -35,12 +35,14 @@ final class Binder {
     let plan: LogicalPlan
     /// What the subquery reads of this query.
     let correlations: [Expression]
+    /// Where it does not hold, the subquery need not be looked at: there is no row.
+    var precondition: Expression? = nil
     let type: DataType
     let position: Int
 
     enum Kind {
       /// `operand IN (plan)`: TRUE where the operand is in the plan's column, NULL elsewhere.
-      case membership(Expression)
+      case membership([Expression])
       /// The one value, NULL where there is no row.
       case scalar
       /// Whether there is a row.

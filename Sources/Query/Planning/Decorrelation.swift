@@ -16,24 +16,26 @@ struct Decorrelation {
 
   // MARK: Joining results to the outer rows
 
-  /// `outer` with one more column: TRUE where `operand` is among the values of `members`, else NULL.
+  /// `outer` with one more column: TRUE where `operands` are among the rows of `members`, else NULL.
   static func marked(
-    _ outer: LogicalPlan, _ members: LogicalPlan, operand: Expression
+    _ outer: LogicalPlan, _ members: LogicalPlan, operands: [Expression]
   ) -> LogicalPlan {
     let width = outer.schema.count
-    let field = members.schema[0]
-    let distinct = LogicalPlan.distinct(members)
     let marked = LogicalPlan.project(
-      distinct,
-      [
-        NamedExpression(name: field.name, expression: .column(index: 0, type: field.type)),
-        NamedExpression(name: "found", expression: .bool(true)),
-      ])
+      .distinct(members),
+      members.schema.enumerated().map { index, field in
+        NamedExpression(name: field.name, expression: .column(index: index, type: field.type))
+      } + [NamedExpression(name: "found", expression: .bool(true))])
     let joined = LogicalPlan.join(
-      .left, outer, marked,
-      equalities: [JoinEquality(left: operand, right: .column(index: 0, type: field.type))],
-      residual: nil)
-    return joined.keeping(width, and: width + 1)
+      .left, outer, marked, equalities: equalities(operands, behind: 0), residual: nil)
+    return joined.keeping(width, and: width + operands.count)
+  }
+
+  /// Each of `operands` equal to a column of the other side, the first being column `first`.
+  private static func equalities(_ operands: [Expression], behind first: Int) -> [JoinEquality] {
+    operands.enumerated().map { index, operand in
+      JoinEquality(left: operand, right: .column(index: first + index, type: operand.type))
+    }
   }
 
   /// `outer` with one more column: the value of the subquery, or TRUE where it has a row and NULL
@@ -63,21 +65,23 @@ struct Decorrelation {
     return joined.keeping(outerWidth, and: outerWidth + width)
   }
 
-  /// The rows of `outer` for which `operand` is among the values of the correlated `members`.
+  /// The rows of `outer` for which `operands` are among the rows of `members`, which may be
+  /// correlated.
   static func semiJoined(
-    _ outer: LogicalPlan, _ members: LogicalPlan, operand: Expression,
+    _ outer: LogicalPlan, _ members: LogicalPlan, operands: [Expression],
     correlations: [Expression], at position: Int
   ) throws(QueryError) -> LogicalPlan {
+    if correlations.isEmpty {
+      return .join(
+        .semi, outer, members, equalities: equalities(operands, behind: 0), residual: nil)
+    }
     let decorrelation = Decorrelation(
       domain: domain(of: outer, correlations), domainTypes: correlations.map(\.type),
       position: position)
-    let inner = try decorrelation.dependent(members)
-    let value = Expression.column(index: correlations.count, type: operand.type)
     return .join(
-      .semi, outer, inner,
-      equalities: decorrelation.equalities(correlations) + [
-        JoinEquality(left: operand, right: value)
-      ], residual: nil)
+      .semi, outer, try decorrelation.dependent(members),
+      equalities: decorrelation.equalities(correlations)
+        + equalities(operands, behind: correlations.count), residual: nil)
   }
 
   /// The rows of `outer`, each with the rows of the correlated `subquery` for its values; with

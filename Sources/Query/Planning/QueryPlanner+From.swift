@@ -140,7 +140,8 @@ extension QueryPlanner {
     let (left, leftScope) = try planTable(join.left)
     if let unnested = try planUnnesting(join, left, leftScope, at: position) { return unnested }
     let side = try planRightSide(join.right, beside: leftScope)
-    let (right, rightScope) = (side.plan, side.scope)
+    let rightScope = side.scope
+    var right = side.plan
     let width = left.schema.count
     var scope = try leftScope.joined(with: rightScope, offset: width, at: join.right.position)
     if !side.correlations.isEmpty {
@@ -163,12 +164,28 @@ extension QueryPlanner {
     }
     var equalities: [JoinEquality] = []
     var residual: Expression?
+    var filters: [ExpressionSyntax] = []
     switch join.condition {
     case .none: break
     case .on(let condition):
       let binder = Binder(context: context, level: level, tables: tables, scope: scope)
-      let bound = try binder.bindCondition(condition, in: .join, stage: .input)
-      (equalities, residual) = Self.split(bound, width: width)
+      var conditions: [Expression] = []
+      for conjunct in SelectPlanner.conjuncts(condition) {
+        if conjunct.hasSubquery, !join.isAsOf {
+          if kind == .inner {
+            filters.append(conjunct)
+            continue
+          }
+          if let filtered = try partners(right, rightScope, for: kind, where: conjunct) {
+            right = filtered
+            continue
+          }
+        }
+        conditions.append(try binder.bindCondition(conjunct, in: .join, stage: .input))
+      }
+      if let bound = Expression.conjunction(conditions) {
+        (equalities, residual) = Self.split(bound, width: width)
+      }
     case .using(let names):
       equalities = try merge(
         names, leftScope, rightScope, kind: kind, width: width, into: &scope)
@@ -193,9 +210,24 @@ extension QueryPlanner {
       return (plan, scope)
     }
     if kind == .semi || kind == .anti { scope = leftScope }
-    return (
-      .join(kind, left, right, equalities: equalities, residual: residual), scope
-    )
+    let joined = LogicalPlan.join(
+      kind, left, right, equalities: equalities, residual: residual)
+    if filters.isEmpty { return (joined, scope) }
+    return (try SelectPlanner.filtered(joined, scope, by: filters, self), scope)
+  }
+
+  /// The rows of the right side that satisfy a condition on it alone; nil where the condition is on
+  /// both sides, or such rows stay in the join.
+  private func partners(
+    _ right: LogicalPlan, _ scope: Scope, for kind: JoinKind, where condition: ExpressionSyntax
+  ) throws(QueryError) -> LogicalPlan? {
+    guard kind == .left || kind == .semi || kind == .anti else { return nil }
+    do throws(QueryError) {
+      return try SelectPlanner.filtered(right, scope, by: [condition], self)
+    } catch {
+      guard error.kind == .name else { throw error }
+      return nil
+    }
   }
 
   /// The equalities between the two sides that a condition has, and the rest of it.

@@ -1,9 +1,23 @@
 import ColStore
 
 extension SelectPlanner {
+  /// The rows of `plan`, whose columns have the names of `scope`, that satisfy all `conditions`.
+  static func filtered(
+    _ plan: LogicalPlan, _ scope: Scope, by conditions: [ExpressionSyntax], _ query: QueryPlanner
+  ) throws(QueryError) -> LogicalPlan {
+    let select = SelectSyntax(
+      quantifier: .all, results: [], from: nil, filter: nil, groupBy: .none, having: nil,
+      windows: [], qualify: nil, position: conditions[0].position)
+    var planner = SelectPlanner(query, select)
+    planner.plan = plan
+    planner.binder.scope = scope
+    for condition in conditions { try planner.planFilter(condition) }
+    return planner.plan.keepingFirst(plan.schema.count)
+  }
+
   mutating func planFilter(_ syntax: ExpressionSyntax) throws(QueryError) {
     var conditions: [Expression] = []
-    var semiJoins: [(operand: Expression, plan: LogicalPlan, correlations: [Expression], Int)] = []
+    var semiJoins: [(members: Binder.Members, position: Int)] = []
     var existences: [(existence: CorrelatedExistence, negated: Bool)] = []
     for conjunct in Self.conjuncts(syntax) {
       switch conjunct.kind {
@@ -11,13 +25,9 @@ extension SelectPlanner {
         .quantified(let operand, "=", let query, isAll: false):
         binder.clause = .filter
         binder.stage = .input
-        if binder.rowFields(operand) != nil {
-          conditions.append(try binder.bindCondition(conjunct, in: .filter, stage: .input))
-          continue
-        }
-        let members = try binder.membership(operand, query, at: conjunct.position)
-        semiJoins.append(
-          (members.operand, members.plan, members.correlations, conjunct.position))
+        let operands = binder.rowFields(operand) ?? [operand]
+        let members = try binder.membership(operands, query, at: conjunct.position)
+        semiJoins.append((members, conjunct.position))
       default:
         if let found = try existence(conjunct) {
           existences.append(found)
@@ -33,18 +43,10 @@ extension SelectPlanner {
       plan = .filter(plan, predicate: condition)
     }
     for (existence, negated) in existences { plan = existence.joined(plan, negated: negated) }
-    for (operand, members, correlations, position) in semiJoins {
-      let value = try placed(operand)
-      if correlations.isEmpty {
-        plan = .join(
-          .semi, plan, members,
-          equalities: [
-            JoinEquality(left: value, right: .column(index: 0, type: value.type))
-          ], residual: nil)
-      } else {
-        plan = try Decorrelation.semiJoined(
-          plan, members, operand: value, correlations: correlations, at: position)
-      }
+    for (members, position) in semiJoins {
+      plan = try Decorrelation.semiJoined(
+        plan, members.plan, operands: try placed(members.operands),
+        correlations: members.correlations, at: position)
     }
   }
 

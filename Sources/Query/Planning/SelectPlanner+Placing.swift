@@ -60,20 +60,30 @@ extension SelectPlanner {
       if isGrouped && subquery.stage == .input { continue }
       let width = plan.schema.count
       switch subquery.kind {
-      case .membership(let operand):
-        plan = Decorrelation.marked(plan, subquery.plan, operand: try placed(operand))
+      case .membership(let operands):
+        plan = Decorrelation.marked(plan, subquery.plan, operands: try placed(operands))
       case .scalar, .exists:
         var correlations: [Expression] = []
         for correlation in subquery.correlations {
           correlations.append(try placed(correlation, at: subquery.position))
         }
         let readsOuter = correlations.allSatisfy { $0.columns.allSatisfy { $0 < outerWidth } }
+        var source = readsOuter ? outer : plan
+        if let condition = subquery.precondition {
+          source = .filter(source, predicate: try placed(condition))
+        }
         plan = try Decorrelation.joined(
-          plan, subquery.plan, correlations: correlations, of: readsOuter ? outer : plan,
-          kind: subquery.kind, at: subquery.position)
+          plan, subquery.plan, correlations: correlations, of: source, kind: subquery.kind,
+          at: subquery.position)
       }
       places[ColumnSpace.joined + number] = .column(index: width, type: subquery.type)
     }
+  }
+
+  func placed(_ expressions: [Expression]) throws(QueryError) -> [Expression] {
+    var found: [Expression] = []
+    for expression in expressions { found.append(try placed(expression)) }
+    return found
   }
 
   /// The expression over the columns of `plan`.

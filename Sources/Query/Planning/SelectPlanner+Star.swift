@@ -19,7 +19,7 @@ extension SelectPlanner {
     return results
   }
 
-  /// An expression with COLUMNS in it, once for each of the columns.
+  /// An expression with COLUMNS in it, once for each of the columns, whose names the results have.
   private func repeated(
     _ result: ResultSyntax, for star: StarSyntax
   ) throws(QueryError) -> [ResultSyntax] {
@@ -28,7 +28,6 @@ extension SelectPlanner {
     let count = columns.count
     var repeated: [ResultSyntax] = []
     for index in 0..<count {
-      var title = result.expression
       let expression = try result.expression.mapped { (node) throws(QueryError) in
         guard case .star(let other) = node.kind, other.isColumns else { return nil }
         var others: [ResultSyntax] = []
@@ -40,17 +39,8 @@ extension SelectPlanner {
         }
         return others[index].expression
       }
-      title = try title.mapped { (node) throws(QueryError) in
-        guard case .star(let other) = node.kind, other.isColumns,
-          let name = columns[index].alias
-        else { return nil }
-        return ExpressionSyntax(kind: .name([name]), position: node.position, height: 1)
-      }
       repeated.append(
-        ResultSyntax(
-          expression: expression,
-          alias: result.alias
-            ?? NameSyntax(text: title.columnName, position: result.expression.position)))
+        ResultSyntax(expression: expression, alias: result.alias ?? columns[index].alias))
     }
     return repeated
   }
@@ -135,6 +125,14 @@ extension ExpressionSyntax {
       if let found = child.columnsInside { return found }
     }
     return nil
+  }
+
+  /// Whether there is a subquery in it.
+  var hasSubquery: Bool {
+    switch kind {
+    case .subquery, .exists, .inQuery, .quantified: true
+    default: children.contains { $0.hasSubquery }
+    }
   }
 
   /// Every call in the expression, not looking into subqueries.

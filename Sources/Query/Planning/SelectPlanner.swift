@@ -29,7 +29,7 @@ struct SelectPlanner {
 
   init(_ query: QueryPlanner, _ select: SelectSyntax) {
     self.query = query
-    self.select = select
+    self.select = select.unnestingKeysInFrom()
     binder = Binder(
       context: query.context, level: query.level, tables: query.tables, scope: Scope())
   }

@@ -42,7 +42,12 @@ extension Parser {
       advance()
       return try list(from: position)
     case "array" where token(ahead: 1).keyword == "(":
-      throw QueryError(.unsupported, "ARRAY subqueries are not supported", at: position)
+      advance()
+      advance()
+      guard startsQuery else { throw unexpected("expected a query behind ARRAY") }
+      let query = try query()
+      try expect(")")
+      return try collected(query, at: position)
     case "lambda": return try lambda()
     case "map" where token(ahead: 1).keyword == "{":
       throw QueryError(.unsupported, "MAP literals are not supported", at: position)
@@ -61,6 +66,31 @@ extension Parser {
     }
     if let literal = try typedLiteral() { return literal }
     return try nameOrCall()
+  }
+
+  /// `ARRAY(query)`: the rows as a list, which is empty where there are none.
+  private func collected(
+    _ query: QuerySyntax, at position: Int
+  ) throws(QueryError) -> ExpressionSyntax {
+    func call(_ name: String, _ arguments: [ExpressionSyntax]) throws(QueryError)
+      -> ExpressionSyntax
+    {
+      let name = NameSyntax(text: name, position: position)
+      return try node(
+        .call(CallSyntax(name: name, arguments: arguments)), at: position, over: arguments)
+    }
+    let columns = StarSyntax(
+      table: nil, excluded: [], replaced: [], renamed: [], pattern: nil, isColumns: true)
+    let rows = TableSyntax(
+      kind: .query(query, isLateral: false), alias: nil, position: position, height: 1)
+    let list = try call(
+      "list", [ExpressionSyntax(kind: .star(columns), position: position, height: 1)])
+    let lists = ExpressionSyntax(
+      kind: .subquery(
+        .select([ResultSyntax(expression: list, alias: nil)], from: rows, at: position)),
+      position: position, height: 1)
+    let none = ExpressionSyntax(kind: .list([]), position: position, height: 1)
+    return try call("coalesce", [lists, none])
   }
 
   mutating func conditional() throws(QueryError) -> ExpressionSyntax {

@@ -18,9 +18,7 @@ enum TypeName {
 
   /// DuckDB's types that ecq does not have, with what comes near.
   private static let missing: [String: String] = [
-    "tinyint": "INTEGER", "int1": "INTEGER", "smallint": "INTEGER", "int2": "INTEGER",
-    "short": "INTEGER", "utinyint": "INTEGER", "usmallint": "INTEGER", "uinteger": "BIGINT",
-    "ubigint": "HUGEINT", "uhugeint": "HUGEINT", "float": "DOUBLE", "float4": "DOUBLE",
+    "uhugeint": "HUGEINT", "float": "DOUBLE", "float4": "DOUBLE",
     "real": "DOUBLE", "timestamp with time zone": "TIMESTAMP", "timestamptz": "TIMESTAMP",
     "timestamp_s": "TIMESTAMP", "timestamp_ms": "TIMESTAMP", "timestamp_ns": "TIMESTAMP",
     "timestamp_us": "TIMESTAMP", "time with time zone": "TIME", "timetz": "TIME",
@@ -30,8 +28,22 @@ enum TypeName {
     "list": "INTEGER[]",
   ]
 
+  /// Whole numbers that ecq keeps in a wider type.
+  private static let narrow: [String: (type: DataType, range: ClosedRange<Int128>)] = [
+    "tinyint": (.integer, -128...127), "int1": (.integer, -128...127),
+    "smallint": (.integer, -32_768...32_767), "int2": (.integer, -32_768...32_767),
+    "short": (.integer, -32_768...32_767), "utinyint": (.integer, 0...255),
+    "usmallint": (.integer, 0...65_535), "uinteger": (.bigint, 0...4_294_967_295),
+    "ubigint": (.hugeint, 0...18_446_744_073_709_551_615),
+  ]
+
   static func isKnown(_ word: String) -> Bool {
-    simple[word] != nil || decimals.contains(word) || missing[word] != nil
+    simple[word] != nil || decimals.contains(word) || narrow[word] != nil || missing[word] != nil
+  }
+
+  /// The values of a type that is kept in a wider one; nil for others, and for lists.
+  static func range(of syntax: TypeSyntax) -> ClosedRange<Int128>? {
+    syntax.listDepth == 0 ? narrow[syntax.name]?.range : nil
   }
 
   static func type(of syntax: TypeSyntax) throws(QueryError) -> DataType {
@@ -54,6 +66,9 @@ enum TypeName {
           .type, "the scale of a DECIMAL is at most its precision", at: syntax.position)
       }
       return .decimal(precision: precision, scale: scale)
+    }
+    if let type = narrow[syntax.name]?.type, syntax.arguments.isEmpty, syntax.listDepth == 0 {
+      return type
     }
     if let type = simple[syntax.name] {
       guard syntax.arguments.isEmpty || type == .varchar else {

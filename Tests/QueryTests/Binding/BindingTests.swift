@@ -143,10 +143,10 @@ private func columns(_ sql: String) throws -> String {
       """
     ),
     (
-      "select 1::tinyint",
+      "select 1::float",
       """
-      not supported: the type TINYINT is not supported; INTEGER may serve instead
-      select 1::tinyint
+      not supported: the type FLOAT is not supported; DOUBLE may serve instead
+      select 1::float
                 ^
       """
     ),

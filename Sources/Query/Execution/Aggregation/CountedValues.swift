@@ -52,7 +52,10 @@ final class CountedValues {
     if stored.rowGroup != rowGroup { stored = (rowGroup, [:]) }
     if let known = stored.byColumn[column] { return known }
     do throws(StoreError) {
-      let counts = try table.valueCounts(ofColumn: column, inRowGroup: rowGroup)
+      // Counts are of use where the values can be read; where these are damaged, a scan says so.
+      let counts =
+        table.dictionary(ofColumn: column) == nil
+        ? nil : try table.valueCounts(ofColumn: column, inRowGroup: rowGroup)
       stored.byColumn[column] = .some(counts)
       return counts
     } catch { throw QueryError(.storage, error.description) }
@@ -62,9 +65,10 @@ final class CountedValues {
   func values(
     _ mask: UInt64, where predicates: [CompiledExpression], width: Int, _ evaluator: Evaluator
   ) throws(QueryError) -> Values? {
-    guard let counts = byMask[mask],
-      let dictionary = table.dictionary(ofColumn: columns[counts.column])
-    else { return nil }
+    guard let counts = byMask[mask] else { return nil }
+    guard let dictionary = table.dictionary(ofColumn: columns[counts.column]) else {
+      throw QueryError(.storage, "the values of a column cannot be read")
+    }
     let present = counts.rows.indices.filter { counts.rows[$0] > 0 }
     let codes = Buffer(UInt32.self, count: present.count)
     let weights = Buffer(Int64.self, count: present.count)

@@ -24,23 +24,28 @@ struct TopSink: Sendable {
     let states = Unshared((0..<workers).map { _ in Gathered() })
     let evaluator = Evaluator(context)
     let gatheredMax = max(4 * rowsWanted, TopSink.gatheredMin)
-    try input.run(context, workers: workers, sharing: .anyOrder) {
-      worker, task, batch throws(QueryError) in
-      let place = scan?.places[task] ?? task
-      var batch = batch
-      if let limit = bound.limit(at: place) {
-        let key = try evaluator.evaluate(keys[0].expression, batch)
-        let verdict = try evaluator.evaluate(
-          limit.predicate, Batch(columns: [key], rowCount: batch.rowCount))
-        let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
-        if holds.count == 0 { return true }
-        if !holds.coversAll { batch = holds.narrow(batch) }
-      }
-      let state = states[worker]
-      state.add(batch, at: place)
-      if state.rowCount >= gatheredMax { try cut(state, bound) }
-      return true
-    }
+    try input.run(
+      context, workers: workers, sharing: .anyOrder,
+      endTask: { worker, _ throws(QueryError) in
+        // Of few rows wanted, the bound soon leaves so few that they would never be too many.
+        if states[worker].rowCount >= 2 * rowsWanted { try cut(states[worker], bound) }
+      },
+      consume: { worker, task, batch throws(QueryError) in
+        let place = scan?.places[task] ?? task
+        var batch = batch
+        if let limit = bound.limit(at: place) {
+          let key = try evaluator.evaluate(keys[0].expression, batch)
+          let verdict = try evaluator.evaluate(
+            limit.predicate, Batch(columns: [key], rowCount: batch.rowCount))
+          let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
+          if holds.count == 0 { return true }
+          if !holds.coversAll { batch = holds.narrow(batch) }
+        }
+        let state = states[worker]
+        state.add(batch, at: place)
+        if state.rowCount >= gatheredMax { try cut(state, bound) }
+        return true
+      })
     let all = Gathered()
     for state in states.all { all.add(state) }
     return try SortSink.sort(

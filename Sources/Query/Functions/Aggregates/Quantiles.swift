@@ -15,6 +15,7 @@ enum Quantiles {
     case .integer, .bigint, .double, .null: .double
     case .decimal(let precision, _): precision == 38 && type == .hugeint ? .double : type
     case .date, .timestamp: .timestamp
+    case .time, .interval: type
     default: nil
     }
   }
@@ -156,9 +157,11 @@ enum Quantiles {
           let sorted = sortedWithinGroups(columns[0], starts)
           let sizes = (1..<max(starts.count, 1)).map { starts[$0] - starts[$0 - 1] }
           let results = fractions.map { fraction in
-            type.physical == .int128 && isContinuous
-              ? wides(sorted, starts, type) { place(fraction, $0) }
-              : picked(sorted, starts, type) { place(fraction, $0).low }
+            switch type.physical {
+            case .int128 where isContinuous: wides(sorted, starts, type) { place(fraction, $0) }
+            case .interval where isContinuous: intervals(sorted, starts) { place(fraction, $0) }
+            default: picked(sorted, starts, type) { place(fraction, $0).low }
+            }
           }
           return finish(results, sizes)
         }
@@ -217,7 +220,7 @@ enum Quantiles {
       }
       output[group] = between(
         found.value(group, ranks.low, Int64.self), found.value(group, ranks.high, Int64.self),
-        place(size).weight, isTime: type == .timestamp)
+        place(size).weight, isTime: type == .timestamp || type == .time)
     }
     return output.finish(type)
   }
@@ -240,6 +243,34 @@ enum Quantiles {
       output[group] = low &+ (Int128(exactly: step) ?? 0)
     }
     return withExtendedLifetime(sorted) { output.finish(type) }
+  }
+
+  /// Of intervals that differ, the one between them has days and time alone.
+  private static func intervals(
+    _ sorted: Vector, _ starts: [Int], place: (_ size: Int) -> Place
+  ) -> Vector {
+    let groupCount = starts.count - 1
+    let values = sorted.pointer(Interval.self)
+    var output = FlatBuilder<Interval>(count: groupCount)
+    for group in 0..<groupCount {
+      let size = starts[group + 1] - starts[group]
+      if size == 0 {
+        output.setNull(group, filler: Interval())
+        continue
+      }
+      let place = place(size)
+      let (low, high) = (values[starts[group] + place.low], values[starts[group] + place.high])
+      let (from, to) = (low.totalMicroseconds, high.totalMicroseconds)
+      if place.weight == 0 || from == to {
+        output[group] = low
+        continue
+      }
+      let total = from + Int128((Double(to - from) * place.weight).rounded())
+      let (days, time) = total.quotientAndRemainder(dividingBy: Int128(microsecondsPerDay))
+      output[group] = Interval(
+        days: Int32(truncatingIfNeeded: days), microseconds: Int64(truncatingIfNeeded: time))
+    }
+    return withExtendedLifetime(sorted) { output.finish(.interval) }
   }
 
   /// The value `weight` of the way between two others: times are rounded, decimals cut off.

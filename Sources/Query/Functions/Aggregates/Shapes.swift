@@ -37,30 +37,32 @@ enum Shapes {
     }
   }
 
-  /// Sums of the first four powers.
-  private static func powers(_ values: [Double]) -> (Double, Double, Double, Double) {
-    var sums = (0.0, 0.0, 0.0, 0.0)
+  /// The mean second, third and fourth power of the distance from the mean; exactly zero where all
+  /// values are the same.
+  private static func moments(_ values: [Double]) -> (second: Double, third: Double, fourth: Double)
+  {
+    let share = 1 / Double(values.count)
+    let first = values[0]
+    let shift = share * values.reduce(0) { $0 + ($1 - first) }
+    var sums = (0.0, 0.0, 0.0)
     for value in values {
-      sums.0 += value
-      sums.1 += value * value
-      sums.2 += Glibc.pow(value, 3)
-      sums.3 += Glibc.pow(value, 4)
+      let distance = value - first - shift
+      let square = distance * distance
+      sums.0 += square
+      sums.1 += square * distance
+      sums.2 += square * square
     }
-    return sums
+    return (sums.0 * share, sums.1 * share, sums.2 * share)
   }
 
   /// The adjusted Fisher-Pearson coefficient.
   private static let skewness = numbers("skewness", mustBeFinite: true) { values in
     let n = Double(values.count)
     if n <= 2 { return nil }
-    let (sum, squares, cubes, _) = powers(values)
-    let share = 1 / n
-    let cubedVariance = max(Glibc.pow(share * (squares - sum * sum * share), 3), 0)
-    let divisor = cubedVariance.squareRoot()
-    if divisor == 0 { return nil }
+    let (second, third, _) = moments(values)
+    if second == 0 { return nil }
     let correction = (n * (n - 1)).squareRoot() / (n - 2)
-    let third = cubes - 3 * squares * sum * share + 2 * sum * sum * sum * share * share
-    return correction * share * third / divisor
+    return correction * third / (second * second.squareRoot())
   }
 
   /// The excess over a normal distribution, corrected for the sample's size.
@@ -71,16 +73,11 @@ enum Shapes {
   private static func kurtosis(_ values: [Double], isSample: Bool) -> Double? {
     let n = Double(values.count)
     if n <= (isSample ? 3 : 1) { return nil }
-    let (sum, squares, cubes, fourths) = powers(values)
-    let share = 1 / n
-    let second = share * (squares - sum * sum * share)
-    if second <= 0 { return nil }
-    let crossed =
-      fourths - 4 * cubes * sum * share + 6 * squares * sum * sum * share * share
-      - 3 * Glibc.pow(sum, 4) * Glibc.pow(share, 3)
-    if !isSample { return share * crossed / (second * second) - 3 }
-    return (n - 1) * ((n + 1) * share * crossed / (second * second) - 3 * (n - 1))
-      / ((n - 2) * (n - 3))
+    let (second, _, fourth) = moments(values)
+    if second == 0 { return nil }
+    let ratio = fourth / (second * second)
+    if !isSample { return ratio - 3 }
+    return (n - 1) * ((n + 1) * ratio - 3 * (n - 1)) / ((n - 2) * (n - 3))
   }
 
   /// In bits, of the frequencies of distinct values.

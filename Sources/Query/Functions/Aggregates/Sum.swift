@@ -34,11 +34,15 @@ enum Sum {
       return AggregateOverload(name: name, [.integer], .hugeint) {
         NarrowSumAccumulator(finish: .sum(.hugeint), largest: 1)
       }
-    case .timestamp, .date:
+    case .timestamp, .date, .time:
       guard isAverage else { throw ImplicitCast.mismatch(name, types, signature) }
-      return AggregateOverload(name: name, [.timestamp], .timestamp) {
-        BigintSumAccumulator(finish: .averageTimestamp)
+      let result: DataType = type == .time ? .time : .timestamp
+      return AggregateOverload(name: name, [result], result) {
+        BigintSumAccumulator(finish: .averageTime(result))
       }
+    case .interval:
+      guard isAverage else { throw ImplicitCast.mismatch(name, types, signature) }
+      return AggregateOverload(name: name, [.interval], .interval) { IntervalAverage() }
     default: throw ImplicitCast.mismatch(name, types, signature)
     }
     let scale = SumFinish.scale(of: type)

@@ -18,7 +18,8 @@ enum WideNumber {
 enum SumFinish: Sendable {
   case sum(DataType)
   case average(scale: Int)
-  case averageTimestamp
+  /// Of TIMESTAMP or TIME, in microseconds.
+  case averageTime(DataType)
 
   /// Digits behind the point of exact numbers.
   static func scale(of type: DataType) -> Int {
@@ -31,7 +32,7 @@ enum SumFinish: Sendable {
     guard let type = overload.parameterTypes.first, type != .double else { return nil }
     switch overload.name {
     case "sum": self = .sum(overload.resultType)
-    case "avg" where type == .timestamp: self = .averageTimestamp
+    case "avg" where type == .timestamp || type == .time: self = .averageTime(type)
     case "avg": self = .average(scale: SumFinish.scale(of: type))
     default: return nil
     }
@@ -67,17 +68,19 @@ enum SumFinish: Sendable {
         }
       }
       return output.finish(.double)
-    case .averageTimestamp:
+    case .averageTime(let type):
       var output = FlatBuilder<Int64>(count: count)
       for group in 0..<count {
         let rows = counts(group)
         if rows == 0 {
           output.setNull(group, filler: 0)
         } else {
-          output[group] = Int64(truncatingIfNeeded: sums(group) / Int128(rows))
+          // As in DuckDB, more than half a microsecond after the epoch is a whole one.
+          let (whole, rest) = sums(group).quotientAndRemainder(dividingBy: Int128(rows))
+          output[group] = Int64(truncatingIfNeeded: whole) + (2 * rest > Int128(rows) ? 1 : 0)
         }
       }
-      return output.finish(.timestamp)
+      return output.finish(type)
     }
   }
 }

@@ -3,15 +3,29 @@ import ColStore
 /// Casts among numbers.
 enum NumericCast {
   static func toDouble(_ vector: Vector, scale: Int) -> Vector {
-    // A division by a power of ten that is exact rounds once, as the nearest double should.
+    // A division of what a double holds, by a power of ten that is exact, rounds once, as the nearest
+    // double should. Others are read from their digits.
     let divisor = Double(powersOfTen128[scale])
+    let magnitudeMax = scale <= 22 ? exactMax : 0
     if vector.type.physical == .int64 {
-      return mapUnary(vector, Int64.self, Double.self, to: .double) { Double($0) / divisor }
+      return mapUnary(vector, Int64.self, Double.self, to: .double) {
+        $0.magnitude <= magnitudeMax || scale == 0
+          ? Double($0) / divisor : nearest(Int128($0), scale)
+      }
     }
     return mapUnary(vector, Int128.self, Double.self, to: .double) {
-      WideNumber.double($0) / divisor
+      $0.magnitude <= magnitudeMax || scale == 0
+        ? WideNumber.double($0) / divisor : nearest($0, scale)
     }
   }
+
+  /// The double nearest to `value` / 10^`scale`.
+  private static func nearest(_ value: Int128, _ scale: Int) -> Double {
+    Double("\(value)e-\(scale)") ?? WideNumber.double(value) / Double(powersOfTen128[scale])
+  }
+
+  /// Whole numbers up to this are doubles.
+  private static let exactMax = 1 << 53
 
   static func fromDouble(
     _ vector: Vector, to target: DataType, isTry: Bool

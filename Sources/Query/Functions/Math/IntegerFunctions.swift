@@ -118,7 +118,7 @@ enum IntegerFunctions {
         try mapRows(
           arguments[0], Int64.self, Int128.self, to: .hugeint, count: count, filler: 0
         ) { value throws(QueryError) in
-          guard value <= 33 else {
+          guard value >= 0, value <= 33 else {
             throw QueryError(.value, "factorial(\(value)) is out of range")
           }
           return value < 2 ? 1 : (2...Int128(value)).reduce(1, *)

@@ -204,7 +204,8 @@ enum TemporalArithmetic {
         arguments[0], arguments[1], Interval.self, Double.self, Interval.self, to: .interval,
         count: count, filler: Interval()
       ) { interval, divisor throws(QueryError) in
-        divisor == 0 ? nil : try multiply(interval, by: 1 / divisor)
+        if divisor == 0 { throw QueryError(.value, "an interval is divided by zero") }
+        return try multiply(interval, by: 1 / divisor)
       }
     }
   }
