@@ -45,8 +45,10 @@ import Testing
     }
   }
 
-  @Test func texts() throws {
-    let texts = (0..<500).map { $0 % 7 == 0 ? "" : String(repeating: "naïve ☃", count: $0 % 40) }
+  /// Also of one letter alone, whose many bytes are stored in two.
+  @Test(arguments: ["naïve ☃", "x"])
+  func texts(word: String) throws {
+    let texts = (0..<500).map { $0 % 7 == 0 ? "" : String(repeating: word, count: $0 * 2) }
     let bytes = texts.map { Array($0.utf8) }
     let memory = Buffer(byteCount: bytes.reduce(0) { $0 + $1.count })
     let views = Buffer(StringView.self, count: texts.count)

@@ -1,3 +1,4 @@
+import CKernels
 import ColStore
 import Glibc
 
@@ -45,6 +46,9 @@ final class ByteKeyTable: KeyTable {
 
   func assign(_ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>) {
     lookUp(keys, rows, numbers, inserting: true)
+    for kept in keptColumns.indices {
+      keptColumns[kept].vectors.compact(keptColumns[kept].places.states, count: count)
+    }
   }
 
   func find(_ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>) {
@@ -54,21 +58,7 @@ final class ByteKeyTable: KeyTable {
   private func lookUp(
     _ keys: [Vector], _ rows: Int, _ numbers: UnsafeMutablePointer<UInt32>, inserting: Bool
   ) {
-    let text = TextBuffer(capacity: 256)
-    func lookUp(_ row: Int) -> UInt32 {
-      text.removeAll()
-      for column in readColumns { append(keys[column], row, types[column], to: text) }
-      for kept in keptColumns { append(keys[kept.column], row, types[kept.column], to: text) }
-      let known = count
-      let number = number(of: text.bytes, inserting: inserting)
-      if count > known { keep(row, of: keys) }
-      return number
-    }
-    defer {
-      for kept in keptColumns.indices {
-        keptColumns[kept].vectors.compact(keptColumns[kept].places.states, count: count)
-      }
-    }
+    let ahead = RowsAhead(count: ByteKeyTable.rowsAhead)
     if keys.count == 1, let entries = keys[0].dictionary, entries.count <= rows,
       let codes = keys[0].codes
     {
@@ -77,12 +67,69 @@ final class ByteKeyTable: KeyTable {
       var known = [UInt32](repeating: unknown, count: entries.count)
       for row in 0..<rows {
         let entry = Int(codes[row])
-        if known[entry] == unknown { known[entry] = lookUp(row) }
+        if known[entry] == unknown {
+          lookUp(row..<row + 1, of: keys, ahead, into: numbers, inserting: inserting)
+          known[entry] = numbers[row]
+        }
         numbers[row] = known[entry]
       }
       return
     }
-    for row in 0..<rows { numbers[row] = lookUp(row) }
+    var row = 0
+    while row < rows {
+      let end = min(rows, row + ByteKeyTable.rowsAhead)
+      lookUp(row..<end, of: keys, ahead, into: numbers, inserting: inserting)
+      row = end
+    }
+  }
+
+  /// Rows whose slots are asked for at once, so that they do not wait for memory one after the other.
+  private static let rowsAhead = 64
+
+  /// The keys of some rows as bytes.
+  private final class RowsAhead {
+    let text = TextBuffer(capacity: 1 << 12)
+    /// Where the key of each row starts, and where the last one ends.
+    let starts: UnsafeMutablePointer<Int>
+    let hashes: UnsafeMutablePointer<UInt64>
+    private let memory: (Buffer, Buffer)
+
+    init(count: Int) {
+      memory = (Buffer(Int.self, count: count + 1), Buffer(UInt64.self, count: count))
+      starts = memory.0.pointer()
+      hashes = memory.1.pointer()
+    }
+
+    func bytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+      UnsafeBufferPointer(
+        start: text.start + starts[index], count: starts[index + 1] - starts[index])
+    }
+  }
+
+  private func lookUp(
+    _ rows: Range<Int>, of keys: [Vector], _ ahead: RowsAhead,
+    into numbers: UnsafeMutablePointer<UInt32>, inserting: Bool
+  ) {
+    ahead.text.removeAll()
+    ahead.starts[0] = 0
+    for (index, row) in rows.enumerated() {
+      for column in readColumns { append(keys[column], row, types[column], to: ahead.text) }
+      for kept in keptColumns { append(keys[kept.column], row, types[kept.column], to: ahead.text) }
+      ahead.starts[index + 1] = ahead.text.count
+    }
+    for index in 0..<rows.count {
+      ahead.hashes[index] = ByteHash.hash(ahead.bytes(index))
+      ecq_prefetch(slots.states + (Int(truncatingIfNeeded: ahead.hashes[index]) & mask))
+    }
+    for index in 0..<rows.count {
+      let found = slots[Int(truncatingIfNeeded: ahead.hashes[index]) & mask]
+      if found != 0 { ecq_prefetch(entries.states + (Int(found) - 1)) }
+    }
+    for (index, row) in rows.enumerated() {
+      let known = count
+      numbers[row] = number(of: ahead.bytes(index), hash: ahead.hashes[index], inserting: inserting)
+      if count > known { keep(row, of: keys) }
+    }
   }
 
   /// Keeps what is not read back of the row that has the newest number.
@@ -132,8 +179,9 @@ final class ByteKeyTable: KeyTable {
     text.commit(size)
   }
 
-  private func number(of bytes: UnsafeBufferPointer<UInt8>, inserting: Bool) -> UInt32 {
-    let hash = ByteHash.hash(bytes)
+  private func number(
+    of bytes: UnsafeBufferPointer<UInt8>, hash: UInt64, inserting: Bool
+  ) -> UInt32 {
     let short = UInt32(truncatingIfNeeded: hash >> 32)
     var slot = Int(truncatingIfNeeded: hash) & mask
     while true {

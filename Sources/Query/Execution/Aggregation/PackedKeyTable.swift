@@ -1,6 +1,10 @@
+import CKernels
 import ColStore
 
 /// Open addressing over packed keys: `slots` holds numbers + 1, 0 where free.
+///
+/// In a table that no cache holds, slots are asked for some rows ahead, so that rows do not wait for
+/// memory one after the other.
 private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable> {
   private let packing: KeyPacking
   private let keysByNumber = StateArray<Key>()
@@ -15,6 +19,26 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
     self.packing = packing
     mask = 1023
     slots.resize(to: 1024)
+  }
+
+  /// Slots of tables that caches hold.
+  private static var slotsInCacheMax: Int { 1 << 15 }
+  /// Rows whose slots are asked for at once.
+  private static var rowsAhead: Int { 128 }
+
+  /// Asks for the slots of the keys, then for the keys that stand there.
+  @inline(__always)
+  private func prefetch(_ keys: UnsafePointer<Key>, count: Int) {
+    if mask < PackedKeys.slotsInCacheMax { return }
+    let slots = slots.states
+    let known = keysByNumber.states
+    for row in 0..<count {
+      ecq_prefetch(slots + (Int(truncatingIfNeeded: PackedKeys.hash(keys[row])) & mask))
+    }
+    for row in 0..<count {
+      let found = slots[Int(truncatingIfNeeded: PackedKeys.hash(keys[row])) & mask]
+      if found != 0 { ecq_prefetch(known + (Int(found) - 1)) }
+    }
   }
 
   @inline(__always)
@@ -39,8 +63,9 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
     pack(keys, rows, into: packed)
     var row = 0
     while row < rows {
-      let end = min(rows, row + 4096)
+      let end = min(rows, row + PackedKeys.rowsAhead)
       if (count + end - row + 1) * 2 > mask { grow(by: end - row + 1) }
+      prefetch(packed + row, count: end - row)
       if packing.isWhole && keys[0].mayHaveNulls {
         while row < end {
           numbers[row] =
@@ -65,6 +90,9 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
     let known = keysByNumber.states
     let checksNulls = packing.isWhole && keys[0].mayHaveNulls
     for row in 0..<rows {
+      if row % PackedKeys.rowsAhead == 0 {
+        prefetch(packed + row, count: min(rows - row, PackedKeys.rowsAhead))
+      }
       if checksNulls && keys[0].isNull(row) {
         numbers[row] = nullNumber ?? KeyTables.absent
         continue
@@ -112,7 +140,12 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
     let fresh = StateArray<UInt32>()
     fresh.resize(to: capacity)
     mask = capacity - 1
+    let ahead = 16
     for number in 0..<count where UInt32(number) != nullNumber {
+      if number + ahead < count {
+        let hash = PackedKeys.hash(keysByNumber[number + ahead])
+        ecq_prefetch(fresh.states + (Int(truncatingIfNeeded: hash) & mask))
+      }
       var slot = Int(truncatingIfNeeded: PackedKeys.hash(keysByNumber[number])) & mask
       while fresh.states[slot] != 0 { slot = (slot + 1) & mask }
       fresh.states[slot] = UInt32(number + 1)
