@@ -13,13 +13,9 @@ struct KeyPacking: Sendable {
     let shift: Int
     let bits: Int
     let isNumber: Bool
-
     /// Where the bit for NULL is; nil where there is none.
-    var nullShift: Int? { isNumber || bits == KeyPacking.wholeBits ? nil : shift + bits }
+    let nullShift: Int?
   }
-
-  /// Those of a lone key of 128 bits, whose NULL is told apart by a number of its own.
-  fileprivate static let wholeBits = 127
 
   let slots: [Slot]
   let totalBits: Int
@@ -32,12 +28,18 @@ struct KeyPacking: Sendable {
       switch key {
       case .number(let size):
         let bits = Int.bitWidth - max(size - 1, 1).leadingZeroBitCount
-        slots.append(Slot(type: .bigint, shift: shift, bits: bits, isNumber: true))
+        slots.append(
+          Slot(type: .bigint, shift: shift, bits: bits, isNumber: true, nullShift: nil))
         shift += bits
       case .value(let type):
         guard let bits = KeyPacking.bits(of: type, isLone: keys.count == 1) else { return nil }
-        slots.append(Slot(type: type, shift: shift, bits: bits, isNumber: false))
-        shift += bits + 1
+        // The NULL of a lone key that fills its word is told apart by a number of its own.
+        let fillsWord = keys.count == 1 && bits >= 64
+        slots.append(
+          Slot(
+            type: type, shift: shift, bits: bits, isNumber: false,
+            nullShift: fillsWord ? nil : shift + bits))
+        shift += fillsWord ? bits : bits + 1
       }
     }
     guard shift <= 128 else { return nil }
@@ -53,11 +55,12 @@ struct KeyPacking: Sendable {
     case .decimal(let precision, _) where precision <= 9: 32
     case .bigint, .timestamp, .time, .double: 64
     case .decimal(let precision, _) where precision <= 18: 64
-    case .uuid where isLone, .decimal where isLone: wholeBits
+    case .uuid where isLone, .decimal where isLone: 128
     default: nil
     }
   }
 
   var isNarrow: Bool { totalBits <= 64 }
-  var isWhole: Bool { slots.count == 1 && slots[0].bits == KeyPacking.wholeBits }
+  /// Whether a lone key fills its word.
+  var isWhole: Bool { slots.count == 1 && !slots[0].isNumber && slots[0].nullShift == nil }
 }

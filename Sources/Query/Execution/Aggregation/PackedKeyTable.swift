@@ -12,7 +12,7 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
   private var slots = StateArray<UInt32>()
   private var mask: Int
   private var scratch = Buffer(byteCount: 0)
-  /// The number of NULL, where a lone 128-bit key has no bit for it.
+  /// The number of NULL, where a lone key has no bit for it.
   private var nullNumber: UInt32?
 
   init(_ packing: KeyPacking) {
@@ -124,7 +124,7 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
     }
   }
 
-  /// A lone 128-bit key has no bit left for NULL, which gets a number outside the slots.
+  /// A lone key that fills its word has no bit left for NULL, which gets a number outside the slots.
   private mutating func numberOfNull() -> UInt32 {
     if let nullNumber { return nullNumber }
     let number = UInt32(count)

@@ -53,6 +53,9 @@ struct JoinBuilder {
         probeTypes: probe.types, buildTypes: build.types, context: context
       ).run(probe, build.repeated ?? build, facts: facts)
     }
+    if batch.rowCount == 0, let joined = joined(probe, withNothingOf: build.types) {
+      return joined
+    }
     let table = JoinTable(batch, keys: try Evaluator(context).evaluate(buildKeys, batch))
     if kind == .semi || kind == .anti, residual == nil {
       return probe.filtered(by: CompiledExpression(probeKeys, isIn: table, negated: kind == .anti))
@@ -79,6 +82,21 @@ struct JoinBuilder {
       source: BatchesSource(
         batches.filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
       types: types)
+  }
+
+  /// What comes of a build side without rows; nil where the join has to look at it.
+  private func joined(_ probe: Pipeline, withNothingOf types: [DataType]) -> Pipeline? {
+    switch kind {
+    case .anti: return probe
+    case .left:
+      let width = probe.types.count
+      let columns = probe.types.enumerated().map { CompiledExpression(column: $0, type: $1) }
+      return probe.appending(
+        ProjectOperator(
+          expressions: columns + types.map { CompiledExpression(Expression.null($0)) }),
+        types: probe.types + types, facts: { $0 < width ? probe.facts($0) : .none })
+    case .inner, .semi, .right, .full: return nil
+    }
   }
 
   /// The probe side; without the rows that have no partner, where those are many and a scan finds them
