@@ -5,10 +5,8 @@ extension SelectPlanner {
   static func filtered(
     _ plan: LogicalPlan, _ scope: Scope, by conditions: [ExpressionSyntax], _ query: QueryPlanner
   ) throws(QueryError) -> LogicalPlan {
-    let select = SelectSyntax(
-      quantifier: .all, results: [], from: nil, filter: nil, groupBy: .none, having: nil,
-      windows: [], qualify: nil, position: conditions[0].position)
-    var planner = SelectPlanner(query, select)
+    var planner = SelectPlanner(
+      query, SelectSyntax([], from: nil, at: conditions[0].position))
     planner.plan = plan
     planner.binder.scope = scope
     for condition in conditions { try planner.planFilter(condition) }

@@ -161,10 +161,7 @@ extension ExpressionSyntax {
     case .conditional(let operand, let branches, let otherwise):
       branches.flatMap { [$0.condition, $0.result] } + [operand, otherwise].compactMap { $0 }
     case .slice(let list, let first, let last): [list] + [first, last].compactMap { $0 }
-    case .call(let call):
-      (call.parameters ?? []) + call.arguments + call.orderBy.map(\.expression)
-        + (call.filter.map { [$0] } ?? [])
-        + (call.window.map { $0.partitionBy + $0.orderBy.map(\.expression) } ?? [])
+    case .call(let call): call.children
     }
   }
 }

@@ -29,7 +29,7 @@ struct SelectPlanner {
 
   init(_ query: QueryPlanner, _ select: SelectSyntax) {
     self.query = query
-    self.select = select.unnestingKeysInFrom()
+    self.select = select
     binder = Binder(
       context: query.context, level: query.level, tables: query.tables, scope: Scope())
   }
@@ -83,8 +83,8 @@ struct SelectPlanner {
   }
 
   /// The select list with stars written out; its aliases are names from now on.
-  private func namedResults() throws(QueryError) -> [ResultSyntax] {
-    let results = try expandedResults()
+  private mutating func namedResults() throws(QueryError) -> [ResultSyntax] {
+    let results = try unnestKeys(try expandedResults())
     for result in results {
       guard let alias = result.alias else { continue }
       let key = alias.text.lowercased()

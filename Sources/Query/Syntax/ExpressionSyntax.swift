@@ -134,6 +134,12 @@ struct CallSyntax: Sendable {
     self.window = window
   }
 
+  /// The expressions right below the call.
+  var children: [ExpressionSyntax] {
+    (parameters ?? []) + arguments + orderBy.map(\.expression) + (filter.map { [$0] } ?? [])
+      + (window.map { $0.partitionBy + $0.orderBy.map(\.expression) } ?? [])
+  }
+
   /// The same call with `operand` before its arguments.
   func applied(to operand: ExpressionSyntax) -> CallSyntax {
     CallSyntax(

@@ -184,11 +184,6 @@ extension Parser {
   ) throws(QueryError) -> ExpressionSyntax {
     var call = try callSuffix(name: name, takesNames: true)
     if let operand { call = call.applied(to: operand) }
-    var children = (call.parameters ?? []) + call.arguments + call.orderBy.map(\.expression)
-    if let filter = call.filter { children.append(filter) }
-    if let window = call.window {
-      children += window.partitionBy + window.orderBy.map(\.expression)
-    }
-    return try node(.call(call), at: name.position, over: children)
+    return try node(.call(call), at: name.position, over: call.children)
   }
 }

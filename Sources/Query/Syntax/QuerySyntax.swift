@@ -27,10 +27,7 @@ final class QuerySyntax: Sendable {
     _ results: [ResultSyntax], from table: TableSyntax?, at position: Int
   ) -> QuerySyntax {
     QuerySyntax(
-      body: .select(
-        SelectSyntax(
-          quantifier: .all, results: results, from: table, filter: nil, groupBy: .none,
-          having: nil, windows: [], qualify: nil, position: position)), position: position)
+      body: .select(SelectSyntax(results, from: table, at: position)), position: position)
   }
 }
 
@@ -86,6 +83,15 @@ struct SelectSyntax: Sendable {
   let windows: [(name: NameSyntax, window: WindowSyntax)]
   let qualify: ExpressionSyntax?
   let position: Int
+}
+
+extension SelectSyntax {
+  /// `SELECT results [FROM table]`.
+  init(_ results: [ResultSyntax], from table: TableSyntax?, at position: Int) {
+    self.init(
+      quantifier: .all, results: results, from: table, filter: nil, groupBy: .none, having: nil,
+      windows: [], qualify: nil, position: position)
+  }
 }
 
 /// One entry of a select list.

@@ -41,9 +41,9 @@ enum TypeName {
     simple[word] != nil || decimals.contains(word) || narrow[word] != nil || missing[word] != nil
   }
 
-  /// The values of a type that is kept in a wider one; nil for others, and for lists.
+  /// The values of a type that is kept in a wider one; nil for others.
   static func range(of syntax: TypeSyntax) -> ClosedRange<Int128>? {
-    syntax.listDepth == 0 ? narrow[syntax.name]?.range : nil
+    narrow[syntax.name]?.range
   }
 
   static func type(of syntax: TypeSyntax) throws(QueryError) -> DataType {
@@ -67,7 +67,13 @@ enum TypeName {
       }
       return .decimal(precision: precision, scale: scale)
     }
-    if let type = narrow[syntax.name]?.type, syntax.arguments.isEmpty, syntax.listDepth == 0 {
+    if let type = narrow[syntax.name]?.type {
+      guard syntax.arguments.isEmpty, syntax.listDepth == 0 else {
+        throw QueryError(
+          .unsupported,
+          "lists and arguments of the type \(syntax.name.uppercased()) are not supported",
+          at: syntax.position, hint: "\(type) may serve instead")
+      }
       return type
     }
     if let type = simple[syntax.name] {
