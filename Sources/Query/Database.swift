@@ -174,8 +174,7 @@ public final class Database: Sendable {
     let plan = try QueryPlanner(
       context: context, level: QueryLevel(outer: nil), tables: nil
     ).plan(query)
-    return PreparedPlan(
-      plan: plan, scalarSubqueries: context.scalarSubqueries, recursions: context.recursions)
+    return context.prepared(plan)
   }
 
   private func describe(_ query: QuerySyntax, into sink: ResultSink) throws(QueryError) {
@@ -232,14 +231,23 @@ struct PreparedPlan {
   func resolved(_ options: QueryOptions) throws(QueryError) -> LogicalPlan {
     var values: [Expression] = []
     var used = plan.scalarsUsed(among: scalarSubqueries)
-    for recursion in recursions {
+    // What others need comes before them.
+    var needed: [Recursion] = []
+    for recursion in recursions.reversed() {
+      let users =
+        [plan] + used.map { scalarSubqueries[$0].plan } + needed.flatMap { [$0.anchor, $0.step] }
+      guard users.contains(where: { $0.scans(recursion.result) }) else { continue }
+      needed.insert(recursion, at: 0)
       used.formUnion(recursion.anchor.scalarsUsed(among: scalarSubqueries))
       used.formUnion(recursion.step.scalarsUsed(among: scalarSubqueries))
     }
-    var waiting = recursions[...]
+    var waiting = needed[...]
+    func run(_ recursion: Recursion) throws(QueryError) {
+      try recursion.run(options, scalars: values, demand: demand(on: recursion))
+    }
     for (number, subquery) in scalarSubqueries.enumerated() {
       while let recursion = waiting.first, recursion.scalarsBefore <= number {
-        try recursion.run(options, scalars: values)
+        try run(recursion)
         waiting.removeFirst()
       }
       guard used.contains(number) else {
@@ -250,8 +258,26 @@ struct PreparedPlan {
       let value = try SingleValue.run(plan, options, at: subquery.position)
       values.append(.literal(value ?? .null, type: subquery.type))
     }
-    for recursion in waiting { try recursion.run(options, scalars: values) }
+    for recursion in waiting { try run(recursion) }
     return try Optimizer.optimized(plan.replacingScalars(values))
+  }
+
+  /// What a LIMIT asks of the recursion; nil where there is none, or others want all rows, or what comes
+  /// between waits for subqueries.
+  private func demand(on recursion: Recursion) -> Recursion.Demand? {
+    let plans =
+      [plan] + scalarSubqueries.map(\.plan) + recursions.flatMap { [$0.anchor, $0.step] }
+    let users = plans.filter { $0.scans(recursion.result) }
+    guard users.count == 1, users[0].scanCount(of: recursion.result) == 1,
+      let demand = users[0].demand(on: recursion.result),
+      demand.plan(recursion.working).scalarsUsed(among: scalarSubqueries).isEmpty
+    else { return nil }
+    return demand
+  }
+
+  /// The value of a plan of one column; nil where it has no row.
+  func value(_ options: QueryOptions, at position: Int?) throws(QueryError) -> Value? {
+    try SingleValue.run(try resolved(options), options, at: position)
   }
 
   /// The plan as text, its subqueries below it.

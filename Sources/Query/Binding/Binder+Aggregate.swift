@@ -8,25 +8,20 @@ extension Binder {
     guard let function = FunctionRegistry.aggregate(name) ?? withinGroup(name, syntax) else {
       return nil
     }
-    switch clause {
-    case .select, .having, .qualify, .orderBy, .windowArgument: break
-    case .aggregateArgument:
-      throw QueryError(.syntax, "aggregates cannot be nested", at: position)
-    default:
-      throw QueryError(
-        .syntax, "\(clause.rawValue) cannot contain aggregates", at: position,
-        hint: clause == .filter ? "HAVING filters groups" : nil)
-    }
+    if level.outer == nil { try checkAggregate(at: position) }
+    let known = level.correlationCounts
     let call = try aggregateCall(
       function, syntax, name: name, argumentsIn: .aggregateArgument, stage: .input, at: position)
     let columns = call.expressions.flatMap(\.columns)
-    if level.outer != nil, columns.contains(where: { ColumnSpace.isOuter($0) }),
+    // What reads columns of the query around this one alone is an aggregate of that query.
+    if let outer = level.outer, columns.contains(where: { ColumnSpace.isOuter($0) }),
       !columns.contains(where: { ColumnSpace.isInput($0) })
     {
-      throw QueryError(
-        .unsupported, "an aggregate over the columns of the query around it", at: position,
-        hint: "compute it in that query")
+      level.forgetCorrelations(beyond: known)
+      return try outer.bindAggregate(syntax, name: name, at: position)
+        .map { level.column(for: $0) }
     }
+    try checkAggregate(at: position)
     let key = Self.fingerprint(call)
     let number: Int
     if let known = aggregateNumbers[key] {
@@ -38,6 +33,19 @@ extension Binder {
       aggregates.append(NamedAggregate(name: text.columnName, call: call))
     }
     return .column(index: ColumnSpace.aggregate + number, type: call.overload.resultType)
+  }
+
+  /// Fails where the clause being bound can have no aggregates.
+  private func checkAggregate(at position: Int) throws(QueryError) {
+    switch clause {
+    case .select, .having, .qualify, .orderBy, .windowArgument: break
+    case .aggregateArgument:
+      throw QueryError(.syntax, "aggregates cannot be nested", at: position)
+    default:
+      throw QueryError(
+        .syntax, "\(clause.rawValue) cannot contain aggregates", at: position,
+        hint: clause == .filter ? "HAVING filters groups" : nil)
+    }
   }
 
   /// The value of a literal, or of a list of them.
@@ -82,17 +90,23 @@ extension Binder {
     }
     var orderBy: [SortKey] = []
     if !syntax.withinGroup.isEmpty {
-      guard syntax.withinGroup.count == 1, name == "mode" || !syntax.withinGroup[0].descending
-      else {
-        throw QueryError(
-          .unsupported, "WITHIN GROUP takes one ascending key", at: position)
+      guard syntax.withinGroup.count == 1 else {
+        throw QueryError(.syntax, "WITHIN GROUP takes one key", at: position)
       }
       let key = syntax.withinGroup[0]
       let value = try bind(key.expression, in: clause, stage: stage)
       arguments.insert(value, at: 0)
-      if name == "mode" {
+      if function.isOrderedSet {
+        try setOrder(of: &arguments, key, isWithinGroup: true, at: position)
+      } else {
         orderBy = [SortKey(expression: value, descending: key.descending, nullsFirst: false)]
       }
+    } else if function.isOrderedSet, syntax.orderBy.count == 1 {
+      let key = syntax.orderBy[0]
+      if arguments.count == 1 {
+        arguments.insert(try bind(key.expression, in: clause, stage: stage), at: 0)
+      }
+      try setOrder(of: &arguments, key, isWithinGroup: false, at: position)
     }
     let overload: AggregateOverload
     do throws(QueryError) {
@@ -116,7 +130,7 @@ extension Binder {
     if let condition = syntax.filter {
       filter = try bindCondition(condition, in: clause, stage: stage)
     }
-    for key in syntax.orderBy {
+    for key in syntax.orderBy where !function.isOrderedSet {
       orderBy.append(
         SortKey(
           expression: try bind(key.expression, in: clause, stage: stage),
@@ -126,6 +140,20 @@ extension Binder {
       overload: overload, arguments: arguments,
       isDistinct: syntax.isDistinct || function.isDistinct, filter: filter, orderBy: orderBy,
       position: position)
+  }
+
+  /// Has a quantile's fraction, the last argument, say in which order the values are.
+  private func setOrder(
+    of arguments: inout [Expression], _ key: OrderSyntax, isWithinGroup: Bool, at position: Int
+  ) throws(QueryError) {
+    guard let fraction = arguments.last, let literal = Self.constantValue(fraction) else { return }
+    let negated = Quantiles.negated(literal, fraction.type)
+    if isWithinGroup, negated == nil {
+      throw QueryError(.value, "a fraction WITHIN GROUP lies between 0 and 1", at: position)
+    }
+    guard key.descending, let negated else { return }
+    arguments[arguments.count - 1] = .literal(
+      negated, type: fraction.type.isList ? .list(.double) : .double)
   }
 
   /// A value that differs where a row of values differs, and is never NULL: the fields as texts.

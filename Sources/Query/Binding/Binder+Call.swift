@@ -84,6 +84,8 @@ extension Binder {
       for argument in syntax.arguments { arguments.append(try bind(argument)) }
     }
     switch (name, arguments.count) {
+    case ("age", 1):
+      if let today = context.constant("current_date") { arguments.insert(today, at: 0) }
     case ("coalesce", 1...), ("ifnull", 2): return try coalesce(arguments, at: position)
     case ("nullif", 2):
       let equal = try compare("=", arguments[0], arguments[1], at: position)
@@ -154,7 +156,7 @@ extension Binder {
     -> Expression
   {
     switch clause {
-    case .select, .having, .qualify, .orderBy: break
+    case .select, .having, .qualify, .orderBy, .windowArgument: break
     default:
       throw QueryError(.syntax, "\(clause.rawValue) cannot contain GROUPING", at: position)
     }

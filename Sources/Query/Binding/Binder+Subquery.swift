@@ -106,7 +106,7 @@ extension Binder {
     let planned = plannedExistences.removeValue(forKey: ObjectIdentifier(query))
     let (plan, correlations) = if let planned { planned } else { try plan(query, at: position) }
     if correlations.isEmpty {
-      let count = try count([], at: position)
+      let count = try AggregateCall.plain("count", at: position)
       let counted = LogicalPlan.aggregate(
         .limit(plan, limit: 1, offset: 0), keys: [],
         aggregates: [NamedAggregate(name: "count", call: count)], groupingSets: nil)
@@ -127,20 +127,6 @@ extension Binder {
           JoinedSubquery(
             stage: stage, kind: .exists, plan: plan, correlations: correlations, type: .boolean,
             position: position), key: key)))
-  }
-
-  /// `count(arguments)` over some input.
-  private func count(_ arguments: [Expression], at position: Int) throws(QueryError)
-    -> AggregateCall
-  {
-    guard let function = FunctionRegistry.aggregate("count") else {
-      throw QueryError(.unsupported, "count is not supported", at: position)
-    }
-    let overload = try function.resolve(
-      arguments.map(\.type), arguments.map { _ in nil })
-    return AggregateCall(
-      overload: overload, arguments: arguments, isDistinct: false, filter: nil, orderBy: [],
-      position: position)
   }
 
   // MARK: IN
@@ -342,12 +328,7 @@ extension Binder {
     let members = try membership([operand], query, at: position)
     let column = members.columns[0]
     func aggregate(_ name: String, _ arguments: [Expression]) throws(QueryError) -> Expression {
-      guard let function = FunctionRegistry.aggregate(name) else {
-        throw QueryError(.unsupported, "\(name) is not supported", at: position)
-      }
-      let call = AggregateCall(
-        overload: try function.resolve(arguments.map(\.type), arguments.map { _ in nil }),
-        arguments: arguments, isDistinct: false, filter: nil, orderBy: [], position: position)
+      let call = try AggregateCall.plain(name, arguments, at: position)
       let plan = LogicalPlan.aggregate(
         members.plan, keys: [], aggregates: [NamedAggregate(name: name, call: call)],
         groupingSets: nil)
@@ -390,7 +371,7 @@ extension Binder {
   private func scalarCount(
     _ plan: LogicalPlan, _ arguments: [Expression], at position: Int
   ) throws(QueryError) -> Expression {
-    let call = try count(arguments, at: position)
+    let call = try AggregateCall.plain("count", arguments, at: position)
     return try scalar(
       .aggregate(
         plan, keys: [], aggregates: [NamedAggregate(name: "count", call: call)],

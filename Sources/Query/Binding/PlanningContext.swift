@@ -24,6 +24,11 @@ final class PlanningContext {
     self.options = options
   }
 
+  /// `plan` with all that was planned for it.
+  func prepared(_ plan: LogicalPlan) -> PreparedPlan {
+    PreparedPlan(plan: plan, scalarSubqueries: scalarSubqueries, recursions: recursions)
+  }
+
   /// Counts `nodes` more nodes, so that text that refers to itself again and again stays bounded.
   func count(_ nodes: Int = 1, at position: Int) throws(QueryError) {
     boundNodes += nodes
@@ -44,19 +49,23 @@ struct ScalarSubquery: Sendable {
 final class CommonTables {
   let outer: CommonTables?
   let name: String
+  /// The query whose WITH clause it is.
+  private let level: QueryLevel
   private let syntax: CommonTableSyntax?
   private var planned: LogicalPlan?
 
-  init(_ syntax: CommonTableSyntax, outer: CommonTables?) {
+  init(_ syntax: CommonTableSyntax, of level: QueryLevel, outer: CommonTables?) {
     self.syntax = syntax
+    self.level = level
     self.outer = outer
     self.name = syntax.name.text.lowercased()
   }
 
-  /// A table that is planned already.
-  init(name: String, plan: LogicalPlan, outer: CommonTables?) {
+  /// A table that is planned already, and reads nothing of outer queries.
+  init(name: String, plan: LogicalPlan, of level: QueryLevel, outer: CommonTables?) {
     syntax = nil
     planned = plan
+    self.level = level
     self.outer = outer
     self.name = name.lowercased()
   }
@@ -71,15 +80,23 @@ final class CommonTables {
     return nil
   }
 
-  /// The table's plan; the same one each time.
-  func plan(_ context: PlanningContext, at position: Int) throws(QueryError) -> LogicalPlan {
+  /// The table's plan in a query at `level`; the same one each time.
+  func plan(
+    _ context: PlanningContext, at position: Int, in level: QueryLevel
+  ) throws(QueryError) -> LogicalPlan {
+    let plan = try ownPlan(context, at: position)
+    return plan.isCorrelated ? level.reading(plan, of: self.level) : plan
+  }
+
+  private func ownPlan(
+    _ context: PlanningContext, at position: Int
+  ) throws(QueryError) -> LogicalPlan {
     if let planned {
       try context.count(planned.nodeCount, at: position)
       return planned
     }
     guard let syntax else { preconditionFailure("a common table has a query or a plan") }
-    var plan = try QueryPlanner(context: context, level: QueryLevel(outer: nil), tables: outer)
-      .plan(syntax.query)
+    var plan = try QueryPlanner(context: context, level: level, tables: outer).plan(syntax.query)
     if !syntax.columns.isEmpty {
       plan = try plan.renamed(to: syntax.columns, of: syntax.name.text)
     }
@@ -107,6 +124,29 @@ final class QueryLevel {
         return correlations.count - 1
       }()
     return .column(index: ColumnSpace.outer + index, type: expression.type)
+  }
+
+  /// How many correlations this level and those around it have.
+  var correlationCounts: [Int] {
+    [correlations.count] + (outer?.level.correlationCounts ?? [])
+  }
+
+  /// Takes back what was added since the counts were these.
+  func forgetCorrelations(beyond counts: [Int]) {
+    guard let count = counts.first else { return }
+    correlations.removeSubrange(count...)
+    outer?.level.forgetCorrelations(beyond: Array(counts.dropFirst()))
+  }
+
+  /// The plan of a query at `level`, in this query or a subquery of it, as a plan at this level: what
+  /// it reads of the query outside is handed down from one to the next.
+  func reading(_ plan: LogicalPlan, of level: QueryLevel) -> LogicalPlan {
+    guard self !== level, let between = outer?.level else { return plan }
+    return between.reading(plan, of: level).mappingExpressions { expression in
+      expression.replacingColumns { index, type in
+        ColumnSpace.isOuter(index) ? column(for: .column(index: index, type: type)) : nil
+      }
+    }
   }
 }
 

@@ -21,6 +21,9 @@ public struct AggregateFunction: Sendable {
   public let signature: String
   /// Whether it takes each value once, as if DISTINCT stood before the arguments.
   public let isDistinct: Bool
+  /// Whether it is about places in an order, which WITHIN GROUP, or an ORDER BY of one key among the
+  /// arguments, can turn round: a quantile.
+  public let isOrderedSet: Bool
   /// Set where the function takes parameters, and then always does.
   public let resolveParametric: ResolveParametric?
   /// `literals[i]`: the value of argument i where it is a literal (the fraction of a quantile).
@@ -28,12 +31,13 @@ public struct AggregateFunction: Sendable {
 
   public init(
     _ name: String, aliases: [String] = [], signature: String, isDistinct: Bool = false,
-    resolve: @escaping Resolve
+    isOrderedSet: Bool = false, resolve: @escaping Resolve
   ) {
     self.name = name
     self.aliases = aliases
     self.signature = signature
     self.isDistinct = isDistinct
+    self.isOrderedSet = isOrderedSet
     self.resolve = resolve
     resolveParametric = nil
   }
@@ -46,6 +50,7 @@ public struct AggregateFunction: Sendable {
     aliases = []
     self.signature = signature
     isDistinct = false
+    isOrderedSet = false
     resolveParametric = resolve
     self.resolve = { _, _ throws(QueryError) in
       throw QueryError(
@@ -151,4 +156,18 @@ public struct AggregateCall: Sendable {
   public let filter: Expression?
   public let orderBy: [SortKey]
   public let position: Int?
+}
+
+extension AggregateCall {
+  /// `name(arguments)` of a built-in aggregate, with nothing else said.
+  static func plain(
+    _ name: String, _ arguments: [Expression] = [], at position: Int? = nil
+  ) throws(QueryError) -> AggregateCall {
+    guard let function = FunctionRegistry.aggregate(name) else {
+      preconditionFailure("\(name) is a built-in aggregate")
+    }
+    return AggregateCall(
+      overload: try function.resolve(arguments.map(\.type), arguments.map { _ in nil }),
+      arguments: arguments, isDistinct: false, filter: nil, orderBy: [], position: position)
+  }
 }

@@ -123,23 +123,13 @@ struct Decorrelation {
   /// Fails at run time where the domain has several rows for one of its values.
   private func single(_ inner: LogicalPlan) throws(QueryError) -> LogicalPlan {
     // Of one value, which it is does not matter.
-    guard let first = FunctionRegistry.aggregate("min"),
-      let count = FunctionRegistry.aggregate("count")
-    else { throw unsupported("this correlated subquery") }
     let type = inner.schema[width].type
     let value = Expression.column(index: width, type: type)
-    func call(_ function: AggregateFunction, _ arguments: [Expression]) throws(QueryError)
-      -> AggregateCall
-    {
-      AggregateCall(
-        overload: try function.resolve(arguments.map(\.type), arguments.map { _ in nil }),
-        arguments: arguments, isDistinct: false, filter: nil, orderBy: [], position: position)
-    }
     let grouped = LogicalPlan.aggregate(
       inner, keys: domainColumns,
       aggregates: [
-        NamedAggregate(name: "value", call: try call(first, [value])),
-        NamedAggregate(name: "count", call: try call(count, [])),
+        NamedAggregate(name: "value", call: try .plain("min", [value], at: position)),
+        NamedAggregate(name: "count", call: try .plain("count", at: position)),
       ], groupingSets: nil)
     let check = ScalarOverload(name: "single_row", [.bigint], .boolean, canFail: true) {
       arguments, rowCount throws(QueryError) in
@@ -227,7 +217,18 @@ struct Decorrelation {
     guard plan.isCorrelated else { return crossed(plan) }
     switch plan {
     case .scan: return crossed(plan)
-    case .values: throw unsupported("VALUES over outer columns")
+    case .values(let rows, let schema):
+      let alternatives = rows.map { row in
+        LogicalPlan.project(
+          domain,
+          domainColumns
+            + zip(schema, row).map {
+              NamedExpression(name: $0.name, expression: mapped($1))
+            })
+      }
+      return alternatives.dropFirst().reduce(alternatives[0]) {
+        .setOperation(.union, $0, $1, all: true)
+      }
     case .operation: throw unsupported("table functions over outer columns")
     case .filter(let input, let predicate):
       return .filter(try dependent(input), predicate: mapped(predicate))

@@ -49,7 +49,7 @@ extension QueryPlanner {
   ) throws(QueryError) -> (LogicalPlan, Scope) {
     let name = names[names.count - 1]
     if names.count == 1, let common = CommonTables.find(name.text, in: tables) {
-      let plan = try common.plan(context, at: name.position)
+      let plan = try common.plan(context, at: name.position, in: level)
       return try named(plan, syntax.alias, default: name.text)
     }
     if names.count > 1 {

@@ -120,8 +120,7 @@ extension QueryPlanner {
       position: position)
     let plan = try QueryPlanner(context: context, level: QueryLevel(outer: nil), tables: tables)
       .plan(query)
-    let prepared = PreparedPlan(
-      plan: plan, scalarSubqueries: context.scalarSubqueries, recursions: context.recursions)
+    let prepared = context.prepared(plan)
     var found: [(name: String, condition: ExpressionSyntax)] = []
     for batch in try Executor(options: context.options).collect(
       try prepared.resolved(context.options))
@@ -145,9 +144,11 @@ extension QueryPlanner {
     var columns: [(name: String, title: String)] = []
     for entry in unpivot.columns {
       switch entry.expression.kind {
-      case .star(let star) where star.pattern == nil && star.replaced.isEmpty:
-        for name in names where !star.excluded.contains(where: { Scope.same($0.text, name) }) {
-          columns.append((name, name))
+      case .star(let star) where star.replaced.isEmpty && star.renamed.isEmpty:
+        let binder = Binder(context: context, level: level, tables: tables, scope: scope)
+        for (_, column) in try binder.columns(of: star, at: entry.expression.position)
+        where !star.excluded.contains(where: { Scope.same($0.text, column.name) }) {
+          columns.append((column.name, column.name))
         }
       case .name(let parts):
         let text = parts[parts.count - 1].text

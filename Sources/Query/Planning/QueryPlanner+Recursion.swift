@@ -4,8 +4,7 @@ extension QueryPlanner {
   /// The recursive common table, planned: its anchor, and its step over a table of the last rows.
   func planRecursive(_ syntax: CommonTableSyntax) throws(QueryError) -> CommonTables {
     guard case .setOperation(let union) = syntax.query.body, union.operation == .union,
-      !union.byName, syntax.query.with.isEmpty, syntax.query.limit == nil,
-      syntax.query.offset == nil, case .none = syntax.query.orderBy
+      !union.byName, syntax.query.isBodyAlone
     else {
       throw QueryError(
         .unsupported,
@@ -37,7 +36,7 @@ extension QueryPlanner {
     }
     let scalarsBefore = context.scalarSubqueries.count
     var inner = alone
-    inner.tables = CommonTables(name: name, plan: scan(working), outer: tables)
+    inner.tables = CommonTables(name: name, plan: scan(working), of: level, outer: tables)
     var step = try inner.plan(body: union.right)
     let given = step.schema
     guard given.count == fields.count else {
@@ -61,7 +60,7 @@ extension QueryPlanner {
       Recursion(
         anchor: anchor, step: step, keepsDuplicates: union.all, working: working, result: result,
         scalarsBefore: context.scalarSubqueries.count))
-    return CommonTables(name: name, plan: scan(result), outer: tables)
+    return CommonTables(name: name, plan: scan(result), of: level, outer: tables)
   }
 
   /// Whether the table is named in a FROM of the body or of a subquery in FROM.

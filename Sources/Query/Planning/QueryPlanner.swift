@@ -19,7 +19,7 @@ struct QueryPlanner {
       if query.isRecursive, Self.mentions(table.name.text, in: table.query.body) {
         planner.tables = try planner.planRecursive(table)
       } else {
-        planner.tables = CommonTables(table, outer: planner.tables)
+        planner.tables = CommonTables(table, of: level, outer: planner.tables)
       }
     }
     return try planner.planBody(query)
@@ -86,51 +86,57 @@ struct QueryPlanner {
   // MARK: Set operations
 
   private func planSetOperation(_ syntax: SetOperationSyntax) throws(QueryError) -> LogicalPlan {
-    var left = try plan(body: syntax.left)
-    var right = try plan(body: syntax.right)
-    try context.count(at: syntax.position)
-    if syntax.byName { (left, right) = try matchedByName(left, right, at: syntax.position) }
-    let (first, second) = (left.schema, right.schema)
-    guard first.count == second.count else {
-      throw QueryError(
-        .type,
-        "both sides of a set operation need the same number of columns, not \(first.count) and \(second.count)",
-        at: syntax.position)
+    let operands = syntax.operands
+    var plans: [LogicalPlan] = []
+    for operand in operands {
+      plans.append(try plan(body: operand.body))
+      try context.count(at: operand.position)
     }
-    var types: [DataType] = []
-    for (one, other) in zip(first, second) {
-      guard let type = Coercion.united(one.type, other.type) else {
+    if syntax.byName { plans = matchedByName(plans) }
+    let fields = plans[0].schema
+    var types = fields.map(\.type)
+    for (plan, operand) in zip(plans, operands).dropFirst() {
+      let others = plan.schema
+      guard others.count == fields.count else {
         throw QueryError(
-          .type, "columns of type \(one.type) and \(other.type) do not go together",
-          at: syntax.position, hint: "an explicit CAST is required")
+          .type,
+          "both sides of a set operation need the same number of columns, not \(fields.count) and \(others.count)",
+          at: operand.position)
       }
-      types.append(type)
+      for (column, other) in others.enumerated() {
+        guard let type = Coercion.united(types[column], other.type) else {
+          throw QueryError(
+            .type, "columns of type \(types[column]) and \(other.type) do not go together",
+            at: operand.position, hint: "an explicit CAST is required")
+        }
+        types[column] = type
+      }
     }
-    return .setOperation(
-      syntax.operation, left.cast(to: types), right.cast(to: types), all: syntax.all)
+    var result = plans[0].cast(to: types)
+    for plan in plans.dropFirst() {
+      result = .setOperation(syntax.operation, result, plan.cast(to: types), all: syntax.all)
+    }
+    return result
   }
 
-  /// Both sides with the columns of both; NULL where a side lacks one.
-  private func matchedByName(
-    _ left: LogicalPlan, _ right: LogicalPlan, at position: Int
-  ) throws(QueryError) -> (LogicalPlan, LogicalPlan) {
-    let (first, second) = (left.schema, right.schema)
-    var names = first
-    for field in second where !first.contains(where: { Scope.same($0.name, field.name) }) {
+  /// All plans with the columns of all; NULL where one lacks a column.
+  private func matchedByName(_ plans: [LogicalPlan]) -> [LogicalPlan] {
+    var names: [Field] = []
+    for field in plans.flatMap(\.schema)
+    where !names.contains(where: { Scope.same($0.name, field.name) }) {
       names.append(field)
     }
-    func side(_ plan: LogicalPlan, _ fields: [Field]) -> LogicalPlan {
-      .project(
+    return plans.map { plan in
+      let fields = plan.schema
+      return .project(
         plan,
         names.map { wanted in
           let index = fields.firstIndex { Scope.same($0.name, wanted.name) }
           return NamedExpression(
             name: wanted.name,
-            expression: index.map { .column(index: $0, type: fields[$0].type) }
-              ?? .null(wanted.type))
+            expression: index.map { .column(index: $0, type: fields[$0].type) } ?? .null())
         })
     }
-    return (side(left, first), side(right, second))
   }
 
   /// The names under which ORDER BY finds the columns of a set operation: those of both sides.
@@ -230,13 +236,10 @@ struct QueryPlanner {
     let (_, offset) = try limits(of: query)
     let whole = try planBody(
       QuerySyntax(body: query.body, orderBy: query.orderBy, position: query.position))
-    guard let function = FunctionRegistry.aggregate("count") else { return whole }
     let width = whole.schema.count
     let frame = WindowCall.Frame(
       unit: .range, start: .unboundedPreceding, end: .unboundedFollowing)
-    let count = AggregateCall(
-      overload: try function.resolve([], []), arguments: [], isDistinct: false, filter: nil,
-      orderBy: [], position: position)
+    let count = try AggregateCall.plain("count", at: position)
     let calls = [WindowCall.Function.rowNumber, .aggregate(count)].map { function in
       NamedWindow(
         name: "number",
@@ -267,16 +270,26 @@ struct QueryPlanner {
       .keepingFirst(width)
   }
 
-  /// The value of a constant count; nil for NULL.
+  /// The value of a count that depends on no row; nil for NULL. Subqueries in it are run at once, as
+  /// a plan's limits are numbers.
   private func count(_ syntax: ExpressionSyntax) throws(QueryError) -> Int? {
     let binder = Binder(
       context: context, level: QueryLevel(outer: nil), tables: tables, scope: Scope())
     let bound = try binder.bind(syntax, in: .limit, stage: .input)
-    guard bound.columns.isEmpty else {
+    guard bound.columns.allSatisfy({ ColumnSpace.isScalar($0) }) else {
       throw QueryError(
-        .unsupported, "LIMIT and OFFSET take constants", at: syntax.position)
+        .unsupported, "LIMIT and OFFSET take constants and subqueries", at: syntax.position)
     }
-    let value = try ConstantFolding.value(of: binder.cast(bound, to: .bigint, at: syntax.position))
+    let count = binder.cast(bound, to: .bigint, at: syntax.position)
+    let value =
+      if bound.columns.isEmpty {
+        try ConstantFolding.value(of: count)
+      } else {
+        try context.prepared(
+          .project(
+            .values(rows: [[]], schema: []), [NamedExpression(name: "count", expression: count)])
+        ).value(context.options, at: syntax.position) ?? .null
+      }
     switch value {
     case .null: return nil
     case .int64(let count) where count >= 0: return Int(count)

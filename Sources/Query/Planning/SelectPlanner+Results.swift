@@ -29,11 +29,12 @@ extension SelectPlanner {
     case .keys(let syntax):
       var keys: [SortKey] = []
       for key in syntax {
-        let expression = try orderKey(key.expression, outputs, clause: "ORDER BY")
-        keys.append(
-          SortKey(
-            expression: expression, descending: key.descending,
-            nullsFirst: key.nullsFirst ?? false))
+        for expression in try repeated(key.expression) {
+          keys.append(
+            SortKey(
+              expression: try orderKey(expression, outputs, clause: "ORDER BY"),
+              descending: key.descending, nullsFirst: key.nullsFirst ?? false))
+        }
       }
       return keys
     }
@@ -78,6 +79,8 @@ extension SelectPlanner {
     return all.count == columns.count ? sorted : sorted.keepingFirst(columns.count)
   }
 
+  /// The distinct rows of the select list, in order: by what a key other than a result is in the
+  /// first row of those that are alike.
   func distinct(
     _ columns: [NamedExpression], _ order: [SortKey], _ limit: Int?, _ offset: Int
   ) throws(QueryError) -> LogicalPlan {
@@ -88,24 +91,35 @@ extension SelectPlanner {
         results[fingerprint] = .column(index: index, type: column.expression.type)
       }
     }
+    var firsts: [NamedExpression] = []
     var keys: [SortKey] = []
     for key in order {
       keys.append(
         try key.mapped { (expression) throws(QueryError) in
           try expression.rewritten { (node) throws(QueryError) in
             if let result = results[node.fingerprint] { return result }
-            if case .column(let index, _) = node, !ColumnSpace.isScalar(index) {
-              throw QueryError(
-                .unsupported,
-                "with DISTINCT, ORDER BY takes the results and expressions of them",
-                at: select.position)
+            guard case .column(let index, let type) = node, !ColumnSpace.isScalar(index) else {
+              return nil
             }
-            return nil
+            let place = Expression.column(index: columns.count + firsts.count, type: type)
+            results[node.fingerprint] = place
+            firsts.append(NamedExpression(name: "order \(firsts.count)", expression: node))
+            return place
           }
         })
     }
-    return LogicalPlan.distinct(.project(plan, columns))
-      .sorted(by: keys, limit: limit, offset: offset)
+    guard !firsts.isEmpty else {
+      return LogicalPlan.distinct(.project(plan, columns))
+        .sorted(by: keys, limit: limit, offset: offset)
+    }
+    let aggregates = try firsts.map { (column) throws(QueryError) in
+      NamedAggregate(
+        name: column.name,
+        call: try .plain("first", [column.expression], at: select.position))
+    }
+    return LogicalPlan.aggregate(
+      plan, keys: columns, aggregates: aggregates, groupingSets: nil
+    ).sorted(by: keys, limit: limit, offset: offset).keepingFirst(columns.count)
   }
 
   /// Keeps the first row, in order, of those that agree in all of `keys`.

@@ -6,11 +6,14 @@ extension SelectPlanner {
     var results: [ResultSyntax] = []
     for result in select.results {
       if case .star(let star) = result.expression.kind {
-        try expand(star, at: result.expression.position, into: &results)
-      } else if let star = result.expression.columnsInside {
-        results += try repeated(result, for: star)
+        for column in try expanded(star, at: result.expression.position) {
+          results.append(
+            ResultSyntax(
+              expression: column.expression,
+              alias: try title(result.alias, of: column, star, at: result.expression.position)))
+        }
       } else {
-        results.append(result)
+        results += try repeated(result)
       }
     }
     guard !results.isEmpty else {
@@ -19,20 +22,24 @@ extension SelectPlanner {
     return results
   }
 
+  /// The expression once for each of the columns that COLUMNS in it means.
+  func repeated(_ expression: ExpressionSyntax) throws(QueryError) -> [ExpressionSyntax] {
+    try repeated(ResultSyntax(expression: expression, alias: nil)).map(\.expression)
+  }
+
   /// An expression with COLUMNS in it, once for each of the columns, whose names the results have.
-  private func repeated(
-    _ result: ResultSyntax, for star: StarSyntax
-  ) throws(QueryError) -> [ResultSyntax] {
-    var columns: [ResultSyntax] = []
-    try expand(star, at: result.expression.position, into: &columns)
-    let count = columns.count
+  private func repeated(_ result: ResultSyntax) throws(QueryError) -> [ResultSyntax] {
+    let whole = try unpacked(result.expression)
+    guard let star = whole.columnsInside else {
+      return [ResultSyntax(expression: whole, alias: result.alias)]
+    }
+    let columns = try expanded(star, at: whole.position)
     var repeated: [ResultSyntax] = []
-    for index in 0..<count {
-      let expression = try result.expression.mapped { (node) throws(QueryError) in
+    for (index, column) in columns.enumerated() {
+      let expression = try whole.mapped { (node) throws(QueryError) in
         guard case .star(let other) = node.kind, other.isColumns else { return nil }
-        var others: [ResultSyntax] = []
-        try expand(other, at: node.position, into: &others)
-        guard others.count == count else {
+        let others = try expanded(other, at: node.position)
+        guard others.count == columns.count else {
           throw QueryError(
             .unsupported, "COLUMNS in one expression must mean as many columns each",
             at: node.position)
@@ -40,51 +47,62 @@ extension SelectPlanner {
         return others[index].expression
       }
       repeated.append(
-        ResultSyntax(expression: expression, alias: result.alias ?? columns[index].alias))
+        ResultSyntax(
+          expression: expression,
+          alias: try title(result.alias, of: column, star, at: whole.position)))
     }
     return repeated
   }
 
-  private func expand(
-    _ star: StarSyntax, at position: Int, into results: inout [ResultSyntax]
-  ) throws(QueryError) {
-    let scope = binder.scope
-    guard !scope.columns.isEmpty else {
-      throw QueryError(.syntax, "there are no columns for * without FROM", at: position)
-    }
-    var machine: RegexMachine?
-    if let pattern = star.pattern {
-      do throws(QueryError) {
-        machine = RegexMachine(try RegexProgram(pattern, try RegexProgram.Options("")))
-      } catch {
-        throw error.located(at: position)
+  /// What a result of a star is called: as the column, or by an alias with groups of the pattern.
+  private func title(
+    _ alias: NameSyntax?, of column: ResultSyntax, _ star: StarSyntax, at position: Int
+  ) throws(QueryError) -> NameSyntax? {
+    guard let alias else { return column.alias }
+    guard case .pattern(let pattern) = star.choice, let name = column.alias else { return alias }
+    return NameSyntax(
+      text: try NamePattern(pattern, at: position).filled(alias.text, for: name.text),
+      position: alias.position)
+  }
+
+  /// The expression with each `*COLUMNS(…)` in a call or list as so many arguments or elements.
+  private func unpacked(_ expression: ExpressionSyntax) throws(QueryError) -> ExpressionSyntax {
+    try expression.mapped { (node) throws(QueryError) in
+      guard node.children.contains(where: { $0.unpackedStar != nil }) else { return nil }
+      var children: [ExpressionSyntax] = []
+      for child in node.children {
+        guard let star = child.unpackedStar else {
+          children.append(try unpacked(child))
+          continue
+        }
+        children += try expanded(star, at: child.position).map(\.expression)
+      }
+      switch node.kind {
+      case .list:
+        return ExpressionSyntax(
+          kind: .list(children), position: node.position, height: node.height)
+      case .call(let call) where call.arguments.count == node.children.count:
+        return ExpressionSyntax(
+          kind: .call(CallSyntax(name: call.name, arguments: children)), position: node.position,
+          height: node.height)
+      default:
+        throw QueryError(
+          .unsupported, "*COLUMNS stands among the arguments of a function, or in a list",
+          at: node.position)
       }
     }
-    func matches(_ name: String) -> Bool {
-      guard let machine else { return true }
-      return Vector(.varchar, [.string(name)]).withText(at: 0) { text in
-        machine.load(text)
-        return machine.match(from: 0, isWhole: false) != nil
-      }
-    }
-    if let table = star.table, !scope.hasTable(table.text) {
-      throw QueryError(
-        .name, "there is no table \"\(table.text)\" in FROM", at: table.position,
-        hint: nearestName(to: table.text, among: scope.tables).map { "did you mean \"\($0)\"?" })
-    }
-    let columns = scope.columns.enumerated().filter { _, column in
-      guard matches(column.name) else { return false }
-      guard let table = star.table else { return column.isPlain }
-      return column.table.map { Scope.same($0, table.text) } ?? false
-    }
-    guard !columns.isEmpty else {
-      throw QueryError(.name, "no column matches the pattern", at: position)
-    }
+  }
+
+  /// The columns that a star means, with their names.
+  private func expanded(
+    _ star: StarSyntax, at position: Int
+  ) throws(QueryError) -> [ResultSyntax] {
+    let columns = try binder.columns(of: star, at: position)
     func check(_ name: NameSyntax, _ list: String) throws(QueryError) {
-      guard columns.contains(where: { Scope.same($0.element.name, name.text) }) else {
+      guard columns.contains(where: { Scope.same($0.column.name, name.text) }) else {
         throw QueryError(
           .name, "there is no column \"\(name.text)\" for \(list)", at: name.position,
-          hint: nearestName(to: name.text, among: columns.map(\.element.name))
+          hint: nearestName(to: name.text, among: columns.map(\.column.name))
             .map { "did you mean \"\($0)\"?" })
       }
     }
@@ -93,7 +111,8 @@ extension SelectPlanner {
       if let name = replacement.alias { try check(name, "REPLACE") }
     }
     for renaming in star.renamed { try check(renaming.from, "RENAME") }
-    for (index, column) in columns {
+    var results: [ResultSyntax] = []
+    for (place, column) in columns {
       if star.excluded.contains(where: { Scope.same($0.text, column.name) }) { continue }
       let replacement = star.replaced.first { replaced in
         replaced.alias.map { Scope.same($0.text, column.name) } ?? false
@@ -101,67 +120,12 @@ extension SelectPlanner {
       let renaming = star.renamed.first { Scope.same($0.from.text, column.name) }
       let expression =
         replacement?.expression
-        ?? ExpressionSyntax(kind: .positional(index + 1), position: position, height: 1)
+        ?? ExpressionSyntax(kind: .positional(place + 1), position: position, height: 1)
       results.append(
         ResultSyntax(
           expression: expression,
           alias: renaming?.to ?? NameSyntax(text: column.name, position: position)))
     }
-  }
-}
-
-extension Vector {
-  /// One text of a flat vector, alive during `body`.
-  fileprivate func withText<Result>(at row: Int, _ body: (StringView) -> Result) -> Result {
-    withExtendedLifetime(self) { body(pointer(StringView.self)[row]) }
-  }
-}
-
-extension ExpressionSyntax {
-  /// The first COLUMNS within the expression.
-  var columnsInside: StarSyntax? {
-    if case .star(let star) = kind { return star.isColumns ? star : nil }
-    for child in children {
-      if let found = child.columnsInside { return found }
-    }
-    return nil
-  }
-
-  /// Whether there is a subquery in it.
-  var hasSubquery: Bool {
-    switch kind {
-    case .subquery, .exists, .inQuery, .quantified: true
-    default: children.contains { $0.hasSubquery }
-    }
-  }
-
-  /// Every call in the expression, not looking into subqueries.
-  func forEachCall(_ body: (CallSyntax) -> Void) {
-    if case .call(let call) = kind { body(call) }
-    for child in children { child.forEachCall(body) }
-  }
-
-  /// The expressions right below, those in subqueries excepted.
-  var children: [ExpressionSyntax] {
-    switch kind {
-    case .null, .boolean, .number, .string, .parameter, .name, .positional, .star, .subquery,
-      .exists:
-      []
-    case .unary(_, let operand), .not(let operand), .isNull(let operand, _),
-      .isBoolean(let operand, _, _), .inQuery(let operand, _, _), .cast(let operand, _, _),
-      .interval(let operand, _), .quantified(let operand, _, _, _), .lambda(_, let operand):
-      [operand]
-    case .binary(_, let left, let right), .isDistinct(let left, let right, _),
-      .element(let left, let right), .atTimeZone(let left, let right):
-      [left, right]
-    case .and(let operands), .or(let operands), .row(let operands), .list(let operands): operands
-    case .between(let operand, let low, let high, _): [operand, low, high]
-    case .inList(let operand, let list, _): [operand] + list
-    case .like(let like): [like.text, like.pattern] + (like.escape.map { [$0] } ?? [])
-    case .conditional(let operand, let branches, let otherwise):
-      branches.flatMap { [$0.condition, $0.result] } + [operand, otherwise].compactMap { $0 }
-    case .slice(let list, let first, let last): [list] + [first, last].compactMap { $0 }
-    case .call(let call): call.children
-    }
+    return results
   }
 }

@@ -51,7 +51,9 @@ struct SelectPlanner {
   ) throws(QueryError) -> LogicalPlan {
     try planSource()
     let results = try namedResults()
-    if let filter = select.filter { try planFilter(filter) }
+    if let filter = select.filter {
+      for condition in try repeated(filter) { try planFilter(condition) }
+    }
     let clauses = try bindClauses(results, orderBy)
     try planStages(clauses)
     var columns: [NamedExpression] = []
@@ -123,7 +125,9 @@ struct SelectPlanner {
     var distinctOn: [Expression] = []
     if case .distinctOn(let expressions) = select.quantifier {
       for expression in expressions {
-        distinctOn.append(try orderKey(expression, outputs, clause: "DISTINCT ON"))
+        for key in try repeated(expression) {
+          distinctOn.append(try orderKey(key, outputs, clause: "DISTINCT ON"))
+        }
       }
     }
     return Clauses(

@@ -79,14 +79,26 @@ struct LikeSyntax: Sendable {
 
 /// `*`, `table.*` or `COLUMNS(…)`: several columns at once.
 struct StarSyntax: Sendable {
-  let table: NameSyntax?
-  let excluded: [NameSyntax]
-  let replaced: [ResultSyntax]
-  let renamed: [(from: NameSyntax, to: NameSyntax)]
-  /// The regular expression of `COLUMNS('…')`.
-  let pattern: String?
+  /// Which of the columns are meant, by their names.
+  enum Choice: Sendable {
+    case all
+    /// `COLUMNS('…')`: the regular expression is found in the name.
+    case pattern(String)
+    /// `COLUMNS(['…', …])`.
+    case names([NameSyntax])
+    /// `* LIKE '…'`, `COLUMNS(lambda name: …)`: what holds for the name.
+    case condition(NameSyntax, ExpressionSyntax)
+  }
+
+  var table: NameSyntax?
+  var excluded: [NameSyntax] = []
+  var replaced: [ResultSyntax] = []
+  var renamed: [(from: NameSyntax, to: NameSyntax)] = []
+  var choice = Choice.all
   /// Whether it is written as COLUMNS, which may stand within an expression.
   var isColumns = false
+  /// `*COLUMNS(…)`: the columns are arguments of one call, or elements of one list.
+  var isUnpacked = false
 }
 
 /// A type as written: `DECIMAL(9, 2)`, `INTEGER[]`.

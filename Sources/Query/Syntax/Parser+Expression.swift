@@ -203,7 +203,7 @@ extension Parser {
     }
   }
 
-  private mutating func matching(
+  mutating func matching(
     _ left: ExpressionSyntax, negated: Bool
   ) throws(QueryError) -> ExpressionSyntax {
     let position = token.start

@@ -32,25 +32,35 @@ extension Parser {
 
   private mutating func joinedTable() throws(QueryError) -> TableSyntax {
     var left = try tablePrimary()
-    while let (kind, isAsOf, isNatural, position) = try joinOperator() {
-      let right = try tablePrimary()
-      var condition = JoinSyntax.Condition.none
-      if isNatural {
-        condition = .natural
-      } else if kind != .cross && kind != .positional {
-        if take("on") {
-          condition = .on(try expression())
-        } else if take("using") {
-          condition = .using(try nameList("a column name"))
-        } else {
-          throw unexpected("expected ON or USING behind the joined table")
-        }
-      }
-      left = try join(
-        JoinSyntax(kind: kind, isAsOf: isAsOf, left: left, right: right, condition: condition),
-        at: position)
-    }
+    while let joined = try join(to: left) { left = joined }
     return left
+  }
+
+  /// `left` and what one JOIN adds to it; nil where none follows.
+  private mutating func join(to left: TableSyntax) throws(QueryError) -> TableSyntax? {
+    guard let (kind, isAsOf, isNatural, position) = try joinOperator() else { return nil }
+    var right = try tablePrimary()
+    var condition = JoinSyntax.Condition.none
+    if isNatural {
+      condition = .natural
+    } else if kind != .cross && kind != .positional {
+      // `a JOIN b JOIN c ON … ON …`: another JOIN before the condition belongs to the right side.
+      while !at("on"), !at("using"), let joined = try nestedJoin(to: right) { right = joined }
+      if take("on") {
+        condition = .on(try expression())
+      } else if take("using") {
+        condition = .using(try nameList("a column name"))
+      } else {
+        throw unexpected("expected ON or USING behind the joined table")
+      }
+    }
+    return try join(
+      JoinSyntax(kind: kind, isAsOf: isAsOf, left: left, right: right, condition: condition),
+      at: position)
+  }
+
+  private mutating func nestedJoin(to right: TableSyntax) throws(QueryError) -> TableSyntax? {
+    try nested { parser throws(QueryError) in try parser.join(to: right) }
   }
 
   /// Takes `[NATURAL] [ASOF] [kind] JOIN`.

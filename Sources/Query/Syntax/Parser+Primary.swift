@@ -76,7 +76,11 @@ extension Parser {
     case .symbol:
       switch start.keyword {
       case "(": return try parenthesised()
-      case "*": return try starExpression(table: nil)
+      case "*":
+        if token(ahead: 1).keyword == "columns", token(ahead: 2).keyword == "(" {
+          return try columns()
+        }
+        return try starExpression(table: nil)
       case "[":
         advance()
         return try list(from: start.start)

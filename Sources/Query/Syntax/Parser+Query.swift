@@ -248,7 +248,9 @@ extension Parser {
       }
     }
     let expression = try expression()
-    if case .star = expression.kind { return ResultSyntax(expression: expression, alias: nil) }
+    if case .star(let star) = expression.kind, !star.isColumns {
+      return ResultSyntax(expression: expression, alias: nil)
+    }
     if take("as") { return ResultSyntax(expression: expression, alias: try anyName("a name")) }
     return ResultSyntax(expression: expression, alias: takeName())
   }

@@ -1,39 +1,51 @@
 extension Parser {
+  /// `COLUMNS(…)`, or `*COLUMNS(…)`.
   mutating func columns() throws(QueryError) -> ExpressionSyntax {
-    let position = advance().start
+    let position = token.start
+    let isUnpacked = take("*")
     advance()
-    if at("*") {
-      let whole = try starExpression(table: nil)
-      try expect(")")
-      guard case .star(var star) = whole.kind else { return whole }
-      star.isColumns = true
-      return ExpressionSyntax(kind: .star(star), position: position, height: whole.height)
-    }
-    guard case .string = token.kind else {
-      throw QueryError(
-        .unsupported, "COLUMNS takes * or a regular expression in quotes", at: token.start)
-    }
-    let pattern = advance().text
+    try expect("(")
+    let argument = try expression()
     try expect(")")
-    let star = StarSyntax(
-      table: nil, excluded: [], replaced: [], renamed: [], pattern: pattern, isColumns: true)
-    return ExpressionSyntax(kind: .star(star), position: position, height: 1)
+    var star = StarSyntax()
+    switch argument.kind {
+    case .star(let whole): star = whole
+    case .string(let pattern): star.choice = .pattern(pattern)
+    case .lambda(let names, let condition) where names.count == 1:
+      star.choice = .condition(names[0], condition)
+    case .list(let elements):
+      var names: [NameSyntax] = []
+      for element in elements {
+        guard case .string(let name) = element.kind else {
+          throw QueryError(
+            .syntax, "a list in COLUMNS has the names of columns, in quotes", at: element.position)
+        }
+        names.append(NameSyntax(text: name, position: element.position))
+      }
+      star.choice = .names(names)
+    default:
+      throw QueryError(
+        .unsupported,
+        "COLUMNS takes *, a regular expression in quotes, a list of names, or a lambda",
+        at: argument.position)
+    }
+    star.isColumns = true
+    star.isUnpacked = isUnpacked
+    return try node(.star(star), at: position, over: [argument])
   }
 
   mutating func starExpression(table: NameSyntax?) throws(QueryError) -> ExpressionSyntax {
     let position = table?.position ?? token.start
     advance()
-    var excluded: [NameSyntax] = []
-    var replaced: [ResultSyntax] = []
-    var renamed: [(from: NameSyntax, to: NameSyntax)] = []
+    var star = StarSyntax(table: table)
     if take("exclude") || take("except", "(") {
       if tokens[index - 1].keyword == "(" {
         index -= 1
-        excluded = try nameList("a column name")
+        star.excluded = try nameList("a column name")
       } else if at("(") {
-        excluded = try nameList("a column name")
+        star.excluded = try nameList("a column name")
       } else {
-        excluded = [try name("a column name")]
+        star.excluded = [try name("a column name")]
       }
     }
     if take("replace") {
@@ -42,7 +54,7 @@ extension Parser {
         if isList && at(")") { break }
         let expression = try expression()
         try expect("as", after: "in REPLACE")
-        replaced.append(
+        star.replaced.append(
           ResultSyntax(expression: expression, alias: try anyName("a column name")))
       } while isList && take(",")
       if isList { try expect(")") }
@@ -53,17 +65,19 @@ extension Parser {
         if isList && at(")") { break }
         let from = try anyName("a column name")
         try expect("as", after: "in RENAME")
-        renamed.append((from, try anyName("a column name")))
+        star.renamed.append((from, try anyName("a column name")))
       } while isList && take(",")
       if isList { try expect(")") }
     }
-    if at("like") || at("ilike") || at("similar") || at("not", "like") || at("glob") {
-      throw QueryError(
-        .unsupported, "* LIKE is not supported", at: token.start,
-        hint: "COLUMNS('regular expression') chooses columns")
+    var below = star.replaced.map(\.expression)
+    let isNegated = at("not")
+    if ["like", "ilike", "glob", "similar"].contains(token(ahead: isNegated ? 1 : 0).keyword) {
+      let name = NameSyntax(text: "column name", position: position)
+      let condition = try matching(
+        ExpressionSyntax(kind: .name([name]), position: position, height: 1), negated: isNegated)
+      star.choice = .condition(name, condition)
+      below.append(condition)
     }
-    let star = StarSyntax(
-      table: table, excluded: excluded, replaced: replaced, renamed: renamed, pattern: nil)
-    return try node(.star(star), at: position, over: replaced.map(\.expression))
+    return try node(.star(star), at: position, over: below)
   }
 }

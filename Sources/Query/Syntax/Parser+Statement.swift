@@ -65,7 +65,7 @@ extension Parser {
 
   func star(at position: Int) -> ExpressionSyntax {
     ExpressionSyntax(
-      kind: .star(StarSyntax(table: nil, excluded: [], replaced: [], renamed: [], pattern: nil)),
+      kind: .star(StarSyntax()),
       position: position, height: 1)
   }
 

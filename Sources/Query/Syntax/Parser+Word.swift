@@ -79,8 +79,7 @@ extension Parser {
       return try node(
         .call(CallSyntax(name: name, arguments: arguments)), at: position, over: arguments)
     }
-    let columns = StarSyntax(
-      table: nil, excluded: [], replaced: [], renamed: [], pattern: nil, isColumns: true)
+    let columns = StarSyntax(isColumns: true)
     let rows = TableSyntax(
       kind: .query(query, isLateral: false), alias: nil, position: position, height: 1)
     let list = try call(

@@ -22,6 +22,12 @@ final class QuerySyntax: Sendable {
     self.position = position
   }
 
+  /// Whether there is nothing but parentheses around the body.
+  var isBodyAlone: Bool {
+    guard case .none = orderBy else { return false }
+    return with.isEmpty && limit == nil && offset == nil
+  }
+
   /// `SELECT results [FROM table]`.
   static func select(
     _ results: [ResultSyntax], from table: TableSyntax?, at position: Int
@@ -46,6 +52,20 @@ struct SetOperationSyntax: Sendable {
   let left: QueryBodySyntax
   let right: QueryBodySyntax
   let position: Int
+}
+
+extension SetOperationSyntax {
+  /// What is combined, and where the operator before it stands: a chain of one kind of UNION is one
+  /// operation, whose types are agreed on by all together.
+  var operands: [(body: QueryBodySyntax, position: Int)] {
+    let last = [(body: right, position: position)]
+    var first = left
+    while case .query(let query) = first, query.isBodyAlone { first = query.body }
+    guard operation == .union, case .setOperation(let inner) = first, inner.operation == .union,
+      inner.all == all, inner.byName == byName
+    else { return [(left, position)] + last }
+    return inner.operands + last
+  }
 }
 
 enum OrderBySyntax: Sendable {

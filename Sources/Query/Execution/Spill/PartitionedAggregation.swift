@@ -25,14 +25,8 @@ struct PartitionedAggregation: Sendable {
     width = input.types.count
     let width = width
     columns = Set(sink.keys.flatMap(\.columns)).union(sink.aggregates.flatMap(\.columns)).sorted()
-    guard let minimum = FunctionRegistry.aggregate("min") else {
-      preconditionFailure("min is an aggregate")
-    }
     let first = CompiledAggregate(
-      AggregateCall(
-        overload: try minimum.resolve([.bigint], [nil]),
-        arguments: [.column(index: width, type: .bigint)], isDistinct: false, filter: nil,
-        orderBy: [], position: nil))
+      try AggregateCall.plain("min", [.column(index: width, type: .bigint)]))
     let parts = Pipeline(
       source: BatchesSource([], batchRows: 1), types: input.types + [.bigint],
       rowLimit: input.rowLimit, facts: { $0 < width ? input.facts($0) : .none })

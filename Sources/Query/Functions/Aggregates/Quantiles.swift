@@ -33,7 +33,7 @@ enum Quantiles {
     _ name: String, aliases: [String], isContinuous: Bool
   ) -> AggregateFunction {
     let signature = "\(name)(value, fraction)"
-    return AggregateFunction(name, aliases: aliases, signature: signature) {
+    return AggregateFunction(name, aliases: aliases, signature: signature, isOrderedSet: true) {
       types, literals throws(QueryError) in
       guard types.count == 2, literals.count == 2, let literal = literals[1] else {
         throw QueryError(.type, "\(name) wants a value and a literal fraction: \(signature)")
@@ -46,6 +46,9 @@ enum Quantiles {
         for element in elements {
           fractions.append(try self.fraction(element, types[1].element, name))
         }
+        guard Set(fractions.map(\.sign)).count < 2 else {
+          throw QueryError(.value, "the fractions of \(name) have one sign")
+        }
         return lists(name, result, types[1], fractions, isContinuous)
       }
       let fraction = try self.fraction(literal, types[1], name)
@@ -56,8 +59,9 @@ enum Quantiles {
   private static func fraction(
     _ literal: Value, _ type: DataType, _ name: String
   ) throws(QueryError) -> Double {
-    guard let fraction = number(literal, type), fraction >= 0, fraction <= 1 else {
-      throw QueryError(.value, "the fraction of \(name) lies between 0 and 1")
+    guard let fraction = number(literal, type), abs(fraction) <= 1 else {
+      throw QueryError(
+        .value, "the fraction of \(name) lies between 0 and 1, or between -1 and 0 to descend")
     }
     return fraction
   }
@@ -101,24 +105,41 @@ enum Quantiles {
     aggregate(name, parameters, type, [fraction], isContinuous) { results, _ in results[0] }
   }
 
+  /// The fraction, or list of them, with the sign that says the values descend; nil where it has that
+  /// sign, or is no fraction.
+  static func negated(_ literal: Value, _ type: DataType) -> Value? {
+    if case .list(let elements) = literal {
+      let negative = elements.compactMap { negated($0, type.element) }
+      return negative.count == elements.count ? .list(negative) : nil
+    }
+    guard let fraction = number(literal, type), fraction.sign == .plus else { return nil }
+    return .double(-fraction)
+  }
+
   /// Where a quantile lies among ascending values: at two ranks, from 0, or between them.
   private struct Place {
     let low: Int
     let high: Int
     let weight: Double
 
+    /// - Parameter fraction: With a negative sign, of the values in descending order.
     init(_ fraction: Double, of size: Int, isContinuous: Bool) {
+      let share = abs(fraction)
+      var (first, second) = (0, 0)
       if isContinuous {
-        let place = Double(size - 1) * fraction
-        low = Int(place.rounded(.down))
-        high = Int(place.rounded(.up))
+        let place = Double(size - 1) * share
+        first = Int(place.rounded(.down))
+        second = Int(place.rounded(.up))
         weight = place - place.rounded(.down)
       } else {
         // The value at ceil(n × fraction), from 1.
-        low = min(max(Int((Double(size) * fraction).rounded(.up)), 1), size) - 1
-        high = low
+        first = min(max(Int((Double(size) * share).rounded(.up)), 1), size) - 1
+        second = first
         weight = 0
       }
+      let isDescending = fraction.sign == .minus
+      low = isDescending ? size - 1 - first : first
+      high = isDescending ? size - 1 - second : second
     }
   }
 

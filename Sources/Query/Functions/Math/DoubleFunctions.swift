@@ -32,7 +32,7 @@ enum DoubleFunctions {
     binary("atan2") { Glibc.atan2($0, $1) },
     binary("nextafter") { Glibc.nextafter($0, $1) },
     unary("degrees") { $0 * 180 / Double.pi },
-    unary("radians") { $0 * Double.pi / 180 },
+    unary("radians") { $0 * (Double.pi / 180) },
     test("isnan") { $0.isNaN },
     test("isinf", ofTimes: false) { $0.isInfinite },
     test("isfinite", ofTimes: true) { $0.isFinite },

@@ -14,21 +14,32 @@ enum DateDiff {
     let signature = "\(name)(part, start, end)"
     return ScalarFunction(name, aliases: aliases, signature: signature) {
       types, literals throws(QueryError) in
-      guard types.count == 3, case .string(let text)?? = literals.first else {
-        throw QueryError(.type, "\(name) wants a literal part: \(name)('day', start, end)")
+      guard types.count == 3, types[0] == .varchar || types[0] == .null else {
+        throw ImplicitCast.mismatch(name, types, signature)
       }
-      guard let part = DatePart(name: text) else {
-        throw QueryError(.value, "there is no date part '\(text)'")
+      let type = types.dropFirst().contains(.time) ? DataType.time : .timestamp
+      @Sendable func overload(_ part: DatePart) throws(QueryError) -> ScalarOverload {
+        guard type == .timestamp || part.granule < Int64(microsecondsPerDay) else {
+          throw QueryError(.value, "a TIME has no date part '\(part)'")
+        }
+        return ScalarOverload(name: name, [type, type], .bigint) {
+          arguments, count throws(QueryError) in
+          try mapRows(
+            arguments[0], arguments[1], Int64.self, Int64.self, Int64.self, to: .bigint,
+            count: count, filler: 0
+          ) { body(part, $0, $1) }
+        }
       }
-      let inner = ScalarOverload(name: name, [.varchar, .timestamp, .timestamp], .bigint) {
+      guard case .string(let text)?? = literals.first else {
+        return DatePart.varying(name, [type, type], .bigint, overload: overload)
+      }
+      let inner = try overload(try DatePart.named(text))
+      let whole = ScalarOverload(name: name, [.varchar, type, type], .bigint) {
         arguments, count throws(QueryError) in
-        try mapRows(
-          arguments[1], arguments[2], Int64.self, Int64.self, Int64.self, to: .bigint,
-          count: count, filler: 0
-        ) { body(part, $0, $1) }
+        try inner.kernel(Array(arguments.dropFirst()), count)
       }
       return try ImplicitCast.choose(
-        [inner], for: types, literals: literals, of: name, signature: signature)
+        [whole], for: types, literals: literals, of: name, signature: signature)
     }
   }
 

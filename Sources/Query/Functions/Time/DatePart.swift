@@ -15,12 +15,15 @@ enum DatePart: String, CaseIterable, Sendable {
     case "hour", "hours", "h", "hr", "hrs": self = .hour
     case "minute", "minutes", "m", "min", "mins": self = .minute
     case "second", "seconds", "s", "sec", "secs": self = .second
-    case "millisecond", "milliseconds", "ms", "msec", "msecs": self = .millisecond
-    case "microsecond", "microseconds", "us", "usec", "usecs": self = .microsecond
+    case "millisecond", "milliseconds", "ms", "msec", "msecs", "msecond", "mseconds":
+      self = .millisecond
+    case "microsecond", "microseconds", "us", "usec", "usecs", "usecond", "useconds":
+      self = .microsecond
     case "quarter", "quarters": self = .quarter
     case "decade", "decades", "dec", "decs": self = .decade
     case "century", "centuries", "cent", "c": self = .century
-    case "millennium", "millennia", "mil", "mils", "millenium": self = .millennium
+    case "millennium", "millennia", "mil", "mils", "millenium", "millenniums":
+      self = .millennium
     case "era": self = .era
     case "week", "weeks", "w", "weekofyear": self = .week
     case "isoyear": self = .isoyear
@@ -80,13 +83,17 @@ enum DatePart: String, CaseIterable, Sendable {
   static let function = ScalarFunction(
     "date_part", aliases: ["datepart", "extract"], signature: "date_part(part, date)"
   ) { types, literals throws(QueryError) in
-    guard types.count == 2, case .string(let name)?? = literals.first else {
-      throw QueryError(.type, "date_part wants a literal part and a date: date_part('hour', t)")
-    }
-    guard let part = DatePart(name: name) else {
-      throw QueryError(.value, "there is no date part '\(name)'")
+    guard types.count == 2, types[0] == .varchar || types[0] == .null else {
+      throw ImplicitCast.mismatch("date_part", types, "date_part(part, date)")
     }
     let literal = literals.count > 1 ? literals[1] : nil
+    guard case .string(let name)?? = literals.first else {
+      let type = try overload(.second, types[1], literal: literal).parameterTypes[0]
+      return varying("date_part", [type], .double) { (part) throws(QueryError) in
+        try overload(part, type, literal: nil)
+      }
+    }
+    let part = try named(name)
     let inner = try overload(part, types[1], literal: literal)
     return ScalarOverload(
       name: inner.name, [.varchar] + inner.parameterTypes, inner.resultType, nulls: .custom,
@@ -126,6 +133,9 @@ enum DatePart: String, CaseIterable, Sendable {
         ofDate(part, arguments[0])
       }
     case .time:
+      guard part.granule < Int64(microsecondsPerDay), part != .julian else {
+        throw QueryError(.value, "a TIME has no date part '\(part)'")
+      }
       return ScalarOverload(name: name, [.time], part.resultType) { arguments, _ in
         ofTimestamp(part, arguments[0])
       }

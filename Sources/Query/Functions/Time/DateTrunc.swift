@@ -5,26 +5,34 @@ enum DateTrunc {
   static let function = ScalarFunction(
     "date_trunc", aliases: ["datetrunc"], signature: "date_trunc(part, date)"
   ) { types, literals throws(QueryError) in
-    guard types.count == 2, case .string(let name)?? = literals.first,
-      let part = DatePart(name: name)
-    else {
-      throw QueryError(
-        .type, "date_trunc wants a literal part and a date: date_trunc('month', t)")
+    guard types.count == 2, types[0] == .varchar || types[0] == .null else {
+      throw ImplicitCast.mismatch("date_trunc", types, "date_trunc(part, date)")
     }
-    if types[1] == .interval {
-      return ScalarOverload(name: "date_trunc", [.varchar, .interval], .interval) { arguments, _ in
-        mapUnary(arguments[1], Interval.self, Interval.self, to: .interval) {
+    let isText = types[1] == .varchar && literals.count > 1 && literals[1] != nil
+    guard [.timestamp, .date, .interval, .null].contains(types[1]) || isText else {
+      throw ImplicitCast.mismatch("date_trunc", types, "date_trunc(part, date)")
+    }
+    let type = types[1] == .interval ? DataType.interval : .timestamp
+    guard case .string(let name)?? = literals.first else {
+      return DatePart.varying("date_trunc", [type], type) { overload($0, type) }
+    }
+    let inner = overload(try DatePart.named(name), type)
+    return ScalarOverload(
+      name: inner.name, [.varchar, type], type, granule: inner.granule
+    ) { arguments, count throws(QueryError) in try inner.kernel([arguments[1]], count) }
+  }
+
+  private static func overload(_ part: DatePart, _ type: DataType) -> ScalarOverload {
+    if type == .interval {
+      return ScalarOverload(name: "date_trunc", [.interval], .interval) { arguments, _ in
+        mapUnary(arguments[0], Interval.self, Interval.self, to: .interval) {
           truncate($0, to: part)
         }
       }
     }
-    let isText = types[1] == .varchar && literals.count > 1 && literals[1] != nil
-    guard types[1] == .timestamp || types[1] == .date || types[1] == .null || isText else {
-      throw ImplicitCast.mismatch("date_trunc", types, "date_trunc(part, date)")
-    }
     return ScalarOverload(
-      name: "date_trunc", [.varchar, .timestamp], .timestamp, granule: granule(part)
-    ) { arguments, _ in kernel(part, arguments[1]) }
+      name: "date_trunc", [.timestamp], .timestamp, granule: granule(part)
+    ) { arguments, _ in kernel(part, arguments[0]) }
   }
 
   private static func granule(_ part: DatePart) -> Int64 {
