@@ -82,15 +82,20 @@ public struct Executor: Sendable {
   }
 
   /// The pipeline whose output is that of `plan`; all that must end before it starts has run.
-  func build(_ plan: LogicalPlan) throws(QueryError) -> Pipeline {
-    guard let profile = context.profile else { return try makePipeline(plan) }
+  ///
+  /// - Parameter inOrder: Whether the order of the rows matters, which costs much where a join goes to
+  ///   files.
+  func build(_ plan: LogicalPlan, inOrder: Bool = true) throws(QueryError) -> Pipeline {
+    guard let profile = context.profile else { return try makePipeline(plan, inOrder) }
     return try profile.measure(plan.headline) { node throws(QueryError) in
-      let pipeline = try makePipeline(plan)
+      let pipeline = try makePipeline(plan, inOrder)
       return profile.isTimed ? pipeline.traced(node, profile) : pipeline
     }
   }
 
-  private func makePipeline(_ plan: LogicalPlan) throws(QueryError) -> Pipeline {
+  private func makePipeline(
+    _ plan: LogicalPlan, _ inOrder: Bool
+  ) throws(QueryError) -> Pipeline {
     switch plan {
     case .scan(let table, let columns, let predicates):
       let scan = ScanSource(table: table.source, columns: columns, predicates: predicates)
@@ -100,12 +105,12 @@ public struct Executor: Sendable {
     case .values(let rows, let schema):
       return pipeline([try values(rows, schema)], plan)
     case .filter(let input, let predicate):
-      let child = try build(input)
+      let child = try build(input, inOrder: inOrder)
       return child.appending(
         FilterOperator(predicate: CompiledExpression(predicate)), types: child.types,
         facts: child.facts)
     case .project(let input, let expressions):
-      return project(try build(input), expressions)
+      return project(try build(input, inOrder: inOrder), expressions)
     case .aggregate(let input, let keys, let aggregates, let sets):
       return try aggregate(input, keys, aggregates, sets, plan)
     case .window(let input, let calls):
@@ -141,7 +146,8 @@ public struct Executor: Sendable {
       let probe = try build(left)
       let build = try build(right)
       return try JoinBuilder(
-        kind: kind, equalities: equalities, residual: residual, context: context
+        kind: kind, equalities: equalities, residual: residual, keepsOrder: inOrder,
+        context: context
       ).join(probe, build)
     case .operation(let operation, let inputs):
       var children: [Pipeline] = []
@@ -193,10 +199,11 @@ public struct Executor: Sendable {
       {
         return pipeline([batch], plan)
       }
-      let child = try build(input)
+      let child = try build(
+        input, inOrder: !keys.isEmpty || calls.contains(where: \.needsOrder))
       let sink = AggregateSink(
         input: child, keys: compiledKeys, aggregates: calls, context: context)
-      return try (sink.overDistinctRows() ?? sink).pipeline()
+      return try sink.pipeline()
     }
     var batches: [Batch] = []
     for set in sets {

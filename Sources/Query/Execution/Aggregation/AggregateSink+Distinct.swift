@@ -5,20 +5,15 @@ extension AggregateSink {
   /// and argument, which are found like any groups, by all workers and in files where memory is short.
   ///
   /// Nil where there are other aggregates, or the few values that an argument can have are better
-  /// marked (``CodeSetAccumulator``).
-  func overDistinctRows() throws(QueryError) -> AggregateSink? {
+  /// marked (``CodeSetAccumulator``), unless that is not wanted.
+  func overDistinctRows(evenOfCodes: Bool = false) throws(QueryError) -> AggregateSink? {
     guard let first = aggregates.first, let argument = first.arguments.first,
-      argument.isDeterministic,
       keys.allSatisfy(\.isDeterministic),
       aggregates.allSatisfy({ aggregate in
-        aggregate.isDistinct && aggregate.filter == nil
-          && (!aggregate.needsOrder || aggregate.ordersByArgument)
-          && aggregate.arguments.dropFirst().allSatisfy { $0.constant != nil }
-          && aggregate.arguments[0].bareColumn == argument.bareColumn
-          && aggregate.arguments[0].type == argument.type
-      }), argument.bareColumn != nil || aggregates.count == 1,
-      !(first.makeAccumulator(input, groupLimit: keys.isEmpty ? 1 : directGroupCount)
-        is CodeSetAccumulator)
+        aggregate.canRunOverDistinctRows && aggregate.filter == nil
+          && (aggregates.count == 1 || aggregate.sharesDistinctRows(with: first))
+      }),
+      evenOfCodes || !isMarked(first)
     else { return nil }
     let rows = try AggregateSink(
       input: input, keys: keys + [argument], aggregates: [], context: context
@@ -43,11 +38,33 @@ extension AggregateSink {
             }, position: aggregate.position))
       }, context: context)
   }
+
+  /// Whether the values that a DISTINCT aggregate sees are marked by code.
+  func isMarked(_ aggregate: CompiledAggregate) -> Bool {
+    aggregate.markedDictionary(input, groupLimit: keys.isEmpty ? 1 : directGroupCount) != nil
+  }
 }
 
 extension CompiledAggregate {
+  /// Whether it can be computed over the distinct rows of the keys and its argument, those for which
+  /// its filter holds.
+  var canRunOverDistinctRows: Bool {
+    guard isDistinct, isDeterministic, let argument = arguments.first, argument.constant == nil
+    else { return false }
+    return arguments.dropFirst().allSatisfy { $0.constant != nil }
+      && (!needsOrder || ordersByArgument)
+  }
+
+  /// Whether both can be computed over the same distinct rows.
+  func sharesDistinctRows(with other: CompiledAggregate) -> Bool {
+    guard let own = arguments[0].bareColumn, filter == nil, other.filter == nil else {
+      return false
+    }
+    return own == other.arguments[0].bareColumn && arguments[0].type == other.arguments[0].type
+  }
+
   /// Whether rows are ordered by nothing but the argument.
-  fileprivate var ordersByArgument: Bool {
+  private var ordersByArgument: Bool {
     !orderBy.isEmpty
       && orderBy.allSatisfy {
         $0.expression.bareColumn != nil && $0.expression.bareColumn == arguments[0].bareColumn

@@ -3,13 +3,18 @@ import ColStore
 extension AggregateSink {
   /// The groups as a pipeline, in files as far as memory is short.
   func pipeline() throws(QueryError) -> Pipeline {
+    if let distinct = try overDistinctRows() { return try distinct.pipeline() }
     if let clustered = try clusteredPipeline() { return clustered }
-    guard let budget = context.budget, !keys.isEmpty, keys.allSatisfy(\.isDeterministic) else {
+    guard let budget = context.budget, keys.allSatisfy(\.isDeterministic) else {
       return pipeline(of: try run())
     }
+    let separate = SeparateAggregation(self, evenOfCodes: true)
+    if keys.isEmpty, separate == nil { return pipeline(of: try run()) }
     // What runs only once is parted at once: it is not known how many groups there will be.
     let again = input.repeated
     if again != nil, let groups = try run(within: budget) { return pipeline(of: groups) }
+    if let groups = try separate?.run(within: budget) { return pipeline(of: groups) }
+    if keys.isEmpty { return pipeline(of: try run()) }
     return try PartitionedAggregation(self, over: again ?? input).run()
   }
 

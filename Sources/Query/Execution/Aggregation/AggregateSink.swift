@@ -111,6 +111,13 @@ struct AggregateSink: Sendable {
       self.aggregates = aggregates
       takesRuns = aggregates.allSatisfy { $0.accumulator is any WeightedAccumulator }
     }
+
+    /// Groups, and values that DISTINCT has seen in them.
+    var rowsHeld: Int {
+      aggregates.reduce(grouping.groupCount) {
+        $0 + (($1.accumulator as? DistinctAccumulator)?.rowsHeld ?? 0)
+      }
+    }
   }
 
   func makeState() -> WorkerState {
@@ -179,10 +186,13 @@ struct AggregateSink: Sendable {
     guard context.options.usesBlockAnswers,
       let known = try KnownBlocks(self, context: context)?.answer()
     else {
-      switch try gather(input, groupsMax: groupsMax, within: budget) {
+      let separate = SeparateAggregation(self)
+      let rowsMax = separate == nil ? groupsMax : RadixAggregation.groupsMin
+      switch try gather(input, rowsMax: rowsMax, within: budget) {
       case .states(let states): return try merge(states)
       case .overBudget: return nil
-      case .tooManyGroups(let again):
+      case .crowded(let again):
+        if let separate { return try separate.run(within: budget) }
         return try RadixAggregation(self).run(again, within: budget)
       }
     }
@@ -203,8 +213,13 @@ struct AggregateSink: Sendable {
 
   /// Whether the states of all groups that there can be fit, where they are made beforehand.
   private func hasRoomForDomain(_ budget: MemoryBudget) -> Bool {
-    guard let size = directGroupCount, budget.rowsMax == nil else { return true }
-    let groupBytes = isSparse ? 4 : 8 + 24 * aggregates.count
+    let groupLimit = keys.isEmpty ? 1 : directGroupCount
+    guard let size = groupLimit, budget.rowsMax == nil else { return true }
+    var groupBytes = isSparse ? 4 : 8 + 24 * aggregates.count
+    for aggregate in aggregates {
+      let marked = aggregate.markedDictionary(input, groupLimit: groupLimit)
+      groupBytes += (marked?.count ?? 0) / 8
+    }
     let workers = input.workers(context)
     return Double(size * groupBytes * workers) < Double(budget.bytes) * PartitionedAggregation.part
   }
@@ -221,13 +236,13 @@ struct AggregateSink: Sendable {
     /// One a worker.
     case states([WorkerState])
     case overBudget
-    /// A worker has more than it may; the input is to be run again.
-    case tooManyGroups(Pipeline)
+    /// A worker holds more than it may; the input is to be run again.
+    case crowded(Pipeline)
   }
 
   /// What each worker has of `input`: of all aggregates, or of one alone.
   private func gather(
-    _ input: Pipeline, only aggregate: Int? = nil, groupsMax: Int? = nil,
+    _ input: Pipeline, only aggregate: Int? = nil, rowsMax: Int? = nil,
     within budget: MemoryBudget?
   ) throws(QueryError) -> Gathered {
     let workers = input.workers(context)
@@ -242,18 +257,18 @@ struct AggregateSink: Sendable {
       worker, _, batch throws(QueryError) in
       let state = states[worker]
       try consume(batch, state, evaluator, only: aggregate)
-      let groups = state.grouping.groupCount
-      if budget?.isOver(PartitionedAggregation.part, rows: groups) ?? false {
+      let rows = state.rowsHeld
+      if budget?.isOver(PartitionedAggregation.part, rows: rows) ?? false {
         isOverBudget.store(true, ordering: .relaxed)
         return false
       }
-      if groups <= groupsMax ?? .max { return true }
+      if rows <= rowsMax ?? .max { return true }
       isCrowded.store(true, ordering: .relaxed)
       return false
     }
     if isOverBudget.load(ordering: .relaxed) { return .overBudget }
     if isCrowded.load(ordering: .relaxed), let again = input.repeated {
-      return .tooManyGroups(again)
+      return .crowded(again)
     }
     return .states(states.all)
   }

@@ -4,7 +4,7 @@ import ColStore
 struct CompiledAggregate: Sendable {
   let overload: AggregateOverload
   let arguments: [CompiledExpression]
-  let filter: CompiledExpression?
+  private(set) var filter: CompiledExpression?
   let isDistinct: Bool
   let orderBy: [CompiledSortKey]
   let position: Int?
@@ -93,6 +93,13 @@ struct CompiledAggregate: Sendable {
     return suited
   }
 
+  /// The same over rows for which the filter holds.
+  var unfiltered: CompiledAggregate {
+    var unfiltered = self
+    unfiltered.filter = nil
+    return unfiltered
+  }
+
   /// Whether the call counts rows and nothing else.
   var countsRows: Bool {
     overload.name == "count" && arguments.isEmpty && filter == nil && !isDistinct
@@ -101,15 +108,21 @@ struct CompiledAggregate: Sendable {
   /// Whether workers must see their rows in store order.
   var needsOrder: Bool { overload.isOrderSensitive }
 
+  /// The dictionary whose codes are marked, to be counted in the end; nil where there is none, or marks
+  /// would take too much.
+  func markedDictionary(_ input: Pipeline, groupLimit: Int?) -> Vector? {
+    guard isDistinct, overload.name == "count", arguments.count == 1,
+      let column = arguments[0].bareColumn, let dictionary = input.facts(column).dictionary,
+      dictionary.type != .double, let groupLimit,
+      groupLimit * dictionary.count <= CodeSetAccumulator.bitsMax
+    else { return nil }
+    return dictionary
+  }
+
   /// An accumulator over the input `input`, whose groups are at most `groupLimit` where that is known.
   func makeAccumulator(_ input: Pipeline, groupLimit: Int?) -> any Accumulator {
-    if isDistinct {
-      if overload.name == "count", arguments.count == 1, let column = arguments[0].bareColumn,
-        let dictionary = input.facts(column).dictionary, dictionary.type != .double,
-        let groupLimit, groupLimit * dictionary.count <= CodeSetAccumulator.bitsMax
-      {
-        return CodeSetAccumulator(dictionary)
-      }
+    if let dictionary = markedDictionary(input, groupLimit: groupLimit) {
+      return CodeSetAccumulator(dictionary)
     }
     if let uncountedMax {
       return UncountedSum.makeAccumulator(overload.resultType, largest: uncountedMax)

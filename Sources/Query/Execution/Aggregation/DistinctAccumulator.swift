@@ -10,6 +10,9 @@ final class DistinctAccumulator: RepetitionBlindAccumulator {
     table = HashGrouping.make([.integer] + types)
   }
 
+  /// Values that have been seen, each once a group.
+  var rowsHeld: Int { table.count }
+
   func resize(to count: Int) { inner.resize(to: count) }
 
   func update(

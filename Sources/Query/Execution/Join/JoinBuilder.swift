@@ -8,6 +8,8 @@ struct JoinBuilder {
   let kind: JoinKind
   let equalities: [JoinEquality]
   let residual: Expression?
+  /// Whether the order of the output matters.
+  let keepsOrder: Bool
   let context: QueryContext
 
   func join(_ left: Pipeline, _ right: Pipeline) throws(QueryError) -> Pipeline {
@@ -20,7 +22,7 @@ struct JoinBuilder {
       kind: kind,
       equalities: equalities.map { JoinEquality(left: $0.right, right: $0.left) },
       residual: residual?.mapColumns { $0 < leftWidth ? $0 + rightWidth : $0 - leftWidth },
-      context: context)
+      keepsOrder: keepsOrder, context: context)
     let joined = try swapped.joinSides(right, left)
     let order = Array(rightWidth..<rightWidth + leftWidth) + Array(0..<rightWidth)
     return joined.keeping(order, facts: { joined.facts(order[$0]) })
@@ -47,16 +49,20 @@ struct JoinBuilder {
       if index >= probe.types.count || kind == .right || kind == .full { return .none }
       return probe.facts(index).ofMovedRows
     }
-    guard let batch = try rows(of: build, probeKeys + buildKeys) else {
+    let shared = zip(probeKeys, buildKeys).map { SharedDictionary($0, probe, $1, build) }
+    guard
+      let (batch, keys) = try rows(of: build, buildKeys, sharing: shared, probeKeys: probeKeys)
+    else {
       return try PartitionedJoin(
-        kind: kind, probeKeys: probeKeys, buildKeys: buildKeys, residual: residual,
-        probeTypes: probe.types, buildTypes: build.types, context: context
+        kind: kind, probeKeys: probeKeys, buildKeys: buildKeys, shared: shared,
+        residual: residual, keepsOrder: keepsOrder, probeTypes: probe.types,
+        buildTypes: build.types, context: context
       ).run(probe, build.repeated ?? build, facts: facts)
     }
     if batch.rowCount == 0, let joined = joined(probe, withNothingOf: build.types) {
       return joined
     }
-    let table = JoinTable(batch, keys: try Evaluator(context).evaluate(buildKeys, batch))
+    let table = JoinTable(batch, keys: keys, sharing: shared)
     if kind == .semi || kind == .anti, residual == nil {
       return probe.filtered(by: CompiledExpression(probeKeys, isIn: table, negated: kind == .anti))
     }
@@ -111,17 +117,27 @@ struct JoinBuilder {
     return probe.filtered(by: CompiledExpression(keys, isIn: table, negated: false))
   }
 
-  /// The build side; nil where it is to go to files, which takes keys to part it by.
+  /// The build side and its keys; nil where it is to go to files, which takes keys to part it by.
   private func rows(
-    of build: Pipeline, _ keys: [CompiledExpression]
-  ) throws(QueryError) -> Batch? {
-    guard let budget = context.budget, !keys.isEmpty, keys.allSatisfy(\.isDeterministic) else {
-      return Batch.concatenate(try build.collect(context), types: build.types)
+    of build: Pipeline, _ keys: [CompiledExpression], sharing shared: [SharedDictionary?],
+    probeKeys: [CompiledExpression]
+  ) throws(QueryError) -> (Batch, keys: [Vector])? {
+    let evaluator = Evaluator(context)
+    guard let budget = context.budget, !keys.isEmpty,
+      (keys + probeKeys).allSatisfy(\.isDeterministic)
+    else {
+      let batch = Batch.concatenate(try build.collect(context), types: build.types)
+      return (batch, try evaluator.evaluate(keys, batch))
     }
     // What runs only once cannot be tried.
     guard build.repeated != nil,
       let batches = try build.collect(context, within: budget, part: PartitionedJoin.part)
     else { return nil }
-    return Batch.concatenate(batches, types: build.types)
+    let batch = Batch.concatenate(batches, types: build.types)
+    let values = try evaluator.evaluate(keys, batch)
+    guard PartitionedJoin.hasRoom(for: values, sharing: shared, budget, workers: 1) else {
+      return nil
+    }
+    return (batch, values)
   }
 }

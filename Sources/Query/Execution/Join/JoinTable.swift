@@ -15,7 +15,9 @@ final class JoinTable: Sendable {
   private let withNull = Mutex<[Vector]?>(nil)
 
   /// Rows with a NULL key match nothing and are left out.
-  init(_ batch: Batch, keys: [Vector]) {
+  ///
+  /// - Parameter shared: For each key the dictionary that it has on both sides, if there is one.
+  init(_ batch: Batch, keys: [Vector], sharing shared: [SharedDictionary?]) {
     self.batch = batch
     let count = batch.rowCount
     let numbers = Buffer(UInt32.self, count: count)
@@ -24,12 +26,27 @@ final class JoinTable: Sendable {
       self.keys = nil
       number.update(repeating: 0, count: count)
     } else {
-      self.keys = JoinKeys(keys, into: number)
+      self.keys = JoinKeys(keys, sharing: shared, into: number)
     }
     let keyCount = self.keys?.count ?? 1
     let areUnique = keyCount == count && (0..<count).allSatisfy { number[$0] == $0 }
     lists = areUnique ? nil : JoinTable.lists(number, count: count, keyCount: keyCount)
     withExtendedLifetime(numbers) {}
+  }
+
+  /// About how many bytes a table takes beside its rows.
+  static func estimatedBytes(_ keys: [Vector], sharing shared: [SharedDictionary?]) -> Int {
+    guard let rows = keys.first?.count else { return 0 }
+    // Numbers, rows by number, where they start; and of further columns the pairs.
+    var bytes = 12 * rows + 40 * rows * (keys.count - 1)
+    for (key, shared) in zip(keys, shared) {
+      if let shared {
+        bytes += min(4 * shared.count, 48 * rows)
+      } else {
+        bytes += min(rows, key.dictionary?.count ?? rows) * (24 + 2 * key.type.physical.stride)
+      }
+    }
+    return bytes
   }
 
   private static func lists(

@@ -3,10 +3,13 @@ import Synchronization
 
 /// Numbers the distinct values of a key column, in order of first appearance; NULL has no number.
 ///
-/// Whole numbers that lie close together index an array. Others are hashed. Where rows that are looked
-/// up are coded, each entry of their dictionary is looked up once.
+/// Codes of the dictionary that both sides of a join share, and whole numbers that lie close together,
+/// index an array. Others are hashed. Where rows that are looked up are coded, each entry of their
+/// dictionary is looked up once.
 final class KeyNumbers: Sendable {
   private enum Lookup {
+    case codes(SharedDictionary, Buffer)
+    case numbersOfCodes(SharedDictionary, any KeyTable)
     case array(low: Int64, Buffer)
     case table(any KeyTable)
   }
@@ -25,7 +28,27 @@ final class KeyNumbers: Sendable {
   private let entries = Mutex(Entries())
 
   /// Writes the number of each row to `numbers`, ``KeyTables/absent`` for NULL.
-  init(_ keys: Vector, into numbers: UnsafeMutablePointer<UInt32>) {
+  ///
+  /// - Parameter shared: The dictionary of these rows and of those that will be looked up, if they have one.
+  init(
+    _ keys: Vector, sharing shared: SharedDictionary? = nil,
+    into numbers: UnsafeMutablePointer<UInt32>
+  ) {
+    if let shared {
+      if KeyNumbers.isWorthArray(shared.count, rows: keys.count) {
+        let array = Buffer(UInt32.self, count: shared.count)
+        count = KeyNumbers.fill(array, shared, keys, into: numbers)
+        lookup = Unshared([.codes(shared, array)])
+      } else {
+        let table = HashGrouping.make([.bigint])
+        let codes = shared.numbers(of: keys)
+        table.assign([codes], count: codes.count, into: numbers)
+        KeyNumbers.dropNulls(codes, numbers)
+        count = table.count
+        lookup = Unshared([.numbersOfCodes(shared, table)])
+      }
+      return
+    }
     let flat = keys.type.physical == .int64 ? keys.flat() : keys
     if let range = KeyNumbers.closeRange(of: flat) {
       let array = Buffer(UInt32.self, count: range.count)
@@ -49,10 +72,38 @@ final class KeyNumbers: Sendable {
       low = min(low, values[row])
       high = max(high, values[row])
     }
-    guard low <= high, UInt64(bitPattern: high &- low) < 4 * keys.count + 1 << 16 else {
-      return nil
-    }
+    guard low <= high, let width = Int(exactly: UInt64(bitPattern: high &- low)),
+      isWorthArray(width, rows: keys.count)
+    else { return nil }
     return low...high
+  }
+
+  /// Whether an array of so many places is better than a table of the rows.
+  private static func isWorthArray(_ size: Int, rows: Int) -> Bool { size < 4 * rows + 1 << 16 }
+
+  private static func fill(
+    _ array: Buffer, _ shared: SharedDictionary, _ keys: Vector,
+    into numbers: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    let places = array.pointer(UInt32.self)
+    places.update(repeating: KeyTables.absent, count: array.byteCount / 4)
+    let hasNulls = keys.mayHaveNulls
+    var count: UInt32 = 0
+    shared.withCodes(of: keys) { codes in
+      for row in 0..<keys.count {
+        if hasNulls, keys.isNull(row) {
+          numbers[row] = KeyTables.absent
+          continue
+        }
+        let place = codes.map { Int($0[row]) } ?? row
+        if places[place] == KeyTables.absent {
+          places[place] = count
+          count += 1
+        }
+        numbers[row] = places[place]
+      }
+    }
+    return Int(count)
   }
 
   private static func fill(
@@ -84,6 +135,25 @@ final class KeyNumbers: Sendable {
 
   /// Writes the number of each row, ``KeyTables/absent`` for NULL and for what has none.
   func find(_ keys: Vector, into numbers: UnsafeMutablePointer<UInt32>) {
+    switch lookup[0] {
+    case .codes(let shared, let array):
+      // NULL has no place.
+      let places = array.pointer(UInt32.self)
+      shared.withCodes(of: keys) { codes in
+        if let codes {
+          for row in 0..<keys.count { numbers[row] = places[Int(codes[row])] }
+        } else {
+          numbers.update(from: places, count: keys.count)
+        }
+      }
+      if keys.dictionary !== shared.dictionary { KeyNumbers.dropNulls(keys, numbers) }
+      return
+    case .numbersOfCodes(let shared, let table):
+      let codes = shared.numbers(of: keys)
+      table.find([codes], count: codes.count, into: numbers)
+      return KeyNumbers.dropNulls(codes, numbers)
+    case .array, .table: break
+    }
     if let dictionary = keys.dictionary, let codes = keys.codes,
       let entries = numbersOfEntries(dictionary, rows: keys.count)
     {
@@ -110,6 +180,7 @@ final class KeyNumbers: Sendable {
 
   private func findRows(_ keys: Vector, into numbers: UnsafeMutablePointer<UInt32>) {
     switch lookup[0] {
+    case .codes, .numbersOfCodes: preconditionFailure("codes are looked up at once")
     case .array(let low, let array):
       let size = UInt64(array.byteCount / 4)
       let places = array.pointer(UInt32.self)
@@ -137,14 +208,20 @@ final class JoinKeys: Sendable {
   /// One more than the highest number.
   var count: Int { (pairs.last ?? columns[0]).count }
 
-  /// - Parameter keys: A vector a column, one at least, of `count` rows.
-  init(_ keys: [Vector], into numbers: UnsafeMutablePointer<UInt32>) {
-    var columns = [KeyNumbers(keys[0], into: numbers)]
+  /// - Parameters:
+  ///   - keys: A vector a column, one at least, of `count` rows.
+  ///   - shared: For each column the dictionary of these rows and of those that will be looked up, if they
+  ///     have one.
+  init(
+    _ keys: [Vector], sharing shared: [SharedDictionary?],
+    into numbers: UnsafeMutablePointer<UInt32>
+  ) {
+    var columns = [KeyNumbers(keys[0], sharing: shared[0], into: numbers)]
     var pairs: [KeyNumbers] = []
     let rows = keys[0].count
     let own = Buffer(UInt32.self, count: keys.count > 1 ? rows : 0)
-    for key in keys.dropFirst() {
-      let column = KeyNumbers(key, into: own.pointer())
+    for (key, shared) in zip(keys, shared).dropFirst() {
+      let column = KeyNumbers(key, sharing: shared, into: own.pointer())
       let pair = JoinKeys.pairs(numbers, own.pointer(), column, count: rows)
       columns.append(column)
       pairs.append(KeyNumbers(pair, into: numbers))

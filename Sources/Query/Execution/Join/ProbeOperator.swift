@@ -18,7 +18,7 @@ struct ProbeOperator: StreamOperator {
     let count = batch.rowCount
     let numbers = table.numbers(of: try evaluator.evaluate(keys, batch), count: count)
     let number = UnsafePointer(numbers.pointer(UInt32.self))
-    var hasPartner = kind == .semi || kind == .anti ? RowFlags(count: count) : nil
+    let hasPartner = kind == .semi || kind == .anti ? RowFlags(count: count) : nil
     var first = 0
     while first < count {
       try evaluator.cancellation.check()

@@ -18,6 +18,19 @@ struct MemoryBudget: Sendable {
     bytes = max(limit - start, limit / 8)
   }
 
+  /// The same, held to by counting rows, or groups, of so many bytes: where the process may have grown
+  /// for other reasons.
+  func counting(rowsOf bytesPerRow: Int, part: Double) -> MemoryBudget {
+    MemoryBudget(
+      bytes: bytes, rowsMax: rowsMax ?? Int(Double(bytes) * part) / bytesPerRow, start: start)
+  }
+
+  private init(bytes: Int, rowsMax: Int?, start: Int) {
+    self.bytes = bytes
+    self.rowsMax = rowsMax
+    self.start = start
+  }
+
   /// Whether the process has grown by more than `part` of the budget; `rows` is what the caller
   /// holds.
   func isOver(_ part: Double, rows: Int) -> Bool {

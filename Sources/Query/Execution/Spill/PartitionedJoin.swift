@@ -1,14 +1,17 @@
 import ColStore
 
 /// A join whose build side does not fit in memory (Grace): both sides are parted by a hash of their
-/// keys into files, and part is joined with part. Rows come out in the order of the rows that they
-/// are made of, as they do where memory is enough.
+/// keys into files, and part is joined with part. Where order matters, rows come out in that of the rows
+/// that they are made of, as they do where memory is enough.
 struct PartitionedJoin: Sendable {
   let kind: JoinKind
   /// Over the left and the right rows, of equal types.
   let probeKeys: [CompiledExpression]
   let buildKeys: [CompiledExpression]
+  /// For each key the dictionary that it has on both sides, if there is one.
+  let shared: [SharedDictionary?]
   let residual: Expression?
+  let keepsOrder: Bool
   let probeTypes: [DataType]
   let buildTypes: [DataType]
   let context: QueryContext
@@ -16,15 +19,26 @@ struct PartitionedJoin: Sendable {
   /// Of the budget, what a part of the build side may take before it is made a table.
   static let part = 0.2
 
+  /// Whether each of `workers` can make a table of such keys, within a third of the budget.
+  static func hasRoom(
+    for keys: [Vector], sharing shared: [SharedDictionary?], _ budget: MemoryBudget,
+    workers: Int
+  ) -> Bool {
+    guard budget.rowsMax == nil else { return true }
+    return JoinTable.estimatedBytes(keys, sharing: shared) < budget.bytes / 3 / workers
+  }
+
   private var keepsRight: Bool { kind != .semi && kind != .anti }
 
   func run(
     _ probe: Pipeline, _ build: Pipeline, facts: @escaping @Sendable (Int) -> ColumnFacts
   ) throws(QueryError) -> Pipeline {
-    let right = try RowPartitions.make(
-      build, keys: buildKeys, columns: Array(buildTypes.indices), context)
-    let left = try RowPartitions.make(
-      probe, keys: probeKeys, columns: Array(probeTypes.indices), context)
+    let right = try RowPartitions.make(build, columns: Array(buildTypes.indices), context) {
+      batch, evaluator throws(QueryError) in try parting(buildKeys, batch, evaluator)
+    }
+    let left = try RowPartitions.make(probe, columns: Array(probeTypes.indices), context) {
+      batch, evaluator throws(QueryError) in try parting(probeKeys, batch, evaluator)
+    }
     // Each side's rows have their number behind them.
     let width = probeTypes.count
     var types = probeTypes + [.bigint]
@@ -36,8 +50,17 @@ struct PartitionedJoin: Sendable {
     let order = types.indices.filter { !numbers.contains($0) } + numbers
     let moved = joined.keeping(order, facts: { _ in .none })
     let kept = types.count - numbers.count
-    return try moved.ordered(byLast: numbers.count, context).dropping(
-      Set(kept..<types.count), facts: facts)
+    let rows = keepsOrder ? try moved.ordered(byLast: numbers.count, context) : moved
+    return try rows.dropping(Set(kept..<types.count), facts: facts)
+  }
+
+  /// What rows are parted by: the keys, or their codes in a dictionary that both sides share.
+  private func parting(
+    _ keys: [CompiledExpression], _ batch: Batch, _ evaluator: Evaluator
+  ) throws(QueryError) -> [Vector] {
+    zip(try evaluator.evaluate(keys, batch), shared).map { key, shared in
+      shared?.numbers(of: key) ?? key
+    }
   }
 
   private final class Scanner: BatchScanner {
@@ -76,13 +99,27 @@ struct PartitionedJoin: Sendable {
       let build = try rightArea.collect(
         right, context, within: level < RowPartitions.levelMax ? budget : nil,
         part: PartitionedJoin.part)
-      if let build { return try pair(left, with: build, emit) }
+      if let build {
+        let keys = try evaluator.evaluate(join.buildKeys, build)
+        let workers = context.options.threads
+        if level == RowPartitions.levelMax
+          || budget.map({
+            PartitionedJoin.hasRoom(for: keys, sharing: join.shared, $0, workers: workers)
+          }) ?? true
+        {
+          return try pair(left, with: build, keys, emit)
+        }
+      }
       let lefts = try RowPartitions.make(
         left, of: leftArea, level: level, context,
-        keys: { batch throws(QueryError) in try evaluator.evaluate(join.probeKeys, batch) })
+        keys: { batch throws(QueryError) in
+          try join.parting(join.probeKeys, batch, evaluator)
+        })
       let rights = try RowPartitions.make(
         right, of: rightArea, level: level, context,
-        keys: { batch throws(QueryError) in try evaluator.evaluate(join.buildKeys, batch) })
+        keys: { batch throws(QueryError) in
+          try join.parting(join.buildKeys, batch, evaluator)
+        })
       for (nextLeft, nextRight) in zip(lefts.places, rights.places) {
         if try !pair(nextLeft, nextRight, level: level + 1, emit) { return false }
       }
@@ -90,7 +127,8 @@ struct PartitionedJoin: Sendable {
     }
 
     private func pair(
-      _ left: [SpillArea.Place], with build: Batch, _ emit: (Batch) throws(QueryError) -> Bool
+      _ left: [SpillArea.Place], with build: Batch, _ keys: [Vector],
+      _ emit: (Batch) throws(QueryError) -> Bool
     ) throws(QueryError) -> Bool {
       let kind = join.kind
       let matched =
@@ -98,7 +136,7 @@ struct PartitionedJoin: Sendable {
       // The left row's number stands between the two sides' columns.
       let width = join.probeTypes.count
       let step = ProbeOperator(
-        kind: kind, table: JoinTable(build, keys: try evaluator.evaluate(join.buildKeys, build)),
+        kind: kind, table: JoinTable(build, keys: keys, sharing: join.shared),
         keys: join.probeKeys,
         residual: join.residual.map {
           CompiledExpression($0.mapColumns { $0 < width ? $0 : $0 + 1 })

@@ -16,6 +16,15 @@ struct RowPartitions: Sendable {
   static func make(
     _ input: Pipeline, keys: [CompiledExpression], columns: [Int], _ context: QueryContext
   ) throws(QueryError) -> RowPartitions {
+    try make(input, columns: columns, context) { batch, evaluator throws(QueryError) in
+      try evaluator.evaluate(keys, batch)
+    }
+  }
+
+  static func make(
+    _ input: Pipeline, columns: [Int], _ context: QueryContext,
+    keys: @Sendable (Batch, Evaluator) throws(QueryError) -> [Vector]
+  ) throws(QueryError) -> RowPartitions {
     let area = try SpillArea(columns.map { input.types[$0] } + [.bigint])
     let workers = input.workers(context)
     let writers = Unshared((0..<workers).map { _ in PartitionWriter(area, level: 0) })
@@ -24,7 +33,7 @@ struct RowPartitions: Sendable {
       context, workers: workers, sharing: .ranges,
       consume: { worker, task, batch throws(QueryError) in
         let writer = writers[worker]
-        let vectors = try evaluator.evaluate(keys, batch)
+        let vectors = try keys(batch, evaluator)
         let numbers = writer.numbers(of: batch.rowCount, task: task)
         try writer.add(
           Batch(columns: columns.map { batch.columns[$0] } + [numbers], rowCount: batch.rowCount),

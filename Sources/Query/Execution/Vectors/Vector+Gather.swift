@@ -161,41 +161,6 @@ extension Vector {
   }
 }
 
-/// Concatenates LIST vectors: children one after the other, offsets moved.
-enum ListConcatenation {
-  static func concatenate(_ vectors: [Vector], type: DataType) -> Vector {
-    var children: [Vector] = []
-    var mapChildren: [Vector] = []
-    var base = 0
-    let total = vectors.reduce(0) { $0 + $1.count }
-    var rows = FlatBuilder<ListView>(count: total)
-    var filled = 0
-    for vector in vectors {
-      let source = Rows<ListView>(vector)
-      for row in 0..<vector.count {
-        if source.isNull(row) {
-          rows.setNull(filled, filler: ListView(offset: 0, count: 0))
-        } else {
-          let list = source[row]
-          rows[filled] = ListView(offset: list.offset + base, count: list.count)
-        }
-        filled += 1
-      }
-      if let child = vector.child {
-        children.append(child)
-        base += child.count
-        if let mapped = vector.mapValues { mapChildren.append(mapped) }
-      }
-    }
-    let flat = rows.finish(type)
-    let child = children.first.map { Vector.concatenate(children, type: $0.type) }
-    let mapped = mapChildren.first.map { Vector.concatenate(mapChildren, type: $0.type) }
-    return Vector(
-      flat: type, count: total, values: flat.values, validity: flat.validity, child: child,
-      mapValues: mapped, owners: [flat])
-  }
-}
-
 /// The copying loops under selection and decoding.
 enum GatherKernels {
   @inline(__always)
