@@ -21,7 +21,7 @@ enum FunctionRegistry {
     + Paths.functions
     + Formatting.functions
     + ListMaking.functions
-    + ListParts.functions
+    + ListParts.functions + ListSelection.functions
     + ListSearch.functions
     + ListOrder.functions
     + ListAggregation.functions

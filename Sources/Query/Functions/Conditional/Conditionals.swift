@@ -7,7 +7,7 @@ enum Conditionals {
     nullIf,
     extreme("greatest", wantsLess: false),
     extreme("least", wantsLess: true),
-    typeOf,
+    typeOf("typeof"), typeOf("pg_typeof", isLowercase: true),
   ]
 
   /// The type that all arguments meet in.
@@ -124,14 +124,16 @@ enum Conditionals {
     return 0
   }
 
-  private static let typeOf = ScalarFunction("typeof", signature: "typeof(value)") {
-    types, _ throws(QueryError) in
-    guard types.count == 1 else {
-      throw ImplicitCast.mismatch("typeof", types, "typeof(value)")
-    }
-    let name = types[0] == .null ? "\"NULL\"" : types[0].description
-    return ScalarOverload(name: "typeof", types, .varchar, nulls: .custom) { _, count in
-      .constant(.varchar, .string(name), count: count)
+  /// The name of the type: in capitals, or as PostgreSQL writes it.
+  private static func typeOf(_ name: String, isLowercase: Bool = false) -> ScalarFunction {
+    ScalarFunction(name, signature: "\(name)(value)") { types, _ throws(QueryError) in
+      guard types.count == 1 else {
+        throw ImplicitCast.mismatch(name, types, "\(name)(value)")
+      }
+      let type = types[0] == .null ? "\"NULL\"" : types[0].description
+      return ScalarOverload(name: name, types, .varchar, nulls: .custom) { _, count in
+        .constant(.varchar, .string(isLowercase ? type.lowercased() : type), count: count)
+      }
     }
   }
 }

@@ -31,7 +31,10 @@ enum CaseMapping {
 
   /// The text in lower case, in `buffer` until that is used again.
   static func lower(_ view: StringView, _ buffer: TextBuffer) -> StringView {
-    map(view, buffer, from: 0x41, to: 0x5a) { $0.properties.lowercaseMapping }
+    map(view, buffer, from: 0x41, to: 0x5a) { scalar in
+      // One code point stays one: the dotted capital i loses its dot.
+      scalar == "İ" ? "i" : scalar.properties.lowercaseMapping
+    }
   }
 
   static func upper(_ view: StringView, _ buffer: TextBuffer) -> StringView {
