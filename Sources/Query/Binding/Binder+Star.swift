@@ -54,7 +54,7 @@ extension Binder {
           return ExpressionSyntax(kind: .string(column), position: node.position, height: 1)
         }
         let bound = try binder.bindCondition(test, in: .limit, stage: .input)
-        return try ConstantFolding.value(of: bound) == .bool(true)
+        return try context.value(of: bound, at: position) == .bool(true)
       }
     }
   }

@@ -29,6 +29,14 @@ final class PlanningContext {
     PreparedPlan(plan: plan, scalarSubqueries: scalarSubqueries, recursions: recursions)
   }
 
+  /// The value of an expression that reads no columns; subqueries in it are run at once.
+  func value(of expression: Expression, at position: Int) throws(QueryError) -> Value {
+    if expression.columns.isEmpty { return try ConstantFolding.value(of: expression) }
+    let plan = LogicalPlan.project(
+      .values(rows: [[]], schema: []), [NamedExpression(name: "value", expression: expression)])
+    return try prepared(plan).value(options, at: position) ?? .null
+  }
+
   /// Counts `nodes` more nodes, so that text that refers to itself again and again stays bounded.
   func count(_ nodes: Int = 1, at position: Int) throws(QueryError) {
     boundNodes += nodes

@@ -281,16 +281,7 @@ struct QueryPlanner {
         .unsupported, "LIMIT and OFFSET take constants and subqueries", at: syntax.position)
     }
     let count = binder.cast(bound, to: .bigint, at: syntax.position)
-    let value =
-      if bound.columns.isEmpty {
-        try ConstantFolding.value(of: count)
-      } else {
-        try context.prepared(
-          .project(
-            .values(rows: [[]], schema: []), [NamedExpression(name: "count", expression: count)])
-        ).value(context.options, at: syntax.position) ?? .null
-      }
-    switch value {
+    switch try context.value(of: count, at: syntax.position) {
     case .null: return nil
     case .int64(let count) where count >= 0: return Int(count)
     default:

@@ -81,7 +81,9 @@ extension SelectPlanner {
       case .list:
         return ExpressionSyntax(
           kind: .list(children), position: node.position, height: node.height)
-      case .call(let call) where call.arguments.count == node.children.count:
+      case .call(let call)
+      where call.window == nil && !call.isDistinct && !call.ignoresNulls
+        && call.argumentNames.isEmpty && call.arguments.count == node.children.count:
         return ExpressionSyntax(
           kind: .call(CallSyntax(name: call.name, arguments: children)), position: node.position,
           height: node.height)
