@@ -46,14 +46,14 @@ extension Binder {
     case .condition(let parameter, let condition):
       let binder = Binder(
         context: context, level: QueryLevel(outer: nil), tables: nil, scope: Scope())
-      return { (column) throws(QueryError) in
+      return { [context] (column) throws(QueryError) in
         let test = try condition.mapped { (node) throws(QueryError) in
           guard case .name(let names) = node.kind, names.count == 1,
             Scope.same(names[0].text, parameter.text)
           else { return nil }
           return ExpressionSyntax(kind: .string(column), position: node.position, height: 1)
         }
-        let bound = try binder.bindCondition(test, in: .limit, stage: .input)
+        let bound = try binder.bindCondition(test, in: .columns, stage: .input)
         return try context.value(of: bound, at: position) == .bool(true)
       }
     }

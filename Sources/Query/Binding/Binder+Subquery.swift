@@ -23,7 +23,7 @@ extension Binder {
   private func append(_ subquery: JoinedSubquery, key base: String) throws(QueryError) -> Expression
   {
     switch clause {
-    case .join, .values, .limit:
+    case .join, .values, .limit, .columns:
       throw QueryError(
         .unsupported, "such subqueries are not supported in \(clause.rawValue)",
         at: subquery.position)

@@ -15,6 +15,7 @@ final class Binder {
     case qualify = "QUALIFY"
     case orderBy = "ORDER BY"
     case limit = "LIMIT"
+    case columns = "COLUMNS"
     case values = "VALUES"
     case aggregateParameter = "the parameters of aggregates"
     case aggregateArgument = "the arguments of aggregates"

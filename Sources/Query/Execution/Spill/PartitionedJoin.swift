@@ -51,7 +51,7 @@ struct PartitionedJoin: Sendable {
     let moved = joined.keeping(order, facts: { _ in .none })
     let kept = types.count - numbers.count
     let rows = keepsOrder ? try moved.ordered(byLast: numbers.count, context) : moved
-    return try rows.dropping(Set(kept..<types.count), facts: facts)
+    return rows.dropping(Set(kept..<types.count), facts: facts)
   }
 
   /// What rows are parted by: the keys, or their codes in a dictionary that both sides share.
