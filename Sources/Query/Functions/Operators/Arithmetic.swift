@@ -228,14 +228,6 @@ enum Arithmetic: String, Sendable {
     }
   }
 
-  /// The greatest magnitude whose product with `factor` stays below `limit`: compared with, many rows are
-  /// multiplied at once, which cannot be said of the processor's own test.
-  private static func largestFactor<Number: FixedWidthInteger & SignedInteger>(
-    of factor: Number, limit: Number
-  ) -> Number {
-    factor == 0 ? .max : (limit - 1) / Number(clamping: factor.magnitude)
-  }
-
   @inline(__always)
   private static func checked<Number: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
     _ operation: Arithmetic, _ left: Vector, _ right: Vector, _ number: Number.Type,
@@ -261,12 +253,6 @@ enum Arithmetic: String, Sendable {
           return fits(value, overflow)
         }, explain: explain)
     case .multiply:
-      if right.layout == .constant, left.layout != .constant {
-        let bound = largestFactor(of: right.pointer(number)[0], limit: limit)
-        return try mapChecked(
-          left, right, number, number, number, to: result, count: count,
-          { ($0 &* $1, $0 > bound || $0 < 0 &- bound) }, explain: explain)
-      }
       return try mapChecked(
         left, right, number, number, number, to: result, count: count,
         {
