@@ -83,8 +83,8 @@ public struct Executor: Sendable {
 
   /// The pipeline whose output is that of `plan`; all that must end before it starts has run.
   ///
-  /// - Parameter inOrder: Whether the order of the rows matters, which costs much where a join goes to
-  ///   files.
+  /// - Parameter inOrder: Whether the order of the rows matters, which costs much where groups are many
+  ///   or a join goes to files.
   func build(_ plan: LogicalPlan, inOrder: Bool = true) throws(QueryError) -> Pipeline {
     guard let profile = context.profile else { return try makePipeline(plan, inOrder) }
     return try profile.measure(plan.headline) { node throws(QueryError) in
@@ -112,7 +112,7 @@ public struct Executor: Sendable {
     case .project(let input, let expressions):
       return project(try build(input, inOrder: inOrder), expressions)
     case .aggregate(let input, let keys, let aggregates, let sets):
-      return try aggregate(input, keys, aggregates, sets, plan)
+      return try aggregate(input, keys, aggregates, sets, plan, inOrder)
     case .window(let input, let calls):
       return try WindowOperator(calls.map(\.call), context: context).pipeline(
         over: try build(input))
@@ -126,7 +126,7 @@ public struct Executor: Sendable {
         facts: { $0 < width ? child.facts($0) : .none })
     case .sort(let input, let keys, let limit, let offset):
       if limit == 0 { return pipeline([], plan) }
-      let child = try build(input)
+      let child = try build(input, inOrder: !input.isUnique(in: Expression.columns(of: keys)))
       let sorted = try SortSink(
         input: child, keys: keys.map { CompiledSortKey($0) },
         rowsWanted: limit.flatMap { limit in
@@ -139,7 +139,9 @@ public struct Executor: Sendable {
     case .limit(let input, let limit, let offset):
       let child = try build(input)
       return pipeline(try limited(child, limit, offset), plan, facts: child.facts)
-    case .distinct(let input): return try AggregateSink.distinctRows(of: try build(input), context)
+    case .distinct(let input):
+      return try AggregateSink.distinctRows(
+        of: try build(input, inOrder: inOrder), keepsOrder: inOrder, context)
     case .setOperation(let operation, let left, let right, let all):
       return try setOperation(operation, left, right, all: all, plan)
     case .join(let kind, let left, let right, let equalities, let residual):
@@ -189,7 +191,7 @@ public struct Executor: Sendable {
 
   private func aggregate(
     _ input: LogicalPlan, _ keys: [NamedExpression], _ aggregates: [NamedAggregate],
-    _ sets: [[Int]]?, _ plan: LogicalPlan
+    _ sets: [[Int]]?, _ plan: LogicalPlan, _ inOrder: Bool
   ) throws(QueryError) -> Pipeline {
     let compiledKeys = keys.map { CompiledExpression($0.expression) }
     let calls = aggregates.map { CompiledAggregate($0.call) }
@@ -200,9 +202,9 @@ public struct Executor: Sendable {
         return pipeline([batch], plan)
       }
       let child = try build(
-        input, inOrder: !keys.isEmpty || calls.contains(where: \.needsOrder))
+        input, inOrder: inOrder && !keys.isEmpty || calls.contains(where: \.needsOrder))
       let sink = AggregateSink(
-        input: child, keys: compiledKeys, aggregates: calls, context: context)
+        input: child, keys: compiledKeys, aggregates: calls, keepsOrder: inOrder, context: context)
       return try sink.pipeline()
     }
     var batches: [Batch] = []

@@ -58,6 +58,7 @@ extension Pipeline {
     if let known = facts(column).dictionary { return known }
     let facts = facts
     let alone = keeping([column], facts: { _ in facts(column) })
-    return try AggregateSink.distinct(alone, context).columns[0].flat()
+    let values = try AggregateSink.distinctRows(of: alone, context).collect(context)
+    return Vector.concatenate(values.map { $0.columns[0] }, type: types[column]).flat()
   }
 }

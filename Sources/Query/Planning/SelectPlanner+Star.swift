@@ -34,17 +34,24 @@ extension SelectPlanner {
       return [ResultSyntax(expression: whole, alias: result.alias)]
     }
     let columns = try expanded(star, at: whole.position)
+    // What each COLUMNS in it means is found once, not once a column.
+    var meant: [[ResultSyntax]] = []
+    _ = try whole.mapped { (node) throws(QueryError) in
+      guard case .star(let other) = node.kind, other.isColumns else { return nil }
+      meant.append(try expanded(other, at: node.position))
+      guard meant[meant.count - 1].count == columns.count else {
+        throw QueryError(
+          .unsupported, "COLUMNS in one expression must mean as many columns each",
+          at: node.position)
+      }
+      return node
+    }
     var repeated: [ResultSyntax] = []
     for (index, column) in columns.enumerated() {
+      var stars = meant.makeIterator()
       let expression = try whole.mapped { (node) throws(QueryError) in
         guard case .star(let other) = node.kind, other.isColumns else { return nil }
-        let others = try expanded(other, at: node.position)
-        guard others.count == columns.count else {
-          throw QueryError(
-            .unsupported, "COLUMNS in one expression must mean as many columns each",
-            at: node.position)
-        }
-        return others[index].expression
+        return stars.next()?[index].expression
       }
       repeated.append(
         ResultSyntax(

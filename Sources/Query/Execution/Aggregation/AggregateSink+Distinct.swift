@@ -16,7 +16,8 @@ extension AggregateSink {
       evenOfCodes || !isMarked(first)
     else { return nil }
     let rows = try AggregateSink(
-      input: input, keys: keys + [argument], aggregates: [], context: context
+      input: input, keys: keys + [argument], aggregates: [], keepsOrder: keepsOrder && !isDirect,
+      context: context
     ).pipeline()
     let value = Expression.column(index: keys.count, type: argument.type)
     return AggregateSink(
@@ -36,7 +37,7 @@ extension AggregateSink {
               SortKey(
                 expression: value, descending: $0.descending, nullsFirst: $0.nullsFirst)
             }, position: aggregate.position))
-      }, context: context)
+      }, keepsOrder: keepsOrder, context: context)
   }
 
   /// Whether the values that a DISTINCT aggregate sees are marked by code.

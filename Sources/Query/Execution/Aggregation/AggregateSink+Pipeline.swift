@@ -18,10 +18,10 @@ extension AggregateSink {
     return try PartitionedAggregation(self, over: again ?? input).run()
   }
 
-  private func pipeline(of groups: Batch) -> Pipeline {
+  private func pipeline(of groups: [Batch]) -> Pipeline {
     Pipeline(
       source: BatchesSource(
-        [groups].filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
+        groups.filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
       types: types, facts: { facts($0) })
   }
 
@@ -32,24 +32,20 @@ extension AggregateSink {
     }
   }
 
-  private var types: [DataType] { keys.map(\.type) + aggregates.map(\.overload.resultType) }
-
   /// The distinct rows of `input`, in order of first appearance.
   static func distinctRows(
-    of input: Pipeline, _ context: QueryContext
+    of input: Pipeline, keepsOrder: Bool = true, _ context: QueryContext
   ) throws(QueryError) -> Pipeline {
+    if input.types.isEmpty {
+      let isEmpty = try input.collect(context, rowsWanted: 1).isEmpty
+      let row = Batch(columns: [], rowCount: 1)
+      return Pipeline(source: BatchesSource(isEmpty ? [] : [row], batchRows: 1), types: [])
+    }
     let keys = input.types.enumerated().map {
       CompiledExpression(column: $0.offset, type: $0.element)
     }
-    let sink = AggregateSink(input: input, keys: keys, aggregates: [], context: context)
-    if let clustered = try sink.clusteredPipeline() { return clustered }
-    guard !input.types.isEmpty, context.budget != nil else {
-      let rows = try distinct(input, context)
-      return Pipeline(
-        source: BatchesSource(
-          [rows].filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
-        types: input.types, facts: { input.facts($0).ofMovedRows })
-    }
-    return try sink.pipeline()
+    return try AggregateSink(
+      input: input, keys: keys, aggregates: [], keepsOrder: keepsOrder, context: context
+    ).pipeline()
   }
 }

@@ -13,6 +13,8 @@ struct AggregateSink: Sendable {
   let keys: [CompiledExpression]
   let aggregates: [CompiledAggregate]
   let context: QueryContext
+  /// Whether it matters in which order groups come out.
+  let keepsOrder: Bool
   /// The domain of each key, where it has one.
   let domains: [KeyDomain?]
   /// Whether a group's number is the product of its keys' numbers.
@@ -26,9 +28,10 @@ struct AggregateSink: Sendable {
 
   init(
     input: Pipeline, keys: [CompiledExpression], aggregates: [CompiledAggregate],
-    context: QueryContext
+    keepsOrder: Bool = true, context: QueryContext
   ) {
     self.input = input
+    self.keepsOrder = keepsOrder
     self.keys = keys
     let aggregates = keys.isEmpty ? aggregates : aggregates.map { $0.suited(to: input) }
     self.aggregates = aggregates
@@ -86,22 +89,10 @@ struct AggregateSink: Sendable {
   /// Codes of a key above which groups that do not occur cost more than looking up those that do.
   private static let sparseSizeMin = 1 << 16
 
-  /// The distinct rows of `input`, in order of first appearance.
-  static func distinct(_ input: Pipeline, _ context: QueryContext) throws(QueryError) -> Batch {
-    let keys = input.types.enumerated().map {
-      CompiledExpression(column: $0.offset, type: $0.element)
-    }
-    if keys.isEmpty {
-      let rows = try input.collect(context, rowsWanted: 1).reduce(0) { $0 + $1.rowCount }
-      return Batch(columns: [], rowCount: min(rows, 1))
-    }
-    return try AggregateSink(input: input, keys: keys, aggregates: [], context: context).run()
-  }
-
   final class WorkerState {
     let grouping: any Grouping
     let aggregates: [AggregateState]
-    var scratch = Buffer(byteCount: 0)
+    private(set) var scratch = Buffer(byteCount: 0)
     var runFinder = RunFinder()
     /// Whether all aggregates can take a run of rows for the rows.
     let takesRuns: Bool
@@ -112,12 +103,26 @@ struct AggregateSink: Sendable {
       takesRuns = aggregates.allSatisfy { $0.accumulator is any WeightedAccumulator }
     }
 
+    /// Room for the group of each of `count` rows.
+    func room(_ count: Int) -> UnsafeMutablePointer<UInt32> {
+      if scratch.byteCount < count * 4 { scratch = Buffer(UInt32.self, count: count) }
+      return scratch.pointer(UInt32.self)
+    }
+
     /// Groups, and values that DISTINCT has seen in them.
     var rowsHeld: Int {
       aggregates.reduce(grouping.groupCount) {
         $0 + (($1.accumulator as? DistinctAccumulator)?.rowsHeld ?? 0)
       }
     }
+  }
+
+  /// Packs the keys into a word each; nil where they do not fit, or not without numbers of their own.
+  var wordPacker: KeyPacker? {
+    guard !isDirect, let packer = KeyPacker(keys, domains: domains, Evaluator(context)),
+      packer.packing.isNarrow, packer.isFixed
+    else { return nil }
+    return packer
   }
 
   func makeState() -> WorkerState {
@@ -173,7 +178,7 @@ struct AggregateSink: Sendable {
   }
 
   /// Runs the input to its end and returns the groups: keys, then aggregates.
-  func run() throws(QueryError) -> Batch {
+  func run() throws(QueryError) -> [Batch] {
     guard let groups = try run(within: nil) else {
       preconditionFailure("nothing is given up without a budget")
     }
@@ -181,7 +186,7 @@ struct AggregateSink: Sendable {
   }
 
   /// As ``run()``; nil where groups take more of the budget than they may.
-  func run(within budget: MemoryBudget?) throws(QueryError) -> Batch? {
+  func run(within budget: MemoryBudget?) throws(QueryError) -> [Batch]? {
     if let budget, !hasRoomForDomain(budget) { return nil }
     guard context.options.usesBlockAnswers,
       let known = try KnownBlocks(self, context: context)?.answer()
@@ -189,7 +194,7 @@ struct AggregateSink: Sendable {
       let separate = SeparateAggregation(self)
       let rowsMax = separate == nil ? groupsMax : RadixAggregation.groupsMin
       switch try gather(input, rowsMax: rowsMax, within: budget) {
-      case .states(let states): return try merge(states)
+      case .states(let states): return [try merge(states)]
       case .overBudget: return nil
       case .crowded(let again):
         if let separate { return try separate.run(within: budget) }
@@ -208,7 +213,7 @@ struct AggregateSink: Sendable {
       else { return nil }
       states += found
     }
-    return try merge(states + [known.state])
+    return [try merge(states + [known.state])]
   }
 
   /// Whether the states of all groups that there can be fit, where they are made beforehand.
@@ -287,13 +292,18 @@ struct AggregateSink: Sendable {
       }
       return
     }
-    if state.scratch.byteCount < batch.rowCount * 4 {
-      state.scratch = Buffer(UInt32.self, count: batch.rowCount)
-    }
-    let groups = try state.grouping.assign(batch, scratch: state.scratch.pointer(UInt32.self))
+    let groups = try state.grouping.assign(batch, scratch: state.room(batch.rowCount))
+    try fold(batch, groups, state, evaluator, only: wanted)
+  }
+
+  /// Folds in rows whose groups are known.
+  func fold(
+    _ batch: Batch, _ groups: UnsafePointer<UInt32>, _ state: WorkerState, _ evaluator: Evaluator,
+    only wanted: Int? = nil
+  ) throws(QueryError) {
     let count = state.grouping.groupCount
     var rows = GroupedRows.groups(groups, owner: nil)
-    if count > RunFinder.groupsMin,
+    if count > RunFinder.groupsMin, !state.aggregates.isEmpty,
       let runs = state.runFinder.runs(groups, count: batch.rowCount)
     {
       rows = .runs(runs)
@@ -333,9 +343,7 @@ struct AggregateSink: Sendable {
   ) throws(QueryError) -> Bool {
     guard state.takesRuns else { return false }
     let count = runs.batch.rowCount
-    if state.scratch.byteCount < count * 4 { state.scratch = Buffer(UInt32.self, count: count) }
-    let groups = try state.grouping.assign(
-      runs.batch, scratch: state.scratch.pointer(UInt32.self))
+    let groups = try state.grouping.assign(runs.batch, scratch: state.room(count))
     for (aggregate, own) in zip(aggregates, state.aggregates) {
       guard let weighted = own.accumulator as? any WeightedAccumulator else { continue }
       weighted.resize(to: state.grouping.groupCount)
@@ -398,9 +406,17 @@ struct AggregateSink: Sendable {
     }
   }
 
+  /// The columns of the groups.
+  var types: [DataType] { keys.map(\.type) + aggregates.map(\.overload.resultType) }
+
   /// What is known of the output's columns.
   func facts(_ column: Int) -> ColumnFacts {
-    guard column < domains.count, let domain = domains[column] else { return .none }
-    return ColumnFacts(dictionary: domain.values, range: nil)
+    guard column < keys.count else { return .none }
+    var facts = ColumnFacts.none
+    if let source = keys[column].bareColumn {
+      facts = input.facts(source).ofMovedRows
+    }
+    facts.dictionary = domains[column]?.values
+    return facts
   }
 }

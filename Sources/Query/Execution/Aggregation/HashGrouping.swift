@@ -1,141 +1,117 @@
 import ColStore
 
-/// Groups numbered by a hash table over their keys.
-///
-/// Of several keys, one with a known domain is hashed as its number there, and one that does not fit
-/// beside the others as a number of its own, which another table gives its values.
+/// Groups numbered by a hash table over their keys, packed into an integer where they fit.
 final class HashGrouping: Grouping {
-  private enum Part {
-    case domain(KeyDomain)
-    case value
-    case numbered(any KeyTable)
+  private enum Table {
+    case narrow(NarrowKeyTable, KeyPacker)
+    case wide(WideKeyTable, KeyPacker)
+    case values(any KeyTable)
   }
 
   private let keyExpressions: [CompiledExpression]
-  private let parts: [Part]
   private let evaluator: Evaluator
-  private let table: any KeyTable
+  private let table: Table
+  private var packed = Buffer(byteCount: 0)
 
   init(_ keys: [CompiledExpression], domains: [KeyDomain?], _ evaluator: Evaluator) {
     keyExpressions = keys
     self.evaluator = evaluator
-    var parts = domains.map { domain in domain.map { Part.domain($0) } ?? .value }
-    var packing = HashGrouping.packing(keys, parts)
-    // Others are numbered one by one, the widest first, until all fit.
-    while packing == nil, keys.count > 1, let widest = HashGrouping.widest(keys, parts) {
-      parts[widest] = .numbered(HashGrouping.make([keys[widest].type]))
-      packing = HashGrouping.packing(keys, parts)
-    }
-    if let packing {
-      self.parts = parts
-      table = HashGrouping.table(packing)
+    if let packer = KeyPacker(keys, domains: domains, evaluator) {
+      table =
+        packer.packing.isNarrow
+        ? .narrow(NarrowKeyTable(packer.packing), packer)
+        : .wide(WideKeyTable(packer.packing), packer)
     } else {
-      self.parts = keys.map { _ in .value }
-      table = ByteKeyTable(keys.map(\.type))
+      table = .values(HashGrouping.make(keys.map(\.type)))
     }
-  }
-
-  private static func packing(_ keys: [CompiledExpression], _ parts: [Part]) -> KeyPacking? {
-    KeyPacking(
-      zip(keys, parts).map { key, part in
-        switch part {
-        case .domain(let domain): .number(size: domain.size)
-        case .value: .value(key.type)
-        case .numbered: .number(size: Int(UInt32.max))
-        }
-      })
-  }
-
-  /// Of the keys that are hashed as they are, the one with the most bits, more than a number has.
-  private static func widest(_ keys: [CompiledExpression], _ parts: [Part]) -> Int? {
-    func bits(_ index: Int) -> Int { KeyPacking.bits(of: keys[index].type) ?? .max }
-    let values = keys.indices.filter {
-      if case .value = parts[$0] { return bits($0) > UInt32.bitWidth }
-      return false
-    }
-    return values.max { bits($0) < bits($1) }
   }
 
   /// The table that suits keys of these types.
   static func make(_ types: [DataType]) -> any KeyTable {
-    KeyPacking(types.map { .value($0) }).map { table($0) } ?? ByteKeyTable(types)
+    guard let packing = KeyPacking(types.map { .value($0) }) else { return ByteKeyTable(types) }
+    return packing.isNarrow ? NarrowKeyTable(packing) : WideKeyTable(packing)
   }
 
-  private static func table(_ packing: KeyPacking) -> any KeyTable {
-    packing.isNarrow ? NarrowKeyTable(packing) : WideKeyTable(packing)
+  var groupCount: Int {
+    switch table {
+    case .narrow(let table, _): table.count
+    case .wide(let table, _): table.count
+    case .values(let table): table.count
+    }
   }
-
-  var groupCount: Int { table.count }
 
   func assign(
     _ batch: Batch, scratch: UnsafeMutablePointer<UInt32>
   ) throws(QueryError) -> UnsafePointer<UInt32> {
-    var keys: [Vector] = []
-    for (expression, part) in zip(keyExpressions, parts) {
-      switch part {
-      case .domain(let domain):
-        try domain.assign(batch, into: scratch, isFirst: true, evaluator)
-        keys.append(HashGrouping.words(scratch, count: batch.rowCount))
-      case .value: keys.append(try evaluator.evaluate(expression, batch))
-      case .numbered(let values):
-        let vector = try evaluator.evaluate(expression, batch)
-        values.assign([vector], count: batch.rowCount, into: scratch)
-        keys.append(HashGrouping.words(scratch, count: batch.rowCount))
-      }
+    switch table {
+    case .narrow(let table, let packer): try assign(batch, table, packer, into: scratch)
+    case .wide(let table, let packer): try assign(batch, table, packer, into: scratch)
+    case .values(let table):
+      let keys = try evaluator.evaluate(keyExpressions, batch)
+      table.assign(keys, count: batch.rowCount, into: scratch)
     }
-    table.assign(keys, count: batch.rowCount, into: scratch)
     return UnsafePointer(scratch)
   }
 
-  private static func words(_ numbers: UnsafePointer<UInt32>, count: Int) -> Vector {
-    let words = FlatBuilder<Int64>(count: count)
-    for row in 0..<count { words.values[row] = Int64(numbers[row]) }
-    return words.finish(.bigint)
+  private func assign<Table: PackedKeyTable>(
+    _ batch: Batch, _ table: Table, _ packer: KeyPacker, into groups: UnsafeMutablePointer<UInt32>
+  ) throws(QueryError) {
+    let count = batch.rowCount
+    if packed.byteCount < count * MemoryLayout<Table.Key>.stride {
+      packed = Buffer(Table.Key.self, count: count)
+    }
+    let keys = packed.pointer(Table.Key.self)
+    try packer.pack(batch, into: keys, numbers: groups)
+    table.assign(packed: keys, count: count, into: groups)
+  }
+
+  /// The groups of rows whose keys were packed by another packer of the same keys, which is fixed and
+  /// narrow.
+  func assign(
+    packed: UnsafePointer<UInt64>, count: Int, scratch: UnsafeMutablePointer<UInt32>
+  ) -> UnsafePointer<UInt32> {
+    guard case .narrow(let table, _) = table else {
+      preconditionFailure("packed keys are narrow ones")
+    }
+    table.assign(packed: packed, count: count, into: scratch)
+    return UnsafePointer(scratch)
   }
 
   func absorb(_ other: any Grouping) -> Buffer {
     let mapping = Buffer(UInt32.self, count: other.groupCount)
+    let numbers = mapping.pointer(UInt32.self)
     guard let other = other as? HashGrouping else { return mapping }
-    let keys = zip(other.table.keys(), zip(parts, other.parts)).map { key, parts in
-      guard case .numbered(let own) = parts.0, case .numbered(let theirs) = parts.1 else {
-        return key
-      }
-      // The same value has another number there.
-      let numbers = Buffer(UInt32.self, count: theirs.count)
-      own.assign(theirs.keys(), count: theirs.count, into: numbers.pointer(UInt32.self))
-      let words = FlatBuilder<Int64>(count: key.count)
-      for row in 0..<key.count {
-        words[row] = Int64(numbers.pointer(UInt32.self)[Int(key.pointer(Int64.self)[row])])
-      }
-      return withExtendedLifetime((key, numbers)) { words.finish(.bigint) }
+    switch (table, other.table) {
+    case (.narrow(let own, let packer), .narrow(let theirs, let others)):
+      HashGrouping.assign(theirs, others, to: own, packer, into: numbers)
+    case (.wide(let own, let packer), .wide(let theirs, let others)):
+      HashGrouping.assign(theirs, others, to: own, packer, into: numbers)
+    case (.values(let own), .values(let theirs)):
+      own.assign(theirs.keys(), count: theirs.count, into: numbers)
+    default: preconditionFailure("groupings of the same keys have tables of one kind")
     }
-    table.assign(keys, count: other.groupCount, into: mapping.pointer(UInt32.self))
     return mapping
+  }
+
+  /// The number in one table of each key of another.
+  private static func assign<Table: PackedKeyTable>(
+    _ theirs: Table, _ others: KeyPacker, to own: Table, _ packer: KeyPacker,
+    into numbers: UnsafeMutablePointer<UInt32>
+  ) {
+    if packer.isFixed {
+      return own.assign(packed: theirs.packedKeys, count: theirs.count, into: numbers)
+    }
+    let keys = packer.renumbered(theirs.keys(), of: others)
+    own.assign(keys, count: theirs.count, into: numbers)
   }
 
   func occupied() -> Selection? { nil }
 
   func keys() -> [Vector] {
-    zip(table.keys(), parts).map { key, part in
-      switch part {
-      case .domain(let domain): HashGrouping.coded(key, into: domain.values)
-      case .value: key
-      case .numbered(let values): HashGrouping.coded(key, into: values.keys()[0].flat())
-      }
-    }
-  }
-
-  /// The values of numbers.
-  private static func coded(_ numbers: Vector, into values: Vector) -> Vector {
-    let number = numbers.pointer(Int64.self)
-    let codes = Buffer(UInt32.self, count: numbers.count)
-    for row in 0..<numbers.count {
-      codes.pointer(UInt32.self)[row] = UInt32(truncatingIfNeeded: number[row])
-    }
-    return withExtendedLifetime(numbers) {
-      Vector(
-        codes: UnsafePointer(codes.pointer(UInt32.self)), count: numbers.count,
-        dictionary: values, owners: [codes])
+    switch table {
+    case .narrow(let table, let packer): packer.values(of: table.keys())
+    case .wide(let table, let packer): packer.values(of: table.keys())
+    case .values(let table): table.keys()
     }
   }
 }

@@ -1,6 +1,14 @@
 import CKernels
 import ColStore
 
+enum PackedKeyHash {
+  @inline(__always)
+  static func hash(_ key: UInt64) -> UInt64 {
+    let product = key.multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
+    return product.low ^ product.high
+  }
+}
+
 /// Open addressing over packed keys: `slots` holds numbers + 1, 0 where free.
 ///
 /// In a table that no cache holds, slots are asked for some rows ahead, so that rows do not wait for
@@ -23,6 +31,8 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
 
   /// Slots of tables that caches hold.
   private static var slotsInCacheMax: Int { 1 << 15 }
+  /// Below so many slots a table that grows does so by a factor of four.
+  private static var slotsGrowingFast: Int { 1 << 18 }
   /// Rows whose slots are asked for at once.
   private static var rowsAhead: Int { 128 }
 
@@ -43,13 +53,11 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
 
   @inline(__always)
   private static func hash(_ key: Key) -> UInt64 {
-    let low = UInt64(truncatingIfNeeded: key)
-    var mixed = low
+    var mixed = UInt64(truncatingIfNeeded: key)
     if Key.bitWidth > 64 {
       mixed ^= UInt64(truncatingIfNeeded: key >> 64) &* 0x9e37_79b9_7f4a_7c15
     }
-    let product = mixed.multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
-    return product.low ^ product.high
+    return PackedKeyHash.hash(mixed)
   }
 
   mutating func assign(
@@ -58,18 +66,27 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
     if scratch.byteCount < rows * MemoryLayout<Key>.stride {
       scratch = Buffer(Key.self, count: rows)
     }
-    keysByNumber.resize(to: count + rows + 1)
     let packed = scratch.pointer(Key.self)
     pack(keys, rows, into: packed)
+    assign(
+      packed: packed, nullsOf: packing.isWhole && keys[0].mayHaveNulls ? keys[0] : nil,
+      count: rows, into: numbers)
+  }
+
+  /// - Parameter nullable: A lone key without a bit for NULL.
+  mutating func assign(
+    packed: UnsafePointer<Key>, nullsOf nullable: Vector? = nil, count rows: Int,
+    into numbers: UnsafeMutablePointer<UInt32>
+  ) {
+    keysByNumber.resize(to: count + rows + 1)
     var row = 0
     while row < rows {
       let end = min(rows, row + PackedKeys.rowsAhead)
       if (count + end - row + 1) * 2 > mask { grow(by: end - row + 1) }
       prefetch(packed + row, count: end - row)
-      if packing.isWhole && keys[0].mayHaveNulls {
+      if let nullable {
         while row < end {
-          numbers[row] =
-            keys[0].isNull(row) ? numberOfNull() : number(of: packed[row])
+          numbers[row] = nullable.isNull(row) ? numberOfNull() : number(of: packed[row])
           row += 1
         }
       } else {
@@ -80,6 +97,9 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
       }
     }
   }
+
+  /// The packed keys by number.
+  var packedKeys: UnsafePointer<Key> { UnsafePointer(keysByNumber.states) }
 
   /// Reads the table only: many workers may look up at once.
   func find(_ keys: [Vector], count rows: Int, into numbers: UnsafeMutablePointer<UInt32>) {
@@ -136,7 +156,9 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
 
   private mutating func grow(by extra: Int) {
     var capacity = mask + 1
-    while (count + extra) * 2 > capacity - 1 { capacity *= 2 }
+    while (count + extra) * 2 > capacity - 1 {
+      capacity *= capacity < PackedKeys.slotsGrowingFast ? 4 : 2
+    }
     let fresh = StateArray<UInt32>()
     fresh.resize(to: capacity)
     mask = capacity - 1
@@ -154,58 +176,9 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
   }
 
   private func pack(_ keys: [Vector], _ rows: Int, into output: UnsafeMutablePointer<Key>) {
-    for (index, slot) in packing.slots.enumerated() {
-      let shift = Key(truncatingIfNeeded: slot.shift)
-      let vector = keys[index]
-      switch slot.type.physical {
-      case .bool:
-        let source = Rows<UInt8>(vector)
-        pack(vector, rows, output, isFirst: index == 0, slot) { Key(source[$0] & 1) << shift }
-      case .int64:
-        let source = Rows<Int64>(vector)
-        if slot.bits == 32 && !slot.isNumber {
-          pack(vector, rows, output, isFirst: index == 0, slot) {
-            Key(UInt32(truncatingIfNeeded: source[$0])) << shift
-          }
-        } else {
-          pack(vector, rows, output, isFirst: index == 0, slot) {
-            Key(truncatingIfNeeded: UInt64(bitPattern: source[$0])) << shift
-          }
-        }
-      case .double:
-        let source = Rows<Double>(vector)
-        pack(vector, rows, output, isFirst: index == 0, slot) {
-          Key(truncatingIfNeeded: DoubleKey.canonical(source[$0]).bitPattern) << shift
-        }
-      default:
-        let source = Rows<Int128>(vector)
-        pack(vector, rows, output, isFirst: index == 0, slot) {
-          Key(truncatingIfNeeded: UInt128(bitPattern: source[$0]))
-        }
-      }
+    for (index, key) in keys.enumerated() {
+      packing.add(key, ofKey: index, count: rows, to: output)
     }
-  }
-
-  @inline(__always)
-  private func pack(
-    _ vector: Vector, _ rows: Int, _ output: UnsafeMutablePointer<Key>, isFirst: Bool,
-    _ slot: KeyPacking.Slot, _ bits: (Int) -> Key
-  ) {
-    let nulls = Rows<UInt8>(vector)
-    let nullBit = slot.nullShift.map { Key(1) << Key(truncatingIfNeeded: $0) } ?? 0
-    var row = 0
-    if nulls.validity == nil {
-      while row < rows {
-        output[row] = (isFirst ? 0 : output[row]) | bits(row)
-        row += 1
-      }
-    } else {
-      while row < rows {
-        output[row] = (isFirst ? 0 : output[row]) | (nulls.isNull(row) ? nullBit : bits(row))
-        row += 1
-      }
-    }
-    withExtendedLifetime(vector) {}
   }
 
   func keys() -> [Vector] {
@@ -256,16 +229,32 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
   }
 }
 
+/// A table of keys that share one integer.
+protocol PackedKeyTable: KeyTable {
+  associatedtype Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable
+  /// The packed keys by number.
+  var packedKeys: UnsafePointer<Key> { get }
+  /// As ``KeyTable/assign(_:count:into:)``, of keys that are packed already.
+  func assign(packed: UnsafePointer<Key>, count: Int, into numbers: UnsafeMutablePointer<UInt32>)
+}
+
 /// A table of keys packed in 64 bits.
-final class NarrowKeyTable: KeyTable {
+final class NarrowKeyTable: PackedKeyTable {
   private var packed: PackedKeys<UInt64>
 
   init(_ packing: KeyPacking) { packed = PackedKeys(packing) }
 
   var count: Int { packed.count }
+  var packedKeys: UnsafePointer<UInt64> { packed.packedKeys }
 
   func assign(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
     packed.assign(keys, count: count, into: numbers)
+  }
+
+  func assign(
+    packed keys: UnsafePointer<UInt64>, count: Int, into numbers: UnsafeMutablePointer<UInt32>
+  ) {
+    packed.assign(packed: keys, count: count, into: numbers)
   }
 
   func find(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
@@ -276,15 +265,22 @@ final class NarrowKeyTable: KeyTable {
 }
 
 /// A table of keys packed in 128 bits.
-final class WideKeyTable: KeyTable {
+final class WideKeyTable: PackedKeyTable {
   private var packed: PackedKeys<UInt128>
 
   init(_ packing: KeyPacking) { packed = PackedKeys(packing) }
 
   var count: Int { packed.count }
+  var packedKeys: UnsafePointer<UInt128> { packed.packedKeys }
 
   func assign(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {
     packed.assign(keys, count: count, into: numbers)
+  }
+
+  func assign(
+    packed keys: UnsafePointer<UInt128>, count: Int, into numbers: UnsafeMutablePointer<UInt32>
+  ) {
+    packed.assign(packed: keys, count: count, into: numbers)
   }
 
   func find(_ keys: [Vector], count: Int, into numbers: UnsafeMutablePointer<UInt32>) {

@@ -13,91 +13,99 @@ struct RadixAggregation: Sendable {
   static let groupsMin = 1 << 18
 
   private static let partCount = 128
-  /// Rows that a worker parts together.
-  private static let rowsAtOnce = 1 << 18
+  /// Rows that a worker parts together: as many as it has groups, within these bounds.
+  private static let rowsAtOnce = 1 << 18...1 << 20
 
   private let sink: AggregateSink
-  /// The input columns that keys and aggregates read.
+  /// The input columns that parts read: those of the aggregates, and of keys that are not packed.
   private let columns: Set<Int>
 
   /// - Parameter sink: Looks its groups up, and does not care in which order it sees rows.
   init(_ sink: AggregateSink) {
     self.sink = sink
-    columns = Set(sink.keys.flatMap(\.columns)).union(sink.aggregates.flatMap(\.columns))
+    let keys = sink.wordPacker == nil ? sink.keys.flatMap(\.columns) : []
+    columns = Set(keys).union(sink.aggregates.flatMap(\.columns))
   }
 
   /// The groups; nil where they take more of the budget than they may.
-  func run(_ input: Pipeline, within budget: MemoryBudget?) throws(QueryError) -> Batch? {
+  func run(_ input: Pipeline, within budget: MemoryBudget?) throws(QueryError) -> [Batch]? {
     let context = sink.context
     let workers = input.workers(context)
     let parts = Unshared((0..<RadixAggregation.partCount).map { _ in Part(sink.makeState()) })
-    let pending = Unshared((0..<workers).map { _ in PendingRows() })
+    let pending = Unshared((0..<workers).map { _ in PendingRows(sink, columns) })
     let held = HeldRows()
     try input.run(context, workers: workers, sharing: .anyOrder) {
       worker, task, batch throws(QueryError) in
       let own = pending[worker]
-      own.append(batch, task: task)
-      guard own.rowCount >= RadixAggregation.rowsAtOnce else { return true }
-      let groups = try fold(own, into: parts, startingAt: worker)
-      guard let budget, budget.isOver(PartitionedAggregation.part, rows: held.add(groups)) else {
-        return true
+      try own.append(batch, task: task)
+      guard own.rowCount >= own.rowsWanted else { return true }
+      let groups = held.add(try fold(own, into: parts, startingAt: worker))
+      if let budget {
+        guard budget.isOver(PartitionedAggregation.part, rows: groups) else { return true }
+        held.isOver.store(true, ordering: .relaxed)
+        return false
       }
-      held.isOver.store(true, ordering: .relaxed)
-      return false
+      // The more groups a part has, the more rows its coming to the cache has to pay for.
+      own.rowsWanted = min(
+        max(groups / workers, own.rowsWanted), RadixAggregation.rowsAtOnce.upperBound)
+      return true
     }
     if held.isOver.load(ordering: .relaxed) { return nil }
     try Pipeline.onWorkers(workers) { worker throws(QueryError) in
       _ = try fold(pending[worker], into: parts, startingAt: worker)
     }
+    try inParallel(parts.all.count, threads: context.options.threads) { number throws(QueryError) in
+      try parts[number].finish(sink)
+    }
+    guard sink.keepsOrder else {
+      return parts.all.map { Batch(columns: $0.groups, rowCount: $0.groupCount) }
+    }
     let rows = (0..<workers).reduce(into: [Int: Int]()) { found, worker in
       found.merge(pending[worker].rowsOfTasks) { $0 + $1 }
     }
-    return try finish(parts, rowsOfTasks: rows)
+    return [try ordered(parts, rowsOfTasks: rows)]
   }
 
   /// Folds a worker's rows into the groups of their parts, and returns how many groups are new.
   private func fold(
     _ pending: PendingRows, into parts: Unshared<Part>, startingAt worker: Int
   ) throws(QueryError) -> Int {
-    let (batch, numbers) = pending.take(types: sink.input.types, columns)
-    if batch.rowCount == 0 { return 0 }
+    if pending.rowCount == 0 { return 0 }
     let evaluator = Evaluator(sink.context)
-    let parting = try RowParting(
-      batch, keys: sink.keys, partCount: RadixAggregation.partCount, sink.context, workers: 1)
+    let rows = try pending.take()
     var added = 0
     for turn in 0..<RadixAggregation.partCount {
       try sink.context.check()
       // Workers begin far apart, so that they seldom want the same part.
       let number =
         (turn + worker * RadixAggregation.partCount / 2) % RadixAggregation.partCount
-      let rows = parting.rows(of: number)
-      if rows.isEmpty { continue }
-      let own = batch.select(rows, only: columns)
+      let own = rows.parting.rows(of: number)
+      if own.isEmpty { continue }
+      let batch = rows.batch.select(own, only: columns)
       let part = parts[number]
       try part.lock.withLock { () throws(QueryError) in
         let known = part.state.grouping.groupCount
-        try sink.consume(own, part.state, evaluator)
+        let groups = try part.groups(
+          of: batch, packed: rows.parting.packedKeys(of: number))
+        try sink.fold(batch, groups, part.state, evaluator)
         added += part.state.grouping.groupCount - known
-        part.note(rows, numbers)
+        if sink.keepsOrder { part.note(own, groups, rows.numbers) }
       }
     }
-    withExtendedLifetime((parting, numbers)) {}
+    withExtendedLifetime(rows) {}
     return added
   }
 
   /// The groups of all parts in the order of their first rows.
-  private func finish(
+  private func ordered(
     _ parts: Unshared<Part>, rowsOfTasks: [Int: Int]
   ) throws(QueryError) -> Batch {
     let types = sink.keys.map(\.type) + sink.aggregates.map(\.overload.resultType)
-    let threads = sink.context.options.threads
-    try inParallel(parts.all.count, threads: threads) { number throws(QueryError) in
-      try parts[number].finish(sink)
-    }
     let places = places(of: parts, rowsOfTasks)
     let count = parts.all.reduce(0) { $0 + $1.firstRows.count }
     let columns = Slots<Vector>(count: types.count)
-    try inParallel(types.count, threads: threads) { column throws(QueryError) in
+    try inParallel(types.count, threads: sink.context.options.threads) {
+      column throws(QueryError) in
       columns[column] = Scatter.merge(
         zip(places, parts.all).map { places, part in
           (Selection(places, count: part.firstRows.count), part.groups[column])
@@ -137,65 +145,131 @@ struct RadixAggregation: Sendable {
   private final class Part {
     let lock = WorkLock()
     private(set) var state: AggregateSink.WorkerState
-    /// The number of each group's first row.
+    /// The number of each group's first row, where they are to be ordered by it.
     private(set) var firstRows: [Int64] = []
     /// Keys and results, once there are no more rows.
     private(set) var groups: [Vector] = []
+    private(set) var groupCount = 0
 
     init(_ state: AggregateSink.WorkerState) { self.state = state }
 
     func finish(_ sink: AggregateSink) throws(QueryError) {
+      groupCount = state.grouping.groupCount
       groups = try sink.merge([state]).columns
       state = sink.makeState()
     }
 
+    /// The group of each row; by its packed keys, where it has any.
+    func groups(
+      of batch: Batch, packed: UnsafePointer<UInt64>?
+    ) throws(QueryError) -> UnsafePointer<UInt32> {
+      let scratch = state.room(batch.rowCount)
+      guard let packed, let grouping = state.grouping as? HashGrouping else {
+        return try state.grouping.assign(batch, scratch: scratch)
+      }
+      return grouping.assign(packed: packed, count: batch.rowCount, scratch: scratch)
+    }
+
     /// Notes the numbers of rows that were just folded in.
-    func note(_ rows: UnsafeBufferPointer<UInt32>, _ numbers: Buffer) {
+    func note(
+      _ rows: UnsafeBufferPointer<UInt32>, _ groups: UnsafePointer<UInt32>, _ numbers: RowNumbers
+    ) {
       let count = state.grouping.groupCount
       firstRows.append(contentsOf: repeatElement(.max, count: count - firstRows.count))
-      let groups = state.scratch.pointer(UInt32.self)
-      let numbers = numbers.pointer(Int64.self)
       firstRows.withUnsafeMutableBufferPointer { first in
-        for (index, row) in rows.enumerated() {
+        numbers.forEach(rows) { index, number in
           let group = Int(groups[index])
-          first[group] = min(first[group], numbers[Int(row)])
+          first[group] = min(first[group], number)
         }
+      }
+    }
+  }
+
+  /// The numbers of a worker's rows, which grow from row to row of the input: those of its batches, one
+  /// after the other.
+  private struct RowNumbers {
+    private var starts: [(row: Int, number: Int64)] = []
+
+    mutating func append(_ row: Int, number: Int64) { starts.append((row, number)) }
+
+    /// - Parameter rows: ascending.
+    @inline(__always)
+    func forEach(_ rows: UnsafeBufferPointer<UInt32>, _ body: (Int, Int64) -> Void) {
+      var next = 0
+      var end = 0
+      var base: Int64 = 0
+      for (index, row) in rows.enumerated() {
+        while row >= end {
+          base = starts[next].number - Int64(starts[next].row)
+          next += 1
+          end = next < starts.count ? starts[next].row : .max
+        }
+        body(index, base + Int64(row))
       }
     }
   }
 
   /// Rows of a worker that wait to be parted.
   private final class PendingRows {
+    private let sink: AggregateSink
+    private let columns: Set<Int>
+    private let packer: KeyPacker?
+    private var packed = Buffer(byteCount: 0)
+    private var scratch = Buffer(byteCount: 0)
     private var batches: [Batch] = []
-    private var numbers: [(first: Int64, count: Int)] = []
+    private var numbers = RowNumbers()
     private(set) var rowCount = 0
+    var rowsWanted = RadixAggregation.rowsAtOnce.lowerBound
     /// How many rows this worker had of each task.
     private(set) var rowsOfTasks: [Int: Int] = [:]
 
-    func append(_ batch: Batch, task: Int) {
+    init(_ sink: AggregateSink, _ columns: Set<Int>) {
+      self.sink = sink
+      self.columns = columns
+      packer = sink.wordPacker
+    }
+
+    func append(_ batch: Batch, task: Int) throws(QueryError) {
       let before = rowsOfTasks[task] ?? 0
       rowsOfTasks[task] = before + batch.rowCount
-      batches.append(batch)
-      numbers.append((Int64(task) << 32 | Int64(before), batch.rowCount))
+      if let packer { try pack(batch, packer) }
+      if !columns.isEmpty { batches.append(batch) }
+      if sink.keepsOrder { numbers.append(rowCount, number: Int64(task) << 32 | Int64(before)) }
       rowCount += batch.rowCount
     }
 
-    /// The rows, with the columns `columns`, and their numbers, which grow from row to row of the
-    /// input.
-    func take(types: [DataType], _ columns: Set<Int>) -> (Batch, Buffer) {
-      let vectors = types.indices.map { column in
+    private func pack(_ batch: Batch, _ packer: KeyPacker) throws(QueryError) {
+      let room = rowCount + batch.rowCount
+      if packed.byteCount < room * 8 {
+        let larger = Buffer(UInt64.self, count: max(room * 2, rowsWanted + batch.rowCount))
+        larger.pointer(UInt64.self).update(from: packed.pointer(UInt64.self), count: rowCount)
+        packed = larger
+      }
+      if scratch.byteCount < batch.rowCount * 4 {
+        scratch = Buffer(UInt32.self, count: batch.rowCount)
+      }
+      try packer.pack(
+        batch, into: packed.pointer(UInt64.self) + rowCount,
+        numbers: scratch.pointer(UInt32.self))
+    }
+
+    /// All rows, with the columns that parts read, parted; then there are none.
+    func take() throws(QueryError) -> (batch: Batch, parting: RowParting, numbers: RowNumbers) {
+      let vectors = sink.input.types.enumerated().map { column, type in
         columns.contains(column)
-          ? Vector.concatenate(batches.map { $0.columns[column] }, type: types[column])
-          : Vector.nulls(types[column], count: rowCount)
+          ? Vector.concatenate(batches.map { $0.columns[column] }, type: type)
+          : Vector.nulls(type, count: rowCount)
       }
-      let output = Buffer(Int64.self, count: rowCount)
-      var row = 0
-      for (first, count) in numbers {
-        for index in 0..<count { output.pointer(Int64.self)[row + index] = first + Int64(index) }
-        row += count
-      }
-      defer { (batches, numbers, rowCount) = ([], [], 0) }
-      return (Batch(columns: vectors, rowCount: rowCount), output)
+      let batch = Batch(columns: vectors, rowCount: rowCount)
+      let parting =
+        packer == nil
+        ? try RowParting(
+          batch, keys: sink.keys, partCount: RadixAggregation.partCount, sink.context, workers: 1)
+        : RowParting(
+          packed: packed.pointer(UInt64.self), count: rowCount,
+          partCount: RadixAggregation.partCount)
+      defer { (batches, numbers, rowCount) = ([], RowNumbers(), 0) }
+      return (batch, parting, numbers)
     }
   }
 }

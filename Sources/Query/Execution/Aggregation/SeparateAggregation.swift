@@ -33,10 +33,14 @@ struct SeparateAggregation {
   }
 
   /// The groups; nil where they alone take more of the budget than they may.
-  func run(within budget: MemoryBudget?) throws(QueryError) -> Batch? {
+  func run(within budget: MemoryBudget?) throws(QueryError) -> [Batch]? {
     let groupBytes = 64 * (sink.keys.count + sink.aggregates.count + 1)
     let budget = budget?.counting(rowsOf: groupBytes, part: PartitionedAggregation.part)
-    guard let groups = try over(plain, filter: nil)?.run(within: budget) else { return nil }
+    guard let others = try over(plain, filter: nil),
+      let groups = try others.run(within: budget).map({
+        Batch.concatenate($0, types: others.types)
+      })
+    else { return nil }
     let keyCount = sink.keys.count
     let keys = Array(groups.columns.prefix(keyCount))
     var results: [Vector?] = Array(repeating: nil, count: sink.aggregates.count)
@@ -64,7 +68,7 @@ struct SeparateAggregation {
           count: groups.rowCount)
       }
     }
-    return Batch(columns: keys + results.compactMap { $0 }, rowCount: groups.rowCount)
+    return [Batch(columns: keys + results.compactMap { $0 }, rowCount: groups.rowCount)]
   }
 
   /// Some of the aggregates over the rows for which `filter` holds.
@@ -77,7 +81,7 @@ struct SeparateAggregation {
       input: input, keys: sink.keys,
       aggregates: places.map { place in
         filter == nil ? sink.aggregates[place] : sink.aggregates[place].unfiltered
-      }, context: sink.context)
+      }, keepsOrder: sink.keepsOrder, context: sink.context)
   }
 
   /// The number of each row's group; 0 for all without keys.

@@ -45,8 +45,8 @@ struct PartitionedAggregation: Sendable {
       sink.keys.map(\.type) + sink.aggregates.map(\.overload.resultType) + [DataType.bigint]
     let source = PartSource(count: rows.places.count) { Scanner(self, rows, $0) }
     let groups = Pipeline(source: source, types: types)
-    return try groups.ordered(byLast: 1, context).dropping(
-      [types.count - 1], facts: { sink.facts($0) })
+    let inOrder = sink.keepsOrder ? try groups.ordered(byLast: 1, context) : groups
+    return inOrder.dropping([types.count - 1], facts: { sink.facts($0) })
   }
 
   private final class Scanner: BatchScanner {

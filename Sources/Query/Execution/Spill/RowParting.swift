@@ -7,6 +7,8 @@ import ColStore
 /// knows where to write them.
 struct RowParting: Sendable {
   private let order: Buffer
+  /// The keys in that order, where they came packed.
+  private var packedKeys: Buffer?
   private let count: Int
   /// Where each part begins in `order`, and the end.
   private let starts: [Int]
@@ -58,6 +60,42 @@ struct RowParting: Sendable {
   }
 
   private static let rowsAtOnce = 1 << 14
+
+  /// Rows whose keys are an integer each.
+  init(packed keys: UnsafePointer<UInt64>, count: Int, partCount: Int) {
+    let shift = UInt64(UInt64.bitWidth - partCount.trailingZeroBitCount)
+    let counts = PartCounts(workers: 1, partCount: partCount)
+    let next = counts.of(0)
+    var row = 0
+    while row < count {
+      next[Int(PackedKeyHash.hash(keys[row]) &>> shift)] &+= 1
+      row += 1
+    }
+    starts = counts.makePlaces()
+    let order = Buffer(UInt32.self, count: count)
+    let packedKeys = Buffer(UInt64.self, count: count)
+    let rows = order.pointer(UInt32.self)
+    let output = packedKeys.pointer(UInt64.self)
+    row = 0
+    while row < count {
+      let key = keys[row]
+      let part = Int(PackedKeyHash.hash(key) &>> shift)
+      let place = next[part]
+      next[part] = place &+ 1
+      rows[place] = UInt32(truncatingIfNeeded: row)
+      output[place] = key
+      row += 1
+    }
+    self.order = order
+    self.packedKeys = packedKeys
+    self.count = count
+    withExtendedLifetime(counts) {}
+  }
+
+  /// The packed keys of a part's rows; nil where they did not come packed.
+  func packedKeys(of part: Int) -> UnsafePointer<UInt64>? {
+    packedKeys.map { UnsafePointer($0.pointer(UInt64.self) + starts[part]) }
+  }
 
   /// The rows of a part, ascending; good as long as the parting is.
   func rows(of part: Int) -> UnsafeBufferPointer<UInt32> {
