@@ -117,12 +117,9 @@ struct AggregateSink: Sendable {
     }
   }
 
-  /// Packs the keys into a word each; nil where they do not fit, or not without numbers of their own.
+  /// Packs the keys into a word each; nil where they do not fit, or are numbered anyway.
   var wordPacker: KeyPacker? {
-    guard !isDirect, let packer = KeyPacker(keys, domains: domains, Evaluator(context)),
-      packer.packing.isNarrow, packer.isFixed
-    else { return nil }
-    return packer
+    isDirect ? nil : KeyPacker.ofWords(keys, domains: domains, Evaluator(context))
   }
 
   func makeState() -> WorkerState {

@@ -1,5 +1,6 @@
 import CKernels
 import ColStore
+import Synchronization
 
 /// One key whose values have small numbers that are known beforehand.
 struct KeyDomain: Sendable {
@@ -18,8 +19,9 @@ struct KeyDomain: Sendable {
 
   let kind: Kind
   let size: Int
+  private let list: ValueList
   /// The key of number i.
-  let values: Vector
+  var values: Vector { list.values }
 
   /// The most groups that are numbered without a table, unless the input has about as many rows.
   static let sizeMax = 1 << 22
@@ -42,7 +44,7 @@ struct KeyDomain: Sendable {
       if key.bareColumn != nil && dictionary.type != .double {
         kind = .codes(column: column, dictionary: dictionary, numbers: nil, index: index)
         size = dictionary.count
-        values = dictionary
+        list = ValueList(dictionary)
         return
       }
       guard dictionary.count <= Granules.countMax,
@@ -52,13 +54,13 @@ struct KeyDomain: Sendable {
       kind = .codes(
         column: column, dictionary: dictionary, numbers: distinct.numbers, index: index)
       size = distinct.values.count
-      values = distinct.values
+      list = ValueList(distinct.values)
       return
     }
     if key.type == .boolean {
       kind = .boolean(key)
       size = 3
-      values = Vector(.boolean, [.null, .bool(false), .bool(true)])
+      list = ValueList(Vector(.boolean, [.null, .bool(false), .bool(true)]))
       return
     }
     guard key.type.physical == .int64, let range = ValueRange.of(key, input),
@@ -69,22 +71,50 @@ struct KeyDomain: Sendable {
           key, Batch(repeating: granules.values, upTo: granules.column), evaluator)
       {
         kind = .granules(granules, numbers: distinct.numbers)
-        values = distinct.values
+        list = ValueList(distinct.values)
       } else if let factored = FactoredKey(key, input, evaluator) {
         kind = .factors(factored)
-        values = factored.values
+        list = ValueList(factored.values)
       } else {
         return nil
       }
-      size = values.count
+      size = list.values.count
       return
     }
     self.size = size
     kind = .range(key, low: range.lowerBound)
-    var output = FlatBuilder<Int64>(count: size)
-    output.setNull(0, filler: 0)
-    for number in 1..<size { output[number] = range.lowerBound &+ Int64(number) &- 1 }
-    values = output.finish(key.type)
+    list = ValueList(from: range.lowerBound, size: size, key.type)
+  }
+
+  /// The values of a domain; those of a range are not written down before somebody asks.
+  private final class ValueList: Sendable {
+    private let known: Mutex<Vector?>
+    private let low: Int64
+    private let size: Int
+    private let type: DataType
+
+    init(_ values: Vector) {
+      known = Mutex(values)
+      (low, size, type) = (0, values.count, values.type)
+    }
+
+    /// NULL, and the whole numbers from `low` on.
+    init(from low: Int64, size: Int, _ type: DataType) {
+      known = Mutex(nil)
+      (self.low, self.size, self.type) = (low, size, type)
+    }
+
+    var values: Vector {
+      known.withLock { known in
+        if let known { return known }
+        var output = FlatBuilder<Int64>(count: size)
+        output.setNull(0, filler: 0)
+        for number in 1..<size { output[number] = low &+ Int64(number) &- 1 }
+        let values = output.finish(type)
+        known = values
+        return values
+      }
+    }
   }
 
   /// The numbers of a range, and one for NULL; nil where they are too many.

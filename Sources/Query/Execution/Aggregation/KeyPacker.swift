@@ -32,6 +32,16 @@ struct KeyPacker {
     self.evaluator = evaluator
   }
 
+  /// Packs the keys into a word each, the same everywhere; nil where they do not fit.
+  static func ofWords(
+    _ keys: [CompiledExpression], domains: [KeyDomain?], _ evaluator: Evaluator
+  ) -> KeyPacker? {
+    guard let packer = KeyPacker(keys, domains: domains, evaluator), packer.packing.isNarrow,
+      packer.isFixed
+    else { return nil }
+    return packer
+  }
+
   private static func packing(_ keys: [CompiledExpression], _ parts: [Part]) -> KeyPacking? {
     KeyPacking(
       zip(keys, parts).map { key, part in

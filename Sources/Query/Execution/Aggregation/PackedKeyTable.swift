@@ -244,6 +244,14 @@ final class NarrowKeyTable: PackedKeyTable {
 
   init(_ packing: KeyPacking) { packed = PackedKeys(packing) }
 
+  /// A table of words that are packed elsewhere.
+  static func ofWords() -> NarrowKeyTable {
+    guard let packing = KeyPacking([.number(size: .max)]) else {
+      preconditionFailure("a number fits into a word")
+    }
+    return NarrowKeyTable(packing)
+  }
+
   var count: Int { packed.count }
   var packedKeys: UnsafePointer<UInt64> { packed.packedKeys }
 

@@ -264,7 +264,7 @@ struct RadixAggregation: Sendable {
       let parting =
         packer == nil
         ? try RowParting(
-          batch, keys: sink.keys, partCount: RadixAggregation.partCount, sink.context, workers: 1)
+          batch, keys: sink.keys, partCount: RadixAggregation.partCount, sink.context)
         : RowParting(
           packed: packed.pointer(UInt64.self), count: rowCount,
           partCount: RadixAggregation.partCount)

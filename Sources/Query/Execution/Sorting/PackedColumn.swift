@@ -9,7 +9,7 @@ struct PackedColumn: @unchecked Sendable {
 
   private enum Kind {
     /// Distances to `low` are multiples of `step`, and `span` steps at most.
-    case narrow(Rows<Int64>, low: Int64, step: UInt64, span: UInt64, owner: Vector)
+    case narrow(Rows<Int64>, low: Int64, step: ExactDivisor, span: UInt64, owner: Vector)
     case double(Rows<Double>, low: Int64, high: Int64, owner: Vector)
     case wide(Rows<Int128>, low: Int128, high: Int128, owner: Vector)
     case boolean(Rows<UInt8>, owner: Vector)
@@ -35,8 +35,9 @@ struct PackedColumn: @unchecked Sendable {
       if low > high { (low, high) = (0, 0) }
       let range = UInt64(bitPattern: high &- low)
       let step = PackedColumn.step(vector, count, low, range)
-      kind = .narrow(Rows<Int64>(vector), low: low, step: step, span: range / step, owner: vector)
-      span = UInt128(range / step)
+      let steps = range / step.divisor
+      kind = .narrow(Rows<Int64>(vector), low: low, step: step, span: steps, owner: vector)
+      span = UInt128(steps)
     case .double:
       var low = Int64.max
       var high = Int64.min
@@ -68,23 +69,70 @@ struct PackedColumn: @unchecked Sendable {
       span = UInt128(max(rankCount, 1) - 1)
     case .interval, .list: return nil
     }
-    // One value more for NULL.
-    let values = vector.mayHaveNulls ? span + 1 : span
-    bits = 128 - values.leadingZeroBitCount
+    bits = PackedColumn.bits(span, vector)
+  }
+
+  private init(_ column: SortColumn, ranks: Buffer, _ codes: UnsafePointer<UInt32>, count: Int) {
+    self.column = column
+    kind = .ranks(ranks, codes: codes, count: count, owner: column.vector)
+    bits = PackedColumn.bits(UInt128(max(count, 1) - 1), column.vector)
+  }
+
+  /// The bits of numbers up to `span`, and of one more for NULL.
+  private static func bits(_ span: UInt128, _ vector: Vector) -> Int {
+    128 - (vector.mayHaveNulls ? span + 1 : span).leadingZeroBitCount
+  }
+
+  /// The same column by the ranks of its dictionary's whole numbers, where these are few beside the
+  /// rows and need fewer bits so.
+  func ranked(count: Int) -> PackedColumn? {
+    guard case .narrow(_, let low, _, _, let vector) = kind, let dictionary = vector.dictionary,
+      let codes = vector.codes, dictionary.count <= count / 8
+    else { return nil }
+    let buffer = PackedColumn.marks(of: codes, count: count, entries: dictionary.count)
+    let ranks = buffer.pointer(UInt32.self)
+    let values = dictionary.pointer(Int64.self)
+    let used = Buffer(PackedRow<UInt64>.self, count: dictionary.count)
+    let entries = used.pointer(PackedRow<UInt64>.self)
+    var entryCount = 0
+    for code in 0..<dictionary.count where ranks[code] != 0 && !dictionary.isNull(code) {
+      entries[entryCount] = PackedRow(
+        key: UInt64(bitPattern: values[code] &- low), row: UInt32(truncatingIfNeeded: code))
+      entryCount += 1
+    }
+    RadixSort.sort(used, UInt64.self, count: entryCount)
+    var rank = -1
+    for place in 0..<entryCount {
+      if place == 0 || entries[place].key != entries[place - 1].key { rank += 1 }
+      ranks[Int(entries[place].row)] = UInt32(rank)
+    }
+    let ranked = PackedColumn(column, ranks: buffer, codes, count: rank + 1)
+    return withExtendedLifetime(used) { ranked.bits < bits ? ranked : nil }
+  }
+
+  /// 1 for each entry that a row has.
+  private static func marks(
+    of codes: UnsafePointer<UInt32>, count: Int, entries: Int
+  ) -> Buffer {
+    let buffer = Buffer(zeroed: UInt32.self, count: entries)
+    let marks = buffer.pointer(UInt32.self)
+    for row in 0..<count { marks[Int(codes[row])] = 1 }
+    return buffer
   }
 
   /// The greatest common divisor of all distances to the least value, where values span so much that
   /// it is worth knowing: times are mostly of whole seconds.
   private static func step(
     _ vector: Vector, _ count: Int, _ low: Int64, _ range: UInt64
-  ) -> UInt64 {
-    guard range >= 1 << 32 else { return 1 }
-    var step = range
+  ) -> ExactDivisor {
+    guard range >= 1 << 32 else { return ExactDivisor(1) }
+    var step = ExactDivisor(range)
     forEachValue(vector, Int64.self, count: count) { _, value in
-      if step == 1 { return }
-      var (left, right) = (step, UInt64(bitPattern: value &- low))
+      let distance = UInt64(bitPattern: value &- low)
+      if step.divides(distance) { return }
+      var (left, right) = (step.divisor, distance)
       while right != 0 { (left, right) = (right, left % right) }
-      step = left
+      step = ExactDivisor(left)
     }
     return step
   }
@@ -94,9 +142,8 @@ struct PackedColumn: @unchecked Sendable {
     of dictionary: Vector, _ codes: UnsafePointer<UInt32>, count: Int
   ) -> (Buffer, Int) {
     let views = dictionary.pointer(StringView.self)
-    let buffer = Buffer(zeroed: UInt32.self, count: dictionary.count)
+    let buffer = marks(of: codes, count: count, entries: dictionary.count)
     let ranks = buffer.pointer(UInt32.self)
-    for row in 0..<count { ranks[Int(codes[row])] = 1 }
     let entries = (0..<dictionary.count).filter { ranks[$0] != 0 && !dictionary.isNull($0) }
       .sorted { views[$0].compare(views[$1]) < 0 }
     var rank = -1
@@ -118,9 +165,9 @@ struct PackedColumn: @unchecked Sendable {
       append(to: rows, range, span: 1) { Key(source[$0] & 1) }
     case .narrow(let source, let low, let step, let span, _):
       let span = Key(truncatingIfNeeded: span)
-      if step > 1 {
+      if step.divisor > 1 {
         return append(to: rows, range, span: span) {
-          Key(truncatingIfNeeded: UInt64(bitPattern: source[$0] &- low) / step)
+          Key(truncatingIfNeeded: step.quotient(of: UInt64(bitPattern: source[$0] &- low)))
         }
       }
       append(to: rows, range, span: span) {

@@ -1,66 +1,84 @@
 import ColStore
 
-/// Sorts packed rows by their keys, least significant byte first; stable.
+/// Sorts packed rows by their keys, most significant bits first; stable.
+///
+/// Rows are parted by as many of the highest bits in which their keys differ as leave a few rows in each
+/// part, which are then put in order one by one. Bits that are the same in all keys cost nothing.
 enum RadixSort {
-  /// So few rows are sorted in place.
-  static let smallMax = 128
+  /// So few rows are put in order one by one.
+  private static let insertedMax = 24
+  /// About as many rows are to be in a part.
+  private static let rowsOfPart = 8
+  private static let digitBitsMax = 11
 
-  /// Returns the buffer that holds the sorted rows: `buffer` itself, or another.
-  static func sort<Key: PackedKey>(
-    _ buffer: Buffer, _ type: Key.Type, count: Int, bits: Int
-  ) -> Buffer {
-    let rows = buffer.pointer(PackedRow<Key>.self)
-    if count <= smallMax {
-      insertionSort(rows, count: count)
-      return buffer
-    }
-    let other = Buffer(PackedRow<Key>.self, count: count)
-    let sorted = sort(
-      rows, scratch: other.pointer(PackedRow<Key>.self), count: count, bits: bits)
-    return withExtendedLifetime((buffer, other)) { sorted == rows ? buffer : other }
+  static func sort<Key: PackedKey>(_ buffer: Buffer, _ type: Key.Type, count: Int) {
+    let scratch = Buffer(PackedRow<Key>.self, count: count)
+    sort(
+      buffer.pointer(PackedRow<Key>.self), scratch: scratch.pointer(PackedRow<Key>.self),
+      count: count)
+    withExtendedLifetime((buffer, scratch)) {}
   }
 
-  /// Returns where the sorted rows are: at `rows` or at `scratch`.
-  private static func sort<Key: PackedKey>(
+  /// Sorts `count` rows in place.
+  static func sort<Key: PackedKey>(
     _ rows: UnsafeMutablePointer<PackedRow<Key>>,
-    scratch: UnsafeMutablePointer<PackedRow<Key>>, count: Int, bits: Int
-  ) -> UnsafeMutablePointer<PackedRow<Key>> {
-    if count <= smallMax {
-      insertionSort(rows, count: count)
-      return rows
+    scratch: UnsafeMutablePointer<PackedRow<Key>>, count: Int
+  ) {
+    sort(rows, scratch, count, inOther: false)
+  }
+
+  /// Leaves the sorted rows at `rows`, or at `other`.
+  private static func sort<Key: PackedKey>(
+    _ rows: UnsafeMutablePointer<PackedRow<Key>>, _ other: UnsafeMutablePointer<PackedRow<Key>>,
+    _ count: Int, inOther: Bool
+  ) {
+    if count <= insertedMax {
+      if inOther { other.update(from: rows, count: count) }
+      return insertionSort(inOther ? other : rows, count: count)
     }
-    var (source, target) = (rows, scratch)
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 256) { histogram in
-      guard let starts = histogram.baseAddress else { return }
-      var shift = 0
-      while shift < bits {
-        starts.initialize(repeating: 0, count: 256)
-        let amount = Key(truncatingIfNeeded: shift)
-        for row in 0..<count {
-          starts[Int(truncatingIfNeeded: (source[row].key >> amount) & 255)] += 1
-        }
-        shift += 8
-        let isConstant = (0..<256).contains { starts[$0] == count }
-        if isConstant { continue }
-        var sum = 0
-        for digit in 0..<256 {
-          let found = starts[digit]
-          starts[digit] = sum
-          sum += found
-        }
-        for row in 0..<count {
-          let digit = Int(truncatingIfNeeded: (source[row].key >> amount) & 255)
-          target[starts[digit]] = source[row]
-          starts[digit] += 1
-        }
-        swap(&source, &target)
+    var differing: Key = 0
+    let first = rows[0].key
+    for row in 1..<count { differing |= rows[row].key ^ first }
+    if differing == 0 {
+      if inOther { other.update(from: rows, count: count) }
+      return
+    }
+    let high = Key.bitWidth - differing.leadingZeroBitCount
+    let wanted = Int.bitWidth - (count / rowsOfPart).leadingZeroBitCount
+    let digitBits = min(high, wanted, digitBitsMax)
+    let shift = Key(truncatingIfNeeded: high - digitBits)
+    let digitCount = 1 << digitBits
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: digitCount) { histogram in
+      guard let ends = histogram.baseAddress else { return }
+      ends.initialize(repeating: 0, count: digitCount)
+      for row in 0..<count { ends[digit(rows[row].key, shift, digitCount)] &+= 1 }
+      var sum: UInt32 = 0
+      for digit in 0..<digitCount {
+        let found = ends[digit]
+        ends[digit] = sum
+        sum &+= found
+      }
+      for row in 0..<count {
+        let digit = digit(rows[row].key, shift, digitCount)
+        other[Int(ends[digit])] = rows[row]
+        ends[digit] &+= 1
+      }
+      var start = 0
+      for digit in 0..<digitCount {
+        let end = Int(ends[digit])
+        if end > start { sort(other + start, rows + start, end - start, inOther: !inOther) }
+        start = end
       }
     }
-    return source
   }
 
-  /// The same by several threads: rows are parted by their keys' highest bits, and part after part is
-  /// sorted by the others.
+  @inline(__always)
+  private static func digit<Key: PackedKey>(_ key: Key, _ shift: Key, _ count: Int) -> Int {
+    Int(truncatingIfNeeded: key &>> shift) & (count - 1)
+  }
+
+  /// Sorts by several threads: rows are parted by their keys' highest bits, and part after part is
+  /// sorted. Returns the buffer that holds the sorted rows.
   static func sort<Key: PackedKey>(
     _ buffer: Buffer, _ type: Key.Type, count: Int, bits: Int, threads: Int
   ) -> Buffer {
@@ -92,11 +110,9 @@ enum RadixSort {
     inParallel(threads) { _ in
       while let part = work.next() {
         let size = parts[part + 1] - parts[part]
-        let own = parted.pointer(PackedRow<Key>.self) + parts[part]
-        let sorted = sort(
-          own, scratch: buffer.pointer(PackedRow<Key>.self) + parts[part], count: size,
-          bits: bits - partBits)
-        if sorted != own { own.update(from: sorted, count: size) }
+        sort(
+          parted.pointer(PackedRow<Key>.self) + parts[part],
+          scratch: buffer.pointer(PackedRow<Key>.self) + parts[part], count: size)
       }
     }
     return withExtendedLifetime(buffer) { parted }

@@ -17,24 +17,31 @@ enum SortOrder {
     let wanted = min(limit, count)
     if wanted == 0 { return .none }
     if columns.isEmpty { return Selection.all(count).slice(0, wanted) }
+    guard let (packed, bits) = packed(columns, count: count) else {
+      return compared(columns, count: count, wanted: wanted)
+    }
+    return bits <= 64
+      ? sorted(packed, UInt64.self, bits: bits, count: count, wanted: wanted, threads: threads)
+      : sorted(packed, UInt128.self, bits: bits, count: count, wanted: wanted, threads: threads)
+  }
+
+  /// The columns as integers, of 128 bits together at most; nil where they do not pack.
+  private static func packed(
+    _ columns: [SortColumn], count: Int
+  ) -> (columns: [PackedColumn], bits: Int)? {
     var packed: [PackedColumn] = []
     var bits = 0
     for column in columns {
-      guard let packing = PackedColumn(column, count: count) else {
-        return compared(columns, count: count, wanted: wanted)
-      }
+      guard let packing = PackedColumn(column, count: count) else { return nil }
       packed.append(packing)
       bits += packing.bits
     }
-    if bits <= 64 {
-      return sorted(
-        packed, UInt64.self, bits: bits, count: count, wanted: wanted, threads: threads)
+    for index in packed.indices where bits > 64 {
+      guard let ranked = packed[index].ranked(count: count) else { continue }
+      bits += ranked.bits - packed[index].bits
+      packed[index] = ranked
     }
-    if bits <= 128 {
-      return sorted(
-        packed, UInt128.self, bits: bits, count: count, wanted: wanted, threads: threads)
-    }
-    return compared(columns, count: count, wanted: wanted)
+    return bits <= 128 ? (packed, bits) : nil
   }
 
   /// All rows in order within each of the ranges `starts[i]..<starts[i + 1]`.
@@ -53,51 +60,41 @@ enum SortOrder {
     _ rows: UnsafeMutablePointer<UInt32>, within starts: [Int], by columns: [SortColumn]
   ) {
     guard let count = starts.last, count > 0, !columns.isEmpty else { return }
-    var packed: [PackedColumn] = []
-    var bits = 0
-    for column in columns {
-      guard let packing = PackedColumn(column, count: count) else {
-        bits = .max
-        break
-      }
-      packed.append(packing)
-      bits += packing.bits
-    }
     let ranges = starts.indices.dropLast().lazy.map { starts[$0]..<starts[$0 + 1] }
       .filter { $0.count > 1 }
-    if bits <= 64 {
-      sort(rows, ranges, packed, UInt64.self, bits: bits, count: count)
-    } else if bits <= 128 {
-      sort(rows, ranges, packed, UInt128.self, bits: bits, count: count)
-    } else {
+    guard let (packed, bits) = packed(columns, count: count) else {
       for range in ranges {
         var own = UnsafeMutableBufferPointer(start: rows + range.lowerBound, count: range.count)
         sort(&own, by: columns)
       }
+      return
+    }
+    if bits <= 64 {
+      sort(rows, ranges, packed, UInt64.self, count: count)
+    } else {
+      sort(rows, ranges, packed, UInt128.self, count: count)
     }
   }
 
   private static func sort<Key: PackedKey>(
     _ rows: UnsafeMutablePointer<UInt32>, _ ranges: some Sequence<Range<Int>>,
-    _ columns: [PackedColumn], _ type: Key.Type, bits: Int, count: Int
+    _ columns: [PackedColumn], _ type: Key.Type, count: Int
   ) {
     let keys = Buffer(PackedRow<Key>.self, count: count)
     let ofRow = keys.pointer(PackedRow<Key>.self)
     for row in 0..<count { ofRow[row] = PackedRow(key: 0, row: UInt32(row)) }
     for column in columns { column.append(to: ofRow, 0..<count) }
-    let small = Buffer(PackedRow<Key>.self, count: RadixSort.smallMax)
+    let rowsMax = ranges.reduce(0) { max($0, $1.count) }
+    let moved = Buffer(PackedRow<Key>.self, count: rowsMax)
+    let scratch = Buffer(PackedRow<Key>.self, count: rowsMax)
+    let own = moved.pointer(PackedRow<Key>.self)
     for range in ranges {
-      let own =
-        range.count <= RadixSort.smallMax
-        ? small : Buffer(PackedRow<Key>.self, count: range.count)
-      let moved = own.pointer(PackedRow<Key>.self)
-      for index in 0..<range.count { moved[index] = ofRow[Int(rows[range.lowerBound + index])] }
-      let sorted = RadixSort.sort(own, type, count: range.count, bits: bits)
-      let result = sorted.pointer(PackedRow<Key>.self)
-      for index in 0..<range.count { rows[range.lowerBound + index] = result[index].row }
-      withExtendedLifetime((own, sorted)) {}
+      for index in 0..<range.count { own[index] = ofRow[Int(rows[range.lowerBound + index])] }
+      RadixSort.sort(
+        own, scratch: scratch.pointer(PackedRow<Key>.self), count: range.count)
+      for index in 0..<range.count { rows[range.lowerBound + index] = own[index].row }
     }
-    withExtendedLifetime(keys) {}
+    withExtendedLifetime((keys, moved, scratch)) {}
   }
 
   private static func sorted<Key: PackedKey>(
@@ -119,7 +116,8 @@ enum SortOrder {
     } else if workers > 1 {
       output = RadixSort.sort(buffer, type, count: count, bits: bits, threads: workers)
     } else {
-      output = RadixSort.sort(buffer, type, count: count, bits: bits)
+      RadixSort.sort(buffer, type, count: count)
+      output = buffer
     }
     let selection = Buffer(UInt32.self, count: wanted)
     let result = output.pointer(PackedRow<Key>.self)

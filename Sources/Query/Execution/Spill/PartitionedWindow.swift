@@ -8,12 +8,14 @@ struct PartitionedWindow: Sendable {
   private static let part = 0.1
 
   private let calls: [WindowCall]
+  private let orderings: WindowOrderings
   private let keys: [CompiledExpression]
   private let context: QueryContext
 
   /// - Parameter keys: Those of all calls, which give the same each time; at least one.
   init(_ calls: [WindowCall], keys: [CompiledExpression], _ context: QueryContext) {
     self.calls = calls
+    orderings = WindowOrderings(calls)
     self.keys = keys
     self.context = context
   }
@@ -68,7 +70,7 @@ struct PartitionedWindow: Sendable {
       }
       var columns = batch.columns
       let numbers = columns.removeLast()
-      for call in window.calls { columns.append(try call.evaluate(batch, context)) }
+      columns += try window.orderings.results(of: batch, context)
       let results = Batch(columns: columns + [numbers], rowCount: batch.rowCount)
       return try results.emit(inPiecesOf: context.options.batchRows, emit)
     }

@@ -28,31 +28,30 @@ struct WindowOperator: Sendable {
     // Without a PARTITION BY there is but one part.
     guard let budget = context.budget, let again = input.repeated,
       partitionings.allSatisfy({ !$0.keys.isEmpty && $0.keys.allSatisfy(\.isDeterministic) })
-    else { return try inMemory(try input.collect(context), input.types, facts) }
+    else { return try inMemory(try input.collect(context), of: input, facts) }
     if let batches = try again.collect(context, within: budget, part: WindowOperator.part) {
-      return try inMemory(batches, input.types, facts)
+      return try inMemory(batches, of: input, facts)
     }
     return try inFiles(again, facts)
   }
 
   private func inMemory(
-    _ batches: [Batch], _ types: [DataType], _ facts: @escaping @Sendable (Int) -> ColumnFacts
+    _ batches: [Batch], of input: Pipeline, _ facts: @escaping @Sendable (Int) -> ColumnFacts
   ) throws(QueryError) -> Pipeline {
-    let batch = Batch.concatenate(batches, types: types)
-    var results = [Vector?](repeating: nil, count: calls.count)
+    let rows = WindowRows(batches, types: input.types)
+    var results = [WindowResult?](repeating: nil, count: calls.count)
     for partitioning in partitionings {
       let parts = WindowParts(
-        partitioning.calls.map { calls[$0] }, keys: partitioning.keys, context)
-      for (call, result) in zip(partitioning.calls, try parts.results(of: batch)) {
+        partitioning.calls.map { calls[$0] }, keys: WindowKeys(partitioning.keys, of: input, context),
+        context)
+      for (call, result) in zip(partitioning.calls, try parts.results(of: rows)) {
         results[call] = result
       }
     }
-    let whole = Batch(
-      columns: batch.columns + results.compactMap { $0 }, rowCount: batch.rowCount)
     return Pipeline(
-      source: BatchesSource(
-        [whole].filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
-      types: types + calls.map(\.resultType), facts: facts)
+      source: WindowSource(
+        rows, results.compactMap { $0 }, batchRows: context.options.batchRows),
+      types: input.types + calls.map(\.resultType), facts: facts)
   }
 
   private func inFiles(
@@ -97,21 +96,4 @@ struct WindowOperator: Sendable {
     return ColumnFacts(
       dictionary: nil, range: 1...tiles.pointer(Int64.self)[0], isNeverNull: true)
   }
-}
-
-extension WindowCall {
-  /// The results of the call for all rows of an input.
-  func evaluate(_ batch: Batch, _ context: QueryContext) throws(QueryError) -> Vector {
-    if batch.rowCount == 0 { return Vector(resultType, []) }
-    do throws(QueryError) {
-      let partitions = try WindowPartitions(self, batch, context)
-      let result = try WindowFunctions(self, batch, partitions, context).evaluate()
-      return result.type == resultType ? result : try Cast.cast(result, to: resultType)
-    } catch {
-      throw error.located(at: position)
-    }
-  }
-
-  /// The input columns that it reads.
-  var columns: Set<Int> { Set(expressions.flatMap { CompiledExpression($0).columns }) }
 }

@@ -12,16 +12,31 @@ final class WindowPartitions {
   /// Found when somebody asks, which few functions do.
   private lazy var peers = findPeers()
 
-  init(_ call: WindowCall, _ batch: Batch, _ context: QueryContext) throws(QueryError) {
+  /// - Parameters:
+  ///   - call: Says what rows are partitioned and ordered by.
+  ///   - packedKeys: The partition keys of each row, where they fit into words.
+  init(
+    _ call: WindowCall, _ batch: Batch, packedKeys: Buffer?, _ context: QueryContext
+  ) throws(QueryError) {
     count = batch.rowCount
-    let partitionColumns = try Evaluator(context).evaluate(
-      call.partitionBy.map { CompiledExpression($0) }, batch)
+    let partitions: [UInt32]?
+    if let packedKeys {
+      let table = NarrowKeyTable.ofWords()
+      partitions = WindowPartitions.numbers(count) { output in
+        table.assign(
+          packed: packedKeys.pointer(UInt64.self), count: batch.rowCount, into: output)
+      }
+    } else {
+      let columns = try Evaluator(context).evaluate(
+        call.partitionBy.map { CompiledExpression($0) }, batch)
+      partitions = WindowPartitions.numbers(columns, count)
+    }
     let orderKeys = call.orderBy.map { CompiledSortKey($0) }
     let orderColumns = try SortSink.columns(of: batch, orderKeys, context)
     self.orderColumns = orderColumns.map(\.vector)
-    if let partition = WindowPartitions.numbers(partitionColumns, count) {
+    if let partitions {
       let byPartition = Buffer(UInt32.self, count: count)
-      starts = WindowPartitions.gather(partition, into: byPartition.pointer(UInt32.self))
+      starts = WindowPartitions.gather(partitions, into: byPartition.pointer(UInt32.self))
       SortOrder.sort(byPartition.pointer(UInt32.self), within: starts, by: orderColumns)
       selection = Selection(byPartition, count: count)
     } else {
@@ -79,8 +94,14 @@ final class WindowPartitions {
   private static func numbers(_ columns: [Vector], _ count: Int) -> [UInt32]? {
     if columns.isEmpty { return nil }
     let table = HashGrouping.make(columns.map(\.type))
-    return [UInt32](unsafeUninitializedCapacity: count) { buffer, initialized in
-      if let base = buffer.baseAddress { table.assign(columns, count: count, into: base) }
+    return numbers(count) { table.assign(columns, count: count, into: $0) }
+  }
+
+  private static func numbers(
+    _ count: Int, _ assign: (UnsafeMutablePointer<UInt32>) -> Void
+  ) -> [UInt32] {
+    [UInt32](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let base = buffer.baseAddress { assign(base) }
       initialized = count
     }
   }

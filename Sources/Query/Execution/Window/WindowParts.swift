@@ -6,56 +6,48 @@ import ColStore
 /// stay in cache while they are ordered. In a part rows are in the order of the input.
 struct WindowParts: Sendable {
   private let calls: [WindowCall]
-  private let keys: [CompiledExpression]
+  private let keys: WindowKeys
+  private let orderings: WindowOrderings
   private let context: QueryContext
 
   /// About how many rows a part has.
   private static let rowsOfPart = 1 << 16
-  private static let partsMax = 256
+  private static let partsMax = 512
 
-  init(_ calls: [WindowCall], keys: [CompiledExpression], _ context: QueryContext) {
+  init(_ calls: [WindowCall], keys: WindowKeys, _ context: QueryContext) {
     self.calls = calls
     self.keys = keys
     self.context = context
+    orderings = WindowOrderings(calls)
   }
 
-  /// One vector a call.
-  func results(of batch: Batch) throws(QueryError) -> [Vector] {
-    let wanted = batch.rowCount / WindowParts.rowsOfPart
+  /// One a call.
+  func results(of rows: WindowRows) throws(QueryError) -> [WindowResult] {
+    let wanted = rows.count / WindowParts.rowsOfPart
     // What gives something else each time must not part what it then brings together.
-    guard !keys.isEmpty, wanted >= 2, keys.allSatisfy(\.isDeterministic) else {
-      return try resultsOfWhole(batch)
+    guard !keys.keys.isEmpty, wanted >= 2, keys.keys.allSatisfy(\.isDeterministic) else {
+      // Without parts, the orders are shared out among the threads.
+      let threads = rows.count > 1 << 12 ? context.options.threads : 1
+      return try orderings.results(of: rows.whole, threads: threads, context).map {
+        WindowResult(values: $0, places: nil)
+      }
     }
     let partCount = min(
       1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount), WindowParts.partsMax)
-    let parting = try RowParting(
-      batch, keys: keys, partCount: partCount, context, workers: context.options.threads)
     let columns = calls.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
+    let parted = try PartedRows(
+      rows, by: keys, partCount: partCount, columns: columns, context)
     let results = Slots<[Vector]>(count: partCount)
     try inParallel(partCount, threads: context.options.threads) { part throws(QueryError) in
       try context.check()
-      let rows = parting.rows(of: part)
-      if rows.isEmpty { return }
-      let own = batch.select(rows, only: columns)
-      var vectors: [Vector] = []
-      for call in calls { vectors.append(try call.evaluate(own, context)) }
-      results[part] = vectors
+      results[part] = try orderings.results(
+        of: parted.rows(of: part), packedKeys: parted.packedKeys(of: part), context)
     }
-    let places = parting.places()
-    return calls.indices.map { call in
-      let parted = Vector.concatenate(
+    let vectors = Slots<Vector>(count: calls.count)
+    try inParallel(calls.count, threads: context.options.threads) { call in
+      vectors[call] = Vector.concatenate(
         results.all.map { $0[call] }, type: calls[call].resultType)
-      return parted.select(places.pointer(UInt32.self), count: batch.rowCount)
     }
-  }
-
-  /// Without parts, the calls are shared out among the threads.
-  private func resultsOfWhole(_ batch: Batch) throws(QueryError) -> [Vector] {
-    let results = Slots<Vector>(count: calls.count)
-    let threads = batch.rowCount > 1 << 12 ? context.options.threads : 1
-    try inParallel(calls.count, threads: threads) { call throws(QueryError) in
-      results[call] = try calls[call].evaluate(batch, context)
-    }
-    return results.all
+    return vectors.all.map { WindowResult(values: $0, places: parted.places) }
   }
 }
