@@ -34,4 +34,13 @@ struct PartCounts: Sendable {
     }
     return starts
   }
+
+  /// Turns counts into places within each part, and returns how many rows each has.
+  func makePlacesInParts() -> [Int] {
+    let starts = makePlaces()
+    for worker in 0..<workers {
+      for part in 0..<partCount { of(worker)[part] -= starts[part] }
+    }
+    return (0..<partCount).map { starts[$0 + 1] - starts[$0] }
+  }
 }

@@ -22,15 +22,17 @@ struct WindowKeys: Sendable {
 /// input.
 ///
 /// A radix partitioning: every worker counts the rows of its batches by part, and then knows where each
-/// goes. The columns are moved there batch by batch, so that a part's rows lie together.
+/// goes. The columns are moved there batch by batch, so that a part's rows lie together. Parts have
+/// memory of their own, in blocks of which many are used again and again.
 struct PartedRows: Sendable {
-  /// Where each row of the input lies among those of all parts.
-  let places: Buffer
-  /// Where each part begins, and the end.
-  private let starts: [Int]
-  private let packedKeys: Buffer?
-  /// The columns that were moved.
-  private let columns: [Int: Vector]
+  /// Where the rows of each batch are.
+  let places: [RowPlaces]
+  /// How many rows each part has.
+  private let counts: [Int]
+  /// By part.
+  private let packedKeys: [Buffer]?
+  /// The columns that were moved, by part.
+  private let columns: [Int: [Vector]]
   private let types: [DataType]
 
   /// - Parameters:
@@ -40,73 +42,88 @@ struct PartedRows: Sendable {
     _ rows: WindowRows, by keys: WindowKeys, partCount: Int, columns: Set<Int>,
     _ context: QueryContext
   ) throws(QueryError) {
-    let workers = max(1, min(context.options.threads, rows.batches.count))
+    let batches = rows.batches
+    let workers = max(1, min(context.options.threads, batches.count))
     let ranges = rows.ranges(workers)
-    let counts = PartCounts(workers: workers, partCount: partCount)
-    let parts = Buffer(UInt16.self, count: rows.count)
-    let words = keys.packer(context).map { _ in Buffer(UInt64.self, count: rows.count) }
+    let rowCounts = PartCounts(workers: workers, partCount: partCount)
+    let numbered = Slots<NumberedRows>(count: batches.count)
     try Pipeline.onWorkers(workers) { worker throws(QueryError) in
       let numbering = PartNumbering(keys, partCount: partCount, context)
-      let own = counts.of(worker)
+      let own = rowCounts.of(worker)
       for index in ranges[worker] {
         try context.check()
-        let first = rows.starts[index]
-        let part = parts.pointer(UInt16.self) + first
-        try numbering.number(
-          rows.batches[index], into: part,
-          packed: words.map { $0.pointer(UInt64.self) + first })
-        for row in 0..<rows.batches[index].rowCount { own[Int(part[row])] &+= 1 }
+        let found = try numbering.number(batches[index])
+        let part = found.parts.pointer(UInt16.self)
+        for row in 0..<batches[index].rowCount { own[Int(part[row])] &+= 1 }
+        numbered[index] = found
       }
     }
-    let starts = counts.makePlaces()
-    let places = Buffer(UInt32.self, count: rows.count)
-    let packedKeys = words.map { _ in Buffer(UInt64.self, count: rows.count) }
+    let counts = rowCounts.makePlacesInParts()
+    let packs = keys.packer(context) != nil
+    let packedKeys = packs ? counts.map { Buffer(UInt64.self, count: $0) } : nil
+    let words = packedKeys.map { PartBases($0.map(\.base)) }
     let moved = columns.sorted().map { column in
-      MovedColumn(
-        rows.batches.map { $0.columns[column] }, type: rows.types[column], count: rows.count)
+      MovedColumn(batches.map { $0.columns[column] }, type: rows.types[column], counts)
     }
+    let places = Slots<RowPlaces>(count: batches.count)
     try Pipeline.onWorkers(workers) { worker throws(QueryError) in
-      let next = counts.of(worker)
+      let next = rowCounts.of(worker)
       for index in ranges[worker] {
         try context.check()
-        let first = rows.starts[index]
-        let count = rows.batches[index].rowCount
-        let part = parts.pointer(UInt16.self) + first
-        let place = places.pointer(UInt32.self) + first
-        for row in 0..<count {
-          place[row] = UInt32(truncatingIfNeeded: next[Int(part[row])])
-          next[Int(part[row])] &+= 1
+        guard let found = numbered[index] else { continue }
+        numbered[index] = nil
+        let own = RowPlaces(found.parts, next: next, count: batches[index].rowCount)
+        places[index] = own
+        if let words, let packed = found.packedKeys {
+          words.scatter(packed.pointer(UInt64.self), to: own)
         }
-        if let words, let packedKeys {
-          scatter(
-            words.pointer(UInt64.self) + first, to: packedKeys.pointer(UInt64.self), place, count)
-        }
-        for column in moved { column.move(piece: index, to: place) }
+        for column in moved { column.move(piece: index, to: own) }
       }
     }
-    self.places = places
-    self.starts = starts
+    self.places = places.all
+    self.counts = counts
     self.packedKeys = packedKeys
-    self.columns = Dictionary(uniqueKeysWithValues: zip(columns.sorted(), moved.map(\.vector)))
+    self.columns = Dictionary(
+      uniqueKeysWithValues: zip(columns.sorted(), moved.map(\.vectors)))
     types = rows.types
   }
 
   /// The rows of a part, with the columns that were moved; others are NULL.
   func rows(of part: Int) -> Batch {
-    let count = starts[part + 1] - starts[part]
     let columns = types.indices.map { column in
-      self.columns[column]?.slice(offset: starts[part], count: count)
-        ?? Vector.nulls(types[column], count: count)
+      self.columns[column]?[part] ?? Vector.nulls(types[column], count: counts[part])
     }
-    return Batch(columns: columns, rowCount: count)
+    return Batch(columns: columns, rowCount: counts[part])
   }
 
   /// The packed keys of a part's rows; nil where they do not fit into words.
-  func packedKeys(of part: Int) -> Buffer? {
-    packedKeys.map {
-      Buffer(part: $0, offset: starts[part] * 8, byteCount: (starts[part + 1] - starts[part]) * 8)
+  func packedKeys(of part: Int) -> Buffer? { packedKeys?[part] }
+}
+
+/// Where the rows of a batch are: each in a part, and there at a place.
+struct RowPlaces: Sendable {
+  let parts: Buffer
+  let places: Buffer
+  let count: Int
+
+  /// - Parameter next: The next free place of each part.
+  fileprivate init(_ parts: Buffer, next: UnsafeMutablePointer<Int>, count: Int) {
+    self.parts = parts
+    self.count = count
+    places = Buffer(UInt32.self, count: count)
+    let part = parts.pointer(UInt16.self)
+    let place = places.pointer(UInt32.self)
+    for row in 0..<count {
+      place[row] = UInt32(truncatingIfNeeded: next[Int(part[row])])
+      next[Int(part[row])] &+= 1
     }
   }
+}
+
+/// The parts of a batch's rows, and their packed keys where these fit into words.
+private struct NumberedRows {
+  let parts: Buffer
+  let packedKeys: Buffer?
 }
 
 /// Finds the parts of rows, for one worker.
@@ -124,106 +141,23 @@ private final class PartNumbering {
     shift = UInt64(UInt64.bitWidth - partCount.trailingZeroBitCount)
   }
 
-  /// Writes the part of each row, and its packed keys where there is room for them.
-  func number(
-    _ batch: Batch, into parts: UnsafeMutablePointer<UInt16>,
-    packed: UnsafeMutablePointer<UInt64>?
-  ) throws(QueryError) {
+  func number(_ batch: Batch) throws(QueryError) -> NumberedRows {
     let count = batch.rowCount
-    guard let packer, let packed else {
+    let numbers = Buffer(UInt16.self, count: count)
+    let parts = numbers.pointer(UInt16.self)
+    guard let packer else {
       let hashes = RowHash.hashes(try evaluator.evaluate(keys, batch), count: count)
       let hash = hashes.pointer(UInt64.self)
       for row in 0..<count { parts[row] = UInt16(truncatingIfNeeded: hash[row] &>> shift) }
-      return withExtendedLifetime(hashes) {}
+      return withExtendedLifetime(hashes) { NumberedRows(parts: numbers, packedKeys: nil) }
     }
     if scratch.byteCount < count * 4 { scratch = Buffer(UInt32.self, count: count) }
+    let packedKeys = Buffer(UInt64.self, count: count)
+    let packed = packedKeys.pointer(UInt64.self)
     try packer.pack(batch, into: packed, numbers: scratch.pointer(UInt32.self))
     for row in 0..<count {
       parts[row] = UInt16(truncatingIfNeeded: PackedKeyHash.hash(packed[row]) &>> shift)
     }
-  }
-}
-
-/// A column whose rows are brought into another order, piece by piece.
-private struct MovedColumn: @unchecked Sendable {
-  private let type: DataType
-  private let count: Int
-  private let pieces: [Vector]
-  /// Set where all pieces share it: codes are moved then.
-  private let dictionary: Vector?
-  private let values: Buffer
-  private let validity: Buffer?
-
-  init(_ given: [Vector], type: DataType, count: Int) {
-    self.type = type
-    self.count = count
-    var pieces = given
-    if type.physical == .list {
-      // Rows of one vector share their elements.
-      let whole = Vector.concatenate(given, type: type).flat()
-      var first = 0
-      for index in pieces.indices {
-        pieces[index] = whole.slice(offset: first, count: given[index].count)
-        first += given[index].count
-      }
-    }
-    self.pieces = pieces
-    let shared = pieces.first?.dictionary
-    dictionary = pieces.allSatisfy { $0.dictionary === shared } ? shared : nil
-    let stride = dictionary == nil ? type.physical.stride : MemoryLayout<UInt32>.stride
-    values = Buffer(byteCount: count * stride)
-    let mayHaveNulls = dictionary == nil && pieces.contains { $0.mayHaveNulls }
-    validity = mayHaveNulls ? Buffer(UInt8.self, count: count) : nil
-  }
-
-  /// Moves the rows of piece `index`: row i to `places[i]`.
-  func move(piece index: Int, to places: UnsafePointer<UInt32>) {
-    let piece = pieces[index]
-    if dictionary != nil {
-      guard let codes = piece.codes else { return }
-      return scatter(codes, to: values.pointer(UInt32.self), places, piece.count)
-    }
-    let flat = piece.flat()
-    switch type.physical {
-    case .bool:
-      scatter(flat.pointer(UInt8.self), to: values.pointer(UInt8.self), places, piece.count)
-    case .int64, .double:
-      scatter(flat.pointer(Int64.self), to: values.pointer(Int64.self), places, piece.count)
-    case .int128, .string, .interval, .list:
-      scatter(flat.pointer(Int128.self), to: values.pointer(Int128.self), places, piece.count)
-    }
-    if let validity = validity?.pointer(UInt8.self) {
-      if let valid = flat.validity {
-        scatter(valid, to: validity, places, piece.count)
-      } else {
-        for row in 0..<piece.count { validity[Int(places[row])] = 1 }
-      }
-    }
-    withExtendedLifetime(flat) {}
-  }
-
-  /// All rows, once all pieces are moved.
-  var vector: Vector {
-    if let dictionary {
-      return Vector(
-        codes: UnsafePointer(values.pointer(UInt32.self)), count: count, dictionary: dictionary,
-        owners: [values])
-    }
-    return Vector(
-      flat: type, count: count, values: UnsafeRawPointer(values.base),
-      validity: validity.map { UnsafePointer($0.pointer(UInt8.self)) },
-      child: pieces.first?.child, mapValues: pieces.first?.mapValues,
-      owners: [values] + [validity].compactMap { $0 } + pieces)
-  }
-}
-
-private func scatter<Element: BitwiseCopyable>(
-  _ source: UnsafePointer<Element>, to output: UnsafeMutablePointer<Element>,
-  _ places: UnsafePointer<UInt32>, _ count: Int
-) {
-  var row = 0
-  while row < count {
-    output[Int(places[row])] = source[row]
-    row += 1
+    return NumberedRows(parts: numbers, packedKeys: packedKeys)
   }
 }

@@ -29,7 +29,7 @@ struct WindowParts: Sendable {
       // Without parts, the orders are shared out among the threads.
       let threads = rows.count > 1 << 12 ? context.options.threads : 1
       return try orderings.results(of: rows.whole, threads: threads, context).map {
-        WindowResult(values: $0, places: nil)
+        .whole($0)
       }
     }
     let partCount = min(
@@ -43,11 +43,9 @@ struct WindowParts: Sendable {
       results[part] = try orderings.results(
         of: parted.rows(of: part), packedKeys: parted.packedKeys(of: part), context)
     }
-    let vectors = Slots<Vector>(count: calls.count)
-    try inParallel(calls.count, threads: context.options.threads) { call in
-      vectors[call] = Vector.concatenate(
-        results.all.map { $0[call] }, type: calls[call].resultType)
+    return calls.indices.map { call in
+      .parted(
+        PartedVector(results.all.map { $0[call] }, type: calls[call].resultType), parted.places)
     }
-    return vectors.all.map { WindowResult(values: $0, places: parted.places) }
   }
 }

@@ -27,15 +27,11 @@ struct WindowRows: Sendable {
   }
 }
 
-/// The results of a window call: those of row i at place i, or where `places` says.
-struct WindowResult: Sendable {
-  let values: Vector
-  let places: Buffer?
-
-  func rows(offset: Int, count: Int) -> Vector {
-    guard let places else { return values.slice(offset: offset, count: count) }
-    return values.select(places.pointer(UInt32.self) + offset, count: count)
-  }
+/// The results of a window call.
+enum WindowResult: Sendable {
+  /// In the order of the rows.
+  case whole(Vector)
+  case parted(PartedVector, [RowPlaces])
 }
 
 /// The rows of a window's input with the results of its calls, which are fetched as rows are asked for.
@@ -66,10 +62,16 @@ struct WindowSource: BatchSource {
       var offset = 0
       while offset < batch.rowCount {
         let count = min(source.batchRows, batch.rowCount - offset)
-        let first = source.rows.starts[task] + offset
         let columns =
           batch.columns.map { $0.slice(offset: offset, count: count) }
-          + source.results.map { $0.rows(offset: first, count: count) }
+          + source.results.map { result in
+            switch result {
+            case .whole(let values):
+              values.slice(offset: source.rows.starts[task] + offset, count: count)
+            case .parted(let values, let places):
+              values.rows(offset..<offset + count, at: places[task])
+            }
+          }
         if try !emit(Batch(columns: columns, rowCount: count)) { return }
         offset += count
       }
