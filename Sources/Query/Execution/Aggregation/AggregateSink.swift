@@ -109,6 +109,27 @@ struct AggregateSink: Sendable {
       return scratch.pointer(UInt32.self)
     }
 
+    /// Rows that a worker has looked at.
+    var rowsSeen = 0
+    /// When new groups were last counted: rows and groups by then.
+    private var lastCounted = (rows: 0, groups: 0)
+    private var groupsOfRow = 0.0
+
+    /// About how many groups more come in so many rows; none before there is enough to tell from.
+    ///
+    /// The rows of late bring new ones at some rate, which will fall: it is taken to be a quarter.
+    func expectedGroups(inNext rows: Int) -> Int {
+      if rowsSeen - lastCounted.rows >= WorkerState.rowsCounted {
+        groupsOfRow =
+          Double(grouping.groupCount - lastCounted.groups) / Double(rowsSeen - lastCounted.rows)
+        lastCounted = (rowsSeen, grouping.groupCount)
+      }
+      guard lastCounted.rows >= 2 * WorkerState.rowsCounted else { return 0 }
+      return Int(groupsOfRow / 4 * Double(max(rows, 0)))
+    }
+
+    private static let rowsCounted = 1 << 16
+
     /// Groups, and values that DISTINCT has seen in them.
     var rowsHeld: Int {
       aggregates.reduce(grouping.groupCount) {
@@ -259,12 +280,15 @@ struct AggregateSink: Sendable {
       worker, _, batch throws(QueryError) in
       let state = states[worker]
       try consume(batch, state, evaluator, only: aggregate)
+      state.rowsSeen += batch.rowCount
       let rows = state.rowsHeld
       if budget?.isOver(PartitionedAggregation.part, rows: rows) ?? false {
         isOverBudget.store(true, ordering: .relaxed)
         return false
       }
-      if rows <= rowsMax ?? .max { return true }
+      guard let rowsMax else { return true }
+      let rowsLeft = (input.rowLimit ?? 0) / workers - state.rowsSeen
+      if rows + state.expectedGroups(inNext: rowsLeft) <= rowsMax { return true }
       isCrowded.store(true, ordering: .relaxed)
       return false
     }

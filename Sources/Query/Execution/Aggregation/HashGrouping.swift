@@ -28,8 +28,11 @@ final class HashGrouping: Grouping {
 
   /// The table that suits keys of these types.
   static func make(_ types: [DataType]) -> any KeyTable {
-    guard let packing = KeyPacking(types.map { .value($0) }) else { return ByteKeyTable(types) }
-    return packing.isNarrow ? NarrowKeyTable(packing) : WideKeyTable(packing)
+    if let packing = KeyPacking(types.map { .value($0) }) {
+      return packing.isNarrow ? NarrowKeyTable(packing) : WideKeyTable(packing)
+    }
+    let numbered = types.count > 1 ? NumberedKeyTable(types) : nil
+    return numbered ?? ByteKeyTable(types)
   }
 
   var groupCount: Int {

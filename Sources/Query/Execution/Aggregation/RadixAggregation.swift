@@ -79,9 +79,13 @@ struct RadixAggregation: Sendable {
       // Workers begin far apart, so that they seldom want the same part.
       let number =
         (turn + worker * RadixAggregation.partCount / 2) % RadixAggregation.partCount
+      let count = rows.parting.count(of: number)
+      if count == 0 { continue }
       let own = rows.parting.rows(of: number)
-      if own.isEmpty { continue }
-      let batch = rows.batch.select(own, only: columns)
+      let batch =
+        columns.isEmpty
+        ? Batch(columns: sink.input.types.map { .nulls($0, count: count) }, rowCount: count)
+        : rows.batch.select(own, only: columns)
       let part = parts[number]
       try part.lock.withLock { () throws(QueryError) in
         let known = part.state.grouping.groupCount
@@ -267,7 +271,8 @@ struct RadixAggregation: Sendable {
           batch, keys: sink.keys, partCount: RadixAggregation.partCount, sink.context)
         : RowParting(
           packed: packed.pointer(UInt64.self), count: rowCount,
-          partCount: RadixAggregation.partCount)
+          partCount: RadixAggregation.partCount,
+          keepsRows: sink.keepsOrder || !columns.isEmpty)
       defer { (batches, numbers, rowCount) = ([], RowNumbers(), 0) }
       return (batch, parting, numbers)
     }

@@ -21,6 +21,7 @@ final class CompiledExpression: Sendable {
     case inList(CompiledExpression, [CompiledExpression])
     /// Whether the rows of a join's build side have these keys; never NULL.
     case inTable([CompiledExpression], JoinTable)
+    case isAmong(CompiledExpression, KeyNumbers)
   }
 
   let node: Node
@@ -144,6 +145,13 @@ final class CompiledExpression: Sendable {
       isDeterministic: found.isDeterministic, canFail: found.canFail)
   }
 
+  /// Whether `key` is one of the values that have numbers.
+  convenience init(_ key: CompiledExpression, isAmong values: KeyNumbers) {
+    self.init(
+      node: .isAmong(key, values), type: .boolean, columns: key.columns,
+      isDeterministic: key.isDeterministic, canFail: key.canFail)
+  }
+
   /// Column `index`, as it is.
   convenience init(column index: Int, type: DataType) {
     self.init(.column(index: index, type: type))
@@ -178,7 +186,8 @@ final class CompiledExpression: Sendable {
     case .call(_, let arguments, _), .coalesce(let arguments), .and(let arguments),
       .or(let arguments), .inTable(let arguments, _):
       arguments
-    case .cast(let operand, _, _), .not(let operand), .isNull(let operand), .inSet(let operand, _):
+    case .cast(let operand, _, _), .not(let operand), .isNull(let operand), .inSet(let operand, _),
+      .isAmong(let operand, _):
       [operand]
     case .conditional(let branches, let otherwise):
       branches.flatMap { [$0.condition, $0.result] } + [otherwise]
@@ -207,6 +216,7 @@ final class CompiledExpression: Sendable {
     case .inSet(_, let set): changed = .inSet(children[0], set)
     case .inList: changed = .inList(children[0], Array(children.dropFirst()))
     case .inTable(_, let table): changed = .inTable(children, table)
+    case .isAmong(_, let values): changed = .isAmong(children[0], values)
     }
     return CompiledExpression(
       node: changed, type: type, columns: Array(Set(children.flatMap(\.columns))).sorted(),
@@ -229,7 +239,7 @@ final class CompiledExpression: Sendable {
       own = arguments.contains { $0.type.physical == .string } ? 20 : (overload.canFail ? 3 : 1)
     case .cast(let operand, _, _): own = operand.type.physical == .string ? 30 : 2
     case .inSet: own = 3
-    case .inTable: own = 5
+    case .inTable, .isAmong: own = 5
     default: own = 1
     }
     return CompiledExpression.children(of: node).reduce(own) { $0 + $1.cost }

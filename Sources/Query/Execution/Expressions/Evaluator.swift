@@ -93,6 +93,7 @@ struct Evaluator: Sendable {
       return try inList(operand, list, batch)
     case .inTable(let keys, let table):
       return table.hasPartner(try evaluate(keys, batch), count: batch.rowCount)
+    case .isAmong(let key, let values): return values.contains(try evaluate(key, batch))
     }
   }
 

@@ -105,16 +105,22 @@ struct JoinBuilder {
     }
   }
 
-  /// The probe side; without the rows that have no partner, where those are many and a scan finds them
-  /// by their codes.
+  /// The probe side; without rows that have no partner, where those are many and a scan finds them by
+  /// the codes of a key.
   private func narrowed(
     _ probe: Pipeline, _ table: JoinTable, _ keys: [CompiledExpression]
   ) -> Pipeline {
-    guard kind == .inner, keys.count == 1, let column = keys[0].bareColumn,
-      let dictionary = probe.facts(column).dictionary, table.keyCount < dictionary.count / 2,
-      probe.isBareScan
-    else { return probe }
-    return probe.filtered(by: CompiledExpression(keys, isIn: table, negated: false))
+    guard kind == .inner, probe.isBareScan else { return probe }
+    var found: (key: Int, values: KeyNumbers, part: Double)?
+    for (key, expression) in keys.enumerated() {
+      guard let column = expression.bareColumn, let values = table.values(ofKey: key),
+        let dictionary = probe.facts(column).dictionary
+      else { continue }
+      let part = Double(values.count) / Double(max(dictionary.count, 1))
+      if part < found?.part ?? 0.5 { found = (key, values, part) }
+    }
+    guard let found else { return probe }
+    return probe.filtered(by: CompiledExpression(keys[found.key], isAmong: found.values))
   }
 
   /// The build side and its keys; nil where it is to go to files, which takes keys to part it by.

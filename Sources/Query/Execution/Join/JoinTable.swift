@@ -84,13 +84,13 @@ final class JoinTable: Sendable {
     return numbers
   }
 
+  /// The values that key `column` has.
+  func values(ofKey column: Int) -> KeyNumbers? { keys?.columns[column] }
+
   /// A BOOLEAN vector: whether the probe row has a partner.
   func hasPartner(_ keys: [Vector], count: Int) -> Vector {
     let numbers = numbers(of: keys, count: count)
-    let number = numbers.pointer(UInt32.self)
-    let output = FlatBuilder<UInt8>(count: count)
-    for row in 0..<count { output[row] = number[row] == KeyTables.absent ? 0 : 1 }
-    return withExtendedLifetime(numbers) { output.finish(.boolean) }
+    return KeyNumbers.areKnown(numbers.pointer(UInt32.self), count: count)
   }
 
   /// Pairs of a probe row and a build row with equal keys, in the order of the probe rows.

@@ -133,6 +133,19 @@ final class KeyNumbers: Sendable {
     for row in 0..<keys.count where keys.isNull(row) { numbers[row] = KeyTables.absent }
   }
 
+  /// A BOOLEAN vector: whether each row has a number.
+  func contains(_ keys: Vector) -> Vector {
+    let numbers = Buffer(UInt32.self, count: keys.count)
+    find(keys, into: numbers.pointer(UInt32.self))
+    return KeyNumbers.areKnown(numbers.pointer(UInt32.self), count: keys.count)
+  }
+
+  static func areKnown(_ numbers: UnsafePointer<UInt32>, count: Int) -> Vector {
+    let output = FlatBuilder<UInt8>(count: count)
+    for row in 0..<count { output[row] = numbers[row] == KeyTables.absent ? 0 : 1 }
+    return output.finish(.boolean)
+  }
+
   /// Writes the number of each row, ``KeyTables/absent`` for NULL and for what has none.
   func find(_ keys: Vector, into numbers: UnsafeMutablePointer<UInt32>) {
     switch lookup[0] {
@@ -201,7 +214,7 @@ final class KeyNumbers: Sendable {
 /// Numbers the distinct keys of rows, of one column or more: a key's number is that of its last
 /// column's value together with the number of the columns before.
 final class JoinKeys: Sendable {
-  private let columns: [KeyNumbers]
+  let columns: [KeyNumbers]
   /// Of pairs: the number of the columns before, and that of the value.
   private let pairs: [KeyNumbers]
 

@@ -115,8 +115,15 @@ enum Shapes {
   }
 
   private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted { DoubleKey.less($0, $1) }
-    let half = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
+    // In unsigned order.
+    var keys = values.map { UInt64(bitPattern: DoubleKey.ordered($0)) ^ (1 << 63) }
+    let ranks = [(keys.count - 1) / 2, keys.count / 2]
+    var middle = [0.0, 0.0]
+    keys.withUnsafeMutableBufferPointer { keys in
+      RankSelection.select(keys, ranks: ranks) { place, key in
+        middle[place] = DoubleKey.value(ordered: Int64(bitPattern: key ^ (1 << 63)))
+      }
+    }
+    return values.count % 2 == 1 ? middle[0] : (middle[0] + middle[1]) / 2
   }
 }

@@ -192,9 +192,12 @@ enum Arithmetic: String, Sendable {
     _ operation: Arithmetic, _ types: [DataType], _ result: DataType
   ) -> ScalarOverload {
     guard case .decimal(let precision, let scale) = result,
-      let (_, leftScale) = ImplicitCast.decimalShape(types[0]),
-      let (_, rightScale) = ImplicitCast.decimalShape(types[1])
+      let (leftDigits, leftScale) = ImplicitCast.decimalShape(types[0]),
+      let (rightDigits, rightScale) = ImplicitCast.decimalShape(types[1])
     else { preconditionFailure("decimal arithmetic has a decimal result") }
+    if let sure = Arithmetic.sure(operation, types, result, digits: leftDigits, rightDigits) {
+      return sure
+    }
     // Operands keep their own scale in a product, and take the result's elsewhere; all have the
     // result's physical type.
     let width = precision <= 18 ? 18 : 38
@@ -225,6 +228,46 @@ enum Arithmetic: String, Sendable {
       return try checked(
         operation, left, right, Int128.self, result, limit: powersOfTen128[precision], count: count,
         explain: explain)
+    }
+  }
+
+  /// Sums, differences and products for which the result has digits enough, whatever the operands.
+  private static func sure(
+    _ operation: Arithmetic, _ types: [DataType], _ result: DataType, digits left: Int,
+    _ right: Int
+  ) -> ScalarOverload? {
+    guard case .decimal(let precision, let scale) = result, precision <= 18,
+      let (_, leftScale) = ImplicitCast.decimalShape(types[0]),
+      let (_, rightScale) = ImplicitCast.decimalShape(types[1])
+    else { return nil }
+    let needed =
+      operation == .multiply
+      ? left + right : max(left - leftScale, right - rightScale) + scale + 1
+    guard needed <= precision else { return nil }
+    typealias I = Int64
+    func overload(
+      _ parameters: [DataType], _ body: @escaping @Sendable (Vector, Vector, Int) -> Vector
+    ) -> ScalarOverload {
+      ScalarOverload(name: operation.rawValue, parameters, result) { arguments, count in
+        body(arguments[0], arguments[1], count)
+      }
+    }
+    let sums = [DataType](repeating: result, count: 2)
+    switch operation {
+    case .add:
+      return overload(sums) {
+        mapBinary($0, $1, I.self, I.self, I.self, to: result, count: $2) { $0 &+ $1 }
+      }
+    case .subtract:
+      return overload(sums) {
+        mapBinary($0, $1, I.self, I.self, I.self, to: result, count: $2) { $0 &- $1 }
+      }
+    case .multiply:
+      let factors = [leftScale, rightScale].map { DataType.decimal(precision: 18, scale: $0) }
+      return overload(factors) {
+        mapBinary($0, $1, I.self, I.self, I.self, to: result, count: $2) { $0 &* $1 }
+      }
+    case .divide, .integerDivide, .remainder: return nil
     }
   }
 
