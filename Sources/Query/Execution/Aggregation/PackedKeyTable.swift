@@ -91,7 +91,9 @@ private struct PackedKeys<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopy
         }
       } else {
         while row < end {
-          numbers[row] = number(of: packed[row])
+          // Neighbours often have the same key.
+          numbers[row] =
+            row > 0 && packed[row] == packed[row - 1] ? numbers[row - 1] : number(of: packed[row])
           row += 1
         }
       }

@@ -4,8 +4,8 @@ import Synchronization
 /// GROUP BY of so many groups that they do not stay near a processor.
 ///
 /// Rows are parted by a hash of their keys, and each part has groups of its own, few enough for the
-/// cache (radix partitioning; Manegold, Boncz, Kersten 2000). A worker collects rows until parting
-/// them pays, then folds the rows of each part into its groups, which one worker at a time may touch.
+/// cache (radix partitioning; Manegold, Boncz, Kersten 2000). A worker collects rows until they pay for
+/// that, then folds the rows of each part into its groups, which one worker at a time may touch.
 /// Parts have no groups in common: nothing is merged, but for the order in which groups come out,
 /// that of their first rows.
 struct RadixAggregation: Sendable {
@@ -72,16 +72,17 @@ struct RadixAggregation: Sendable {
   ) throws(QueryError) -> Int {
     if pending.rowCount == 0 { return 0 }
     let evaluator = Evaluator(sink.context)
-    let rows = try pending.take()
+    let rows = try pending.parted()
     var added = 0
     for turn in 0..<RadixAggregation.partCount {
       try sink.context.check()
       // Workers begin far apart, so that they seldom want the same part.
       let number =
         (turn + worker * RadixAggregation.partCount / 2) % RadixAggregation.partCount
-      let count = rows.parting.count(of: number)
-      if count == 0 { continue }
       let own = rows.parting.rows(of: number)
+      let packed = rows.parting.packedKeys(of: number)
+      let count = packed?.count ?? own.count
+      if count == 0 { continue }
       let batch =
         columns.isEmpty
         ? Batch(columns: sink.input.types.map { .nulls($0, count: count) }, rowCount: count)
@@ -89,14 +90,13 @@ struct RadixAggregation: Sendable {
       let part = parts[number]
       try part.lock.withLock { () throws(QueryError) in
         let known = part.state.grouping.groupCount
-        let groups = try part.groups(
-          of: batch, packed: rows.parting.packedKeys(of: number))
+        let groups = try part.groups(of: batch, packed: packed?.baseAddress)
         try sink.fold(batch, groups, part.state, evaluator)
         added += part.state.grouping.groupCount - known
         if sink.keepsOrder { part.note(own, groups, rows.numbers) }
       }
     }
-    withExtendedLifetime(rows) {}
+    pending.removeAll()
     return added
   }
 
@@ -213,11 +213,32 @@ struct RadixAggregation: Sendable {
     }
   }
 
-  /// Rows of a worker that wait to be parted.
+  /// Rows in their parts.
+  private enum Parting {
+    case words(PartedWords)
+    case rows(RowParting)
+
+    /// The packed keys of a part's rows; nil where keys are not packed.
+    func packedKeys(of part: Int) -> UnsafeBufferPointer<UInt64>? {
+      if case .words(let words) = self { return words.keys(of: part) }
+      return nil
+    }
+
+    /// The rows of a part, ascending; of packed keys only where they are wanted.
+    func rows(of part: Int) -> UnsafeBufferPointer<UInt32> {
+      switch self {
+      case .words(let words): words.rows(of: part)
+      case .rows(let parting): parting.rows(of: part)
+      }
+    }
+  }
+
+  /// Rows of a worker that wait for enough others; packed keys go to their parts at once.
   private final class PendingRows {
     private let sink: AggregateSink
     private let columns: Set<Int>
     private let packer: KeyPacker?
+    private let words: PartedWords?
     private var packed = Buffer(byteCount: 0)
     private var scratch = Buffer(byteCount: 0)
     private var batches: [Batch] = []
@@ -231,50 +252,50 @@ struct RadixAggregation: Sendable {
       self.sink = sink
       self.columns = columns
       packer = sink.wordPacker
+      words = packer.map { _ in
+        PartedWords(
+          partCount: RadixAggregation.partCount, keepsRows: sink.keepsOrder || !columns.isEmpty)
+      }
     }
 
     func append(_ batch: Batch, task: Int) throws(QueryError) {
       let before = rowsOfTasks[task] ?? 0
-      rowsOfTasks[task] = before + batch.rowCount
-      if let packer { try pack(batch, packer) }
+      let count = batch.rowCount
+      rowsOfTasks[task] = before + count
+      if let packer, let words {
+        if packed.byteCount < count * 8 {
+          packed = Buffer(UInt64.self, count: count)
+          scratch = Buffer(UInt32.self, count: count)
+        }
+        let keys = packed.pointer(UInt64.self)
+        try packer.pack(batch, into: keys, numbers: scratch.pointer(UInt32.self))
+        words.append(keys, count: count, first: rowCount)
+      }
       if !columns.isEmpty { batches.append(batch) }
       if sink.keepsOrder { numbers.append(rowCount, number: Int64(task) << 32 | Int64(before)) }
-      rowCount += batch.rowCount
+      rowCount += count
     }
 
-    private func pack(_ batch: Batch, _ packer: KeyPacker) throws(QueryError) {
-      let room = rowCount + batch.rowCount
-      if packed.byteCount < room * 8 {
-        let larger = Buffer(UInt64.self, count: max(room * 2, rowsWanted + batch.rowCount))
-        larger.pointer(UInt64.self).update(from: packed.pointer(UInt64.self), count: rowCount)
-        packed = larger
-      }
-      if scratch.byteCount < batch.rowCount * 4 {
-        scratch = Buffer(UInt32.self, count: batch.rowCount)
-      }
-      try packer.pack(
-        batch, into: packed.pointer(UInt64.self) + rowCount,
-        numbers: scratch.pointer(UInt32.self))
-    }
-
-    /// All rows, with the columns that parts read, parted; then there are none.
-    func take() throws(QueryError) -> (batch: Batch, parting: RowParting, numbers: RowNumbers) {
+    /// All rows, with the columns that parts read, and their parts.
+    func parted() throws(QueryError) -> (batch: Batch, parting: Parting, numbers: RowNumbers) {
       let vectors = sink.input.types.enumerated().map { column, type in
         columns.contains(column)
           ? Vector.concatenate(batches.map { $0.columns[column] }, type: type)
           : Vector.nulls(type, count: rowCount)
       }
       let batch = Batch(columns: vectors, rowCount: rowCount)
-      let parting =
-        packer == nil
-        ? try RowParting(
-          batch, keys: sink.keys, partCount: RadixAggregation.partCount, sink.context)
-        : RowParting(
-          packed: packed.pointer(UInt64.self), count: rowCount,
-          partCount: RadixAggregation.partCount,
-          keepsRows: sink.keepsOrder || !columns.isEmpty)
-      defer { (batches, numbers, rowCount) = ([], RowNumbers(), 0) }
-      return (batch, parting, numbers)
+      if let words {
+        words.flush()
+        return (batch, .words(words), numbers)
+      }
+      let parting = try RowParting(
+        batch, keys: sink.keys, partCount: RadixAggregation.partCount, sink.context)
+      return (batch, .rows(parting), numbers)
+    }
+
+    func removeAll() {
+      words?.removeAll()
+      (batches, numbers, rowCount) = ([], RowNumbers(), 0)
     }
   }
 }

@@ -62,7 +62,8 @@ struct JoinBuilder {
     if batch.rowCount == 0, let joined = joined(probe, withNothingOf: build.types) {
       return joined
     }
-    let table = JoinTable(batch, keys: keys, sharing: shared)
+    let lookups = context.budget == nil ? probe.rowLimit ?? 0 : 0
+    let table = JoinTable(batch, keys: keys, sharing: shared, lookups: lookups)
     if kind == .semi || kind == .anti, residual == nil {
       return probe.filtered(by: CompiledExpression(probeKeys, isIn: table, negated: kind == .anti))
     }

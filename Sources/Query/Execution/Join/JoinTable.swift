@@ -16,8 +16,10 @@ final class JoinTable: Sendable {
 
   /// Rows with a NULL key match nothing and are left out.
   ///
-  /// - Parameter shared: For each key the dictionary that it has on both sides, if there is one.
-  init(_ batch: Batch, keys: [Vector], sharing shared: [SharedDictionary?]) {
+  /// - Parameters:
+  ///   - shared: For each key the dictionary that it has on both sides, if there is one.
+  ///   - lookups: About how many rows will be looked up, where memory may be spent on that.
+  init(_ batch: Batch, keys: [Vector], sharing shared: [SharedDictionary?], lookups: Int = 0) {
     self.batch = batch
     let count = batch.rowCount
     let numbers = Buffer(UInt32.self, count: count)
@@ -26,7 +28,7 @@ final class JoinTable: Sendable {
       self.keys = nil
       number.update(repeating: 0, count: count)
     } else {
-      self.keys = JoinKeys(keys, sharing: shared, into: number)
+      self.keys = JoinKeys(keys, sharing: shared, lookups: lookups, into: number)
     }
     let keyCount = self.keys?.count ?? 1
     let areUnique = keyCount == count && (0..<count).allSatisfy { number[$0] == $0 }

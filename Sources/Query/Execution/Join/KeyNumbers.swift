@@ -29,13 +29,15 @@ final class KeyNumbers: Sendable {
 
   /// Writes the number of each row to `numbers`, ``KeyTables/absent`` for NULL.
   ///
-  /// - Parameter shared: The dictionary of these rows and of those that will be looked up, if they have one.
+  /// - Parameters:
+  ///   - shared: The dictionary of these rows and of those that will be looked up, if they have one.
+  ///   - lookups: About how many rows will be looked up.
   init(
-    _ keys: Vector, sharing shared: SharedDictionary? = nil,
+    _ keys: Vector, sharing shared: SharedDictionary? = nil, lookups: Int = 0,
     into numbers: UnsafeMutablePointer<UInt32>
   ) {
     if let shared {
-      if KeyNumbers.isWorthArray(shared.count, rows: keys.count) {
+      if KeyNumbers.isWorthArray(shared.count, rows: keys.count) || shared.count < lookups {
         let array = Buffer(UInt32.self, count: shared.count)
         count = KeyNumbers.fill(array, shared, keys, into: numbers)
         lookup = Unshared([.codes(shared, array)])
@@ -225,16 +227,17 @@ final class JoinKeys: Sendable {
   ///   - keys: A vector a column, one at least, of `count` rows.
   ///   - shared: For each column the dictionary of these rows and of those that will be looked up, if they
   ///     have one.
+  ///   - lookups: About how many rows will be looked up.
   init(
-    _ keys: [Vector], sharing shared: [SharedDictionary?],
+    _ keys: [Vector], sharing shared: [SharedDictionary?], lookups: Int,
     into numbers: UnsafeMutablePointer<UInt32>
   ) {
-    var columns = [KeyNumbers(keys[0], sharing: shared[0], into: numbers)]
+    var columns = [KeyNumbers(keys[0], sharing: shared[0], lookups: lookups, into: numbers)]
     var pairs: [KeyNumbers] = []
     let rows = keys[0].count
     let own = Buffer(UInt32.self, count: keys.count > 1 ? rows : 0)
     for (key, shared) in zip(keys, shared).dropFirst() {
-      let column = KeyNumbers(key, sharing: shared, into: own.pointer())
+      let column = KeyNumbers(key, sharing: shared, lookups: lookups, into: own.pointer())
       let pair = JoinKeys.pairs(numbers, own.pointer(), column, count: rows)
       columns.append(column)
       pairs.append(KeyNumbers(pair, into: numbers))

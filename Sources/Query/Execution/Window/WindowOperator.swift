@@ -41,9 +41,8 @@ struct WindowOperator: Sendable {
     let rows = WindowRows(batches, types: input.types)
     var results = [WindowResult?](repeating: nil, count: calls.count)
     for partitioning in partitionings {
-      let parts = WindowParts(
-        partitioning.calls.map { calls[$0] }, keys: WindowKeys(partitioning.keys, of: input, context),
-        context)
+      let keys = WindowKeys(partitioning.keys, of: input, context)
+      let parts = WindowParts(partitioning.calls.map { calls[$0] }, keys: keys, context)
       for (call, result) in zip(partitioning.calls, try parts.results(of: rows)) {
         results[call] = result
       }
