@@ -18,7 +18,7 @@ import Testing
   /// Statements that make very many rows of few morsels.
   private static let endless = [
     "select count(*) from t a, t b, t c, t d where a.n + b.n > c.n * d.n + 100000000000",
-    "select count(*) from (select unnest(range(1000000000)) from t)",
+    "select count(*) from (select unnest(range(10000000)) from t)",
     "select max(x) from (select sum(a.n) over (order by a.n + b.n rows between 999999 preceding "
       + "and current row exclude current row) as x from t a, t b)",
   ]
