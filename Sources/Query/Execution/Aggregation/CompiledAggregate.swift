@@ -143,7 +143,7 @@ struct CompiledAggregate: Sendable {
     if !orderBy.isEmpty {
       accumulator = OrderedAccumulator(
         types, keys: orderBy.map { ($0.descending, $0.nullsFirst) },
-        makeInner: overload.makeAccumulator)
+        keeping: FirstLast.choice(of: overload.name), makeInner: overload.makeAccumulator)
     }
     return isDistinct ? DistinctAccumulator(accumulator, types: types) : accumulator
   }

@@ -3,25 +3,27 @@ import ColStore
 /// first, last, any_value (the first that is not NULL), arg_min and arg_max.
 enum FirstLast {
   static let functions: [AggregateFunction] = [
-    function("first", aliases: ["arbitrary"], .first),
-    function("last", aliases: [], .last),
-    function("any_value", aliases: [], .firstValue),
+    function(.first, aliases: ["arbitrary"]),
+    function(.last, aliases: []),
+    function(.firstValue, aliases: []),
     extreme("arg_min", aliases: ["argmin", "min_by"], wantsLess: true),
     extreme("arg_max", aliases: ["argmax", "max_by"], wantsLess: false),
     extreme("arg_min_null", aliases: [], wantsLess: true, takesNull: true),
     extreme("arg_max_null", aliases: [], wantsLess: false, takesNull: true),
   ]
 
-  enum Choice: Sendable {
+  enum Choice: String, Sendable {
     case first
     case last
-    case firstValue
+    case firstValue = "any_value"
   }
 
-  private static func function(
-    _ name: String, aliases: [String], _ choice: Choice
-  ) -> AggregateFunction {
-    AggregateFunction(name, aliases: aliases, signature: "\(name)(value)") {
+  /// Which row of a group is all that the aggregate looks at; nil for aggregates of more.
+  static func choice(of name: String) -> Choice? { Choice(rawValue: name) }
+
+  private static func function(_ choice: Choice, aliases: [String]) -> AggregateFunction {
+    let name = choice.rawValue
+    return AggregateFunction(name, aliases: aliases, signature: "\(name)(value)") {
       types, _ throws(QueryError) in
       guard types.count == 1 else { throw ImplicitCast.mismatch(name, types, "\(name)(value)") }
       let type = types[0] == .null ? .integer : types[0]
