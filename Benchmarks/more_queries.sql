@@ -171,3 +171,56 @@ GROUP BY k ORDER BY n DESC, k LIMIT 5;
 -- distinct_texts
 SELECT string_agg(DISTINCT brand, ',' ORDER BY brand) AS brands FROM events
 WHERE category_code = 'electronics.smartphone';
+
+-- group_carts
+SELECT user_id, product_id, count(*) AS n, sum(price) AS s FROM events WHERE event_type = 'cart'
+  GROUP BY ALL ORDER BY n DESC, s DESC, user_id, product_id LIMIT 10;
+
+-- intersect_pairs
+SELECT count(*) FROM (SELECT user_id, product_id FROM events WHERE event_type='cart' INTERSECT
+  SELECT user_id, product_id FROM events WHERE event_type='purchase');
+
+-- join_bought
+SELECT a.brand, count(*) AS n FROM events a JOIN events b ON a.user_session = b.user_session AND
+  a.product_id = b.product_id WHERE a.event_type = 'view' AND b.event_type = 'purchase' GROUP BY
+  a.brand ORDER BY n DESC, a.brand LIMIT 10;
+
+-- join_ratio
+SELECT e.brand, avg(e.price / m.p) AS ratio FROM events e JOIN (SELECT category_id, avg(price) AS p
+  FROM events GROUP BY category_id) m USING (category_id) WHERE m.p > 0 GROUP BY e.brand ORDER BY
+  ratio DESC, e.brand LIMIT 10;
+
+-- group_lengths
+SELECT length(brand) AS l, count(*) AS n, avg(price) AS a FROM events WHERE brand IS NOT NULL GROUP
+  BY l ORDER BY l;
+
+-- filter_range
+SELECT count(*) FROM events WHERE price BETWEEN 100 AND 200 AND event_type <> 'view' AND brand IS
+  NOT NULL;
+
+-- sums_decimal
+SELECT sum(price * 1.2 - 0.5), sum(price * price) FROM events WHERE price > 0;
+
+-- group_prices
+SELECT product_id, price, count(*) AS n FROM events GROUP BY product_id, price ORDER BY n DESC,
+  product_id, price LIMIT 10;
+
+-- distinct_triples
+SELECT count(*) FROM (SELECT DISTINCT user_id, brand, category_code FROM events);
+
+-- group_products
+SELECT product_id, category_id, brand, count(*) AS n, sum(price) AS s, count(DISTINCT user_id) AS u
+  FROM events GROUP BY 1, 2, 3 ORDER BY u DESC, product_id LIMIT 10;
+
+-- group_user_days
+SELECT max(n) FROM (SELECT user_id, date_trunc('day', event_time) AS d, count(*) AS n FROM events
+  GROUP BY 1, 2);
+
+-- window_gaps
+SELECT sum(CASE WHEN gap > 1800 THEN 1 ELSE 0 END) FROM (SELECT epoch(event_time) -
+  epoch(lag(event_time) OVER (PARTITION BY user_id ORDER BY event_time)) AS gap FROM events);
+
+-- window_of_groups
+SELECT category_code, brand, n FROM (SELECT category_code, brand, count(*) AS n, row_number() OVER
+  (PARTITION BY category_code ORDER BY count(*) DESC, brand) AS r FROM events GROUP BY
+  category_code, brand) WHERE r <= 2 ORDER BY category_code, n DESC LIMIT 10;
