@@ -104,7 +104,7 @@ struct RadixAggregation: Sendable {
   private func ordered(
     _ parts: Unshared<Part>, rowsOfTasks: [Int: Int]
   ) throws(QueryError) -> Batch {
-    let types = sink.keys.map(\.type) + sink.aggregates.map(\.overload.resultType)
+    let types = sink.types
     let places = places(of: parts, rowsOfTasks)
     let count = parts.all.reduce(0) { $0 + $1.firstRows.count }
     let columns = Slots<Vector>(count: types.count)

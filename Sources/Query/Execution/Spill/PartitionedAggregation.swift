@@ -41,8 +41,7 @@ struct PartitionedAggregation: Sendable {
   func run() throws(QueryError) -> Pipeline {
     let context = sink.context
     let rows = try RowPartitions.make(input, keys: sink.keys, columns: columns, context)
-    let types =
-      sink.keys.map(\.type) + sink.aggregates.map(\.overload.resultType) + [DataType.bigint]
+    let types = sink.types + [DataType.bigint]
     let source = PartSource(count: rows.places.count) { Scanner(self, rows, $0) }
     let groups = Pipeline(source: source, types: types)
     let inOrder = sink.keepsOrder ? try groups.ordered(byLast: 1, context) : groups
