@@ -43,6 +43,7 @@ import Testing
     RadixSort.sort(buffer, type, count: count)
     #expect((0..<count).allSatisfy { rows[$0].key == expected[$0].key })
     #expect((0..<count).allSatisfy { rows[$0].row == expected[$0].row })
+    withExtendedLifetime(buffer) {}
   }
 
   @Test(arguments: [true, false])

@@ -29,7 +29,7 @@ final class HashGrouping: Grouping {
   /// The table that suits keys of these types.
   static func make(_ types: [DataType]) -> any KeyTable {
     if let packing = KeyPacking(types.map { .value($0) }) {
-      return packing.isNarrow ? NarrowKeyTable(packing) : WideKeyTable(packing)
+      return packing.makeTable()
     }
     let numbered = types.count > 1 ? NumberedKeyTable(types) : nil
     return numbered ?? ByteKeyTable(types)

@@ -3,7 +3,6 @@ import ColStore
 /// A table of several keys that do not fit into an integer: each wide one is numbered by itself, and the
 /// numbers are the key.
 final class NumberedKeyTable: KeyTable {
-  private let packing: KeyPacking
   /// By key; nil for those that are packed as they are.
   private let columns: [ColumnNumbers?]
   private let table: any KeyTable
@@ -15,9 +14,8 @@ final class NumberedKeyTable: KeyTable {
       let packing = KeyPacking(
         zip(types, isNumbered).map { $1 ? .number(size: Int(UInt32.max)) : .value($0) })
     else { return nil }
-    self.packing = packing
     columns = zip(types, isNumbered).map { $1 ? ColumnNumbers($0) : nil }
-    table = packing.isNarrow ? NarrowKeyTable(packing) : WideKeyTable(packing)
+    table = packing.makeTable()
   }
 
   var count: Int { table.count }

@@ -299,3 +299,8 @@ final class WideKeyTable: PackedKeyTable {
 
   func keys() -> [Vector] { packed.keys() }
 }
+
+extension KeyPacking {
+  /// An empty table of keys that are packed so.
+  func makeTable() -> any KeyTable { isNarrow ? NarrowKeyTable(self) : WideKeyTable(self) }
+}

@@ -96,6 +96,7 @@ struct RadixAggregation: Sendable {
         if sink.keepsOrder { part.note(own, groups, rows.numbers) }
       }
     }
+    withExtendedLifetime(rows) {}
     pending.removeAll()
     return added
   }

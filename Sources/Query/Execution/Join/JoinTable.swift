@@ -71,9 +71,6 @@ final class JoinTable: Sendable {
     return (starts, rows)
   }
 
-  /// How many distinct keys there are, or a few more.
-  var keyCount: Int { keys?.count ?? 0 }
-
   /// For each probe row the number of its keys, ``KeyTables/absent`` where it has no partner.
   func numbers(of keys: [Vector], count: Int) -> Buffer {
     let numbers = Buffer(UInt32.self, count: count)
@@ -92,7 +89,7 @@ final class JoinTable: Sendable {
   /// A BOOLEAN vector: whether the probe row has a partner.
   func hasPartner(_ keys: [Vector], count: Int) -> Vector {
     let numbers = numbers(of: keys, count: count)
-    return KeyNumbers.areKnown(numbers.pointer(UInt32.self), count: count)
+    return KeyNumbers.areKnown(numbers, count: count)
   }
 
   /// Pairs of a probe row and a build row with equal keys, in the order of the probe rows.

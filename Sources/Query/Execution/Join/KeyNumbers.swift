@@ -139,12 +139,13 @@ final class KeyNumbers: Sendable {
   func contains(_ keys: Vector) -> Vector {
     let numbers = Buffer(UInt32.self, count: keys.count)
     find(keys, into: numbers.pointer(UInt32.self))
-    return KeyNumbers.areKnown(numbers.pointer(UInt32.self), count: keys.count)
+    return KeyNumbers.areKnown(numbers, count: keys.count)
   }
 
-  static func areKnown(_ numbers: UnsafePointer<UInt32>, count: Int) -> Vector {
+  static func areKnown(_ numbers: Buffer, count: Int) -> Vector {
+    let number = numbers.pointer(UInt32.self)
     let output = FlatBuilder<UInt8>(count: count)
-    for row in 0..<count { output[row] = numbers[row] == KeyTables.absent ? 0 : 1 }
+    for row in 0..<count { output[row] = number[row] == KeyTables.absent ? 0 : 1 }
     return output.finish(.boolean)
   }
 

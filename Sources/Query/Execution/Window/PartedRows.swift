@@ -78,6 +78,7 @@ struct PartedRows: Sendable {
           words.scatter(packed.pointer(UInt64.self), to: own)
         }
         for column in moved { column.move(piece: index, to: own) }
+        withExtendedLifetime(found) {}
       }
     }
     self.places = places.all

@@ -174,6 +174,7 @@ final class OrderedAccumulator: Accumulator {
       rows.append(sorted[place])
       groups.append(UInt32(group))
     }
+    withExtendedLifetime(order) {}
     collecting.keep(rows, of: columns, groups: groups)
     rowsMax = max(OrderedAccumulator.rowsDropped, 4 * rows.count)
   }

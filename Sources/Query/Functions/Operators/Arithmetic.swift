@@ -195,9 +195,6 @@ enum Arithmetic: String, Sendable {
       let (leftDigits, leftScale) = ImplicitCast.decimalShape(types[0]),
       let (rightDigits, rightScale) = ImplicitCast.decimalShape(types[1])
     else { preconditionFailure("decimal arithmetic has a decimal result") }
-    if let sure = Arithmetic.sure(operation, types, result, digits: leftDigits, rightDigits) {
-      return sure
-    }
     // Operands keep their own scale in a product, and take the result's elsewhere; all have the
     // result's physical type.
     let width = precision <= 18 ? 18 : 38
@@ -209,6 +206,11 @@ enum Arithmetic: String, Sendable {
       : [
         .decimal(precision: precision, scale: scale), .decimal(precision: precision, scale: scale),
       ]
+    let digits =
+      operation == .multiply
+      ? leftDigits + rightDigits
+      : max(leftDigits - leftScale, rightDigits - rightScale) + scale + 1
+    if digits <= precision, let sure = sure(operation, parameters, result) { return sure }
     let explain: @Sendable (Int128, Int128) -> QueryError = { a, b in
       if b == 0 && (operation == .integerDivide || operation == .remainder) {
         return QueryError(.value, "division by zero: \(operation.rawValue) 0")
@@ -231,40 +233,31 @@ enum Arithmetic: String, Sendable {
     }
   }
 
-  /// Sums, differences and products for which the result has digits enough, whatever the operands.
+  /// Sums, differences and products for which the result has digits enough, whatever the operands; nil
+  /// of others, and of more than 64 bits.
   private static func sure(
-    _ operation: Arithmetic, _ types: [DataType], _ result: DataType, digits left: Int,
-    _ right: Int
+    _ operation: Arithmetic, _ parameters: [DataType], _ result: DataType
   ) -> ScalarOverload? {
-    guard case .decimal(let precision, let scale) = result, precision <= 18,
-      let (_, leftScale) = ImplicitCast.decimalShape(types[0]),
-      let (_, rightScale) = ImplicitCast.decimalShape(types[1])
-    else { return nil }
-    let needed =
-      operation == .multiply
-      ? left + right : max(left - leftScale, right - rightScale) + scale + 1
-    guard needed <= precision else { return nil }
+    guard result.physical == .int64 else { return nil }
     typealias I = Int64
     func overload(
-      _ parameters: [DataType], _ body: @escaping @Sendable (Vector, Vector, Int) -> Vector
+      _ body: @escaping @Sendable (Vector, Vector, Int) -> Vector
     ) -> ScalarOverload {
       ScalarOverload(name: operation.rawValue, parameters, result) { arguments, count in
         body(arguments[0], arguments[1], count)
       }
     }
-    let sums = [DataType](repeating: result, count: 2)
     switch operation {
     case .add:
-      return overload(sums) {
+      return overload {
         mapBinary($0, $1, I.self, I.self, I.self, to: result, count: $2) { $0 &+ $1 }
       }
     case .subtract:
-      return overload(sums) {
+      return overload {
         mapBinary($0, $1, I.self, I.self, I.self, to: result, count: $2) { $0 &- $1 }
       }
     case .multiply:
-      let factors = [leftScale, rightScale].map { DataType.decimal(precision: 18, scale: $0) }
-      return overload(factors) {
+      return overload {
         mapBinary($0, $1, I.self, I.self, I.self, to: result, count: $2) { $0 &* $1 }
       }
     case .divide, .integerDivide, .remainder: return nil
