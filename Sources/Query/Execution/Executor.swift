@@ -114,8 +114,8 @@ public struct Executor: Sendable {
     case .aggregate(let input, let keys, let aggregates, let sets):
       return try aggregate(input, keys, aggregates, sets, plan, inOrder)
     case .window(let input, let calls):
-      return try WindowOperator(calls.map(\.call), context: context).pipeline(
-        over: try build(input))
+      return try WindowOperator(calls: calls.map(\.call), keepsOrder: inOrder, context: context)
+        .pipeline(over: try build(input))
     case .unnest(let input, let lists):
       let child = try build(input)
       let width = child.types.count

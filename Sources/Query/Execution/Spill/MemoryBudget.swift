@@ -38,6 +38,13 @@ struct MemoryBudget: Sendable {
     return Double(privateMemoryBytes() - start) > Double(bytes) * part
   }
 
+  /// Whether each of `workers` may hold the rows at such places, where they take `part` of the budget
+  /// between them. What the rows take is known, whatever the process has grown by.
+  func hasRoom(for places: [SpillArea.Place], part: Double, workers: Int) -> Bool {
+    if let rowsMax { return places.reduce(0) { $0 + $1.rowCount } <= rowsMax }
+    return places.reduce(0) { $0 + $1.byteCount } <= Int(Double(bytes) * part) / workers
+  }
+
   /// Bytes that a worker of `workers` may collect, where working on them takes `factor` times as
   /// much.
   func share(workers: Int, factor: Int) -> Int {

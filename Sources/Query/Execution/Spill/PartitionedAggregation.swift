@@ -7,6 +7,8 @@ import Synchronization
 struct PartitionedAggregation: Sendable {
   /// Of the budget, what groups may take.
   static let part = 0.35
+  /// Of the budget, what rows may take that are grouped without a look at what their groups take.
+  private static let rowsPart = 0.1
 
   private let sink: AggregateSink
   private let input: Pipeline
@@ -76,7 +78,9 @@ struct PartitionedAggregation: Sendable {
     ) throws(QueryError) -> Bool {
       let sink = aggregation.partSink
       if places.isEmpty { return true }
-      if let groups = try gathered(places, mayGiveUp: level < RowPartitions.levelMax) {
+      let isFinal = RowPartitions.mayHold(
+        places, level, budget, part: PartitionedAggregation.rowsPart, context)
+      if let groups = try gathered(places, mayGiveUp: !isFinal) {
         return try groups.emit(inPiecesOf: context.options.batchRows, emit)
       }
       let parts = try RowPartitions.make(

@@ -95,11 +95,8 @@ struct PartitionedJoin: Sendable {
         return true
       }
       let context = join.context
-      // What has been parted often enough is joined, whatever it takes.
-      let build = try rightArea.collect(
-        right, context, within: level < RowPartitions.levelMax ? budget : nil,
-        part: PartitionedJoin.part)
-      if let build {
+      if RowPartitions.mayHold(right, level, budget, part: PartitionedJoin.part, context) {
+        let build = try rightArea.collect(right, context)
         let keys = try evaluator.evaluate(join.buildKeys, build)
         let workers = context.options.threads
         if level == RowPartitions.levelMax

@@ -52,13 +52,12 @@ struct PartitionedSetOperation: Sendable {
     ) throws(QueryError) -> Bool {
       if left.isEmpty { return true }
       let (leftArea, rightArea) = (self.left.area, self.right.area)
-      let part = PartitionedSetOperation.part
-      // What has been parted often enough is matched, whatever it takes.
-      let budget = level < RowPartitions.levelMax ? budget : nil
-      if let lefts = try leftArea.collect(left, context, within: budget, part: part),
-        let rights = try rightArea.collect(right, context, within: budget, part: part)
+      if RowPartitions.mayHold(
+        left + right, level, budget, part: PartitionedSetOperation.part, context)
       {
-        let matching = SetMatching(left: lefts, right: rights, types: set.types)
+        let matching = SetMatching(
+          left: try leftArea.collect(left, context), right: try rightArea.collect(right, context),
+          types: set.types)
         let rows = matching.rows(set.operation, all: set.all)
         return rows.rowCount > 0 ? try emit(rows) : true
       }

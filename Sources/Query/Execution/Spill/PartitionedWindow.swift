@@ -1,8 +1,7 @@
 import ColStore
 
 /// Window calls with the same PARTITION BY over more rows than memory holds: rows are parted by a
-/// hash of the partition keys into files, each part is computed on its own, and the rows are sorted
-/// back into the order of the input.
+/// hash of the partition keys into files, and each part is computed on its own.
 struct PartitionedWindow: Sendable {
   /// Of the budget, what the rows of a part may take.
   private static let part = 0.1
@@ -21,13 +20,16 @@ struct PartitionedWindow: Sendable {
   }
 
   /// The columns of `input`, not having run yet, and one for each call.
-  func run(_ input: Pipeline) throws(QueryError) -> Pipeline {
+  ///
+  /// - Parameter keepsOrder: Whether the rows are sorted back into the order of the input.
+  func run(_ input: Pipeline, keepsOrder: Bool) throws(QueryError) -> Pipeline {
     let rows = try RowPartitions.make(
       input, keys: keys, columns: Array(input.types.indices), context)
     let types = input.types + calls.map(\.resultType) + [DataType.bigint]
     let source = PartSource(count: rows.places.count) { Scanner(self, rows, $0) }
     let parts = Pipeline(source: source, types: types)
-    return try parts.ordered(byLast: 1, context).dropping([types.count - 1]) { _ in .none }
+    let ordered = keepsOrder ? try parts.ordered(byLast: 1, context) : parts
+    return ordered.dropping([types.count - 1]) { _ in .none }
   }
 
   private final class Scanner: BatchScanner {
@@ -55,11 +57,8 @@ struct PartitionedWindow: Sendable {
       _ places: [SpillArea.Place], level: Int, _ emit: (Batch) throws(QueryError) -> Bool
     ) throws(QueryError) -> Bool {
       if places.isEmpty { return true }
-      // What has been parted often enough is computed, whatever it takes.
-      let found = try rows.area.collect(
-        places, context, within: level < RowPartitions.levelMax ? budget : nil,
-        part: PartitionedWindow.part)
-      guard let batch = found else {
+      guard RowPartitions.mayHold(places, level, budget, part: PartitionedWindow.part, context)
+      else {
         let parts = try RowPartitions.make(
           places, of: rows.area, level: level, context,
           keys: { batch throws(QueryError) in try evaluator.evaluate(window.keys, batch) })
@@ -68,6 +67,7 @@ struct PartitionedWindow: Sendable {
         }
         return true
       }
+      let batch = try rows.area.collect(places, context)
       var columns = batch.columns
       let numbers = columns.removeLast()
       columns += try window.orderings.results(of: batch, context)

@@ -57,6 +57,16 @@ struct RowPartitions: Sendable {
     return try together([writer], area)
   }
 
+  /// Whether the rows at `places` may be taken into memory, each worker some like them: where they take
+  /// little of the budget, or have been parted so often that they will not part any more.
+  static func mayHold(
+    _ places: [SpillArea.Place], _ level: Int, _ budget: MemoryBudget?, part: Double,
+    _ context: QueryContext
+  ) -> Bool {
+    guard level < levelMax, let budget else { return true }
+    return budget.hasRoom(for: places, part: part, workers: context.options.threads)
+  }
+
   /// What workers have written, in worker order.
   private static func together(
     _ writers: [PartitionWriter], _ area: SpillArea

@@ -66,20 +66,14 @@ final class SpillArea: Sendable {
     if rows > 0 { _ = try consume(Batch.concatenate(pending, types: types)) }
   }
 
-  /// All rows at `places`; nil once the process has grown by `part` of the budget, where there is one.
-  func collect(
-    _ places: [Place], _ context: QueryContext, within budget: MemoryBudget?, part: Double
-  ) throws(QueryError) -> Batch? {
+  /// All rows at `places`.
+  func collect(_ places: [Place], _ context: QueryContext) throws(QueryError) -> Batch {
     var batches: [Batch] = []
-    var rows = 0
-    var isOver = false
     try read(places, rowsMax: context.options.batchRows) { batch throws(QueryError) in
       try context.check()
       batches.append(batch)
-      rows += batch.rowCount
-      isOver = budget?.isOver(part, rows: rows) ?? false
-      return !isOver
+      return true
     }
-    return isOver ? nil : Batch.concatenate(batches, types: types)
+    return Batch.concatenate(batches, types: types)
   }
 }

@@ -11,14 +11,11 @@ struct WindowOperator: Sendable {
   private static let part = 0.2
 
   let calls: [WindowCall]
+  /// Whether rows must stay in the order of the input.
+  let keepsOrder: Bool
   let context: QueryContext
 
-  init(_ calls: [WindowCall], context: QueryContext) {
-    self.calls = calls
-    self.context = context
-  }
-
-  /// The input's columns, then one for each call; rows stay in their order.
+  /// The input's columns, then one for each call.
   func pipeline(over input: Pipeline) throws(QueryError) -> Pipeline {
     let width = input.types.count
     let facts: @Sendable (Int) -> ColumnFacts = { column in
@@ -59,13 +56,14 @@ struct WindowOperator: Sendable {
     let width = input.types.count
     var output = input
     var places = Array(0..<width) + calls.map { _ in 0 }
-    for partitioning in partitionings {
+    let partitionings = partitionings
+    for (step, partitioning) in partitionings.enumerated() {
       for (number, call) in partitioning.calls.enumerated() {
         places[width + call] = output.types.count + number
       }
       output = try PartitionedWindow(
         partitioning.calls.map { calls[$0] }, keys: partitioning.keys, context
-      ).run(output)
+      ).run(output, keepsOrder: keepsOrder || step < partitionings.count - 1)
     }
     return output.keeping(places, facts: facts)
   }
