@@ -18,10 +18,11 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
     .target(name: "CCairo"),
     .target(name: "CKernels"),
     .target(name: "ColStore", dependencies: ["CZstd", "CZlib", "CKernels"]),
-    .target(name: "Query", dependencies: ["ColStore", "CKernels"]),
+    .target(name: "Query", dependencies: ["ColStore", "CKernels", "CNettle"]),
     .target(name: "Analytics", dependencies: ["ColStore", "Query"]),
     .target(name: "ML", dependencies: ["ColStore", "CKernels", "Query"]),
     .target(name: "Generator", dependencies: ["ColStore"]),

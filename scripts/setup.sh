@@ -14,6 +14,7 @@ command -v swift >/dev/null || {
 missing=()
 have_header zstd.h || missing+=(libzstd-dev)
 have_header zlib.h || missing+=(zlib1g-dev)
+have_header nettle/sha2.h || missing+=(nettle-dev)
 have_header cairo/cairo.h || missing+=(libcairo2-dev)
 command -v pkg-config >/dev/null || missing+=(pkg-config)
 if [ "${1:-}" = --tests ]; then

@@ -139,11 +139,14 @@ struct CompiledAggregate: Sendable {
   /// An accumulator over any input.
   func makeAccumulator() -> any Accumulator {
     let types = arguments.map(\.type) + orderBy.map(\.expression.type)
-    var accumulator = overload.makeAccumulator()
-    if !orderBy.isEmpty {
-      accumulator = OrderedAccumulator(
-        types, keys: orderBy.map { ($0.descending, $0.nullsFirst) },
-        keeping: FirstLast.choice(of: overload.name), makeInner: overload.makeAccumulator)
+    let keys = orderBy.map { (descending: $0.descending, nullsFirst: $0.nullsFirst) }
+    let accumulator: any Accumulator
+    if keys.isEmpty {
+      accumulator = overload.makeAccumulator()
+    } else if let choice = FirstLast.choice(of: overload.name) {
+      accumulator = OrderedRowAccumulator(types, choice, keys: keys)
+    } else {
+      accumulator = OrderedAccumulator(types, keys: keys, makeInner: overload.makeAccumulator)
     }
     return isDistinct ? DistinctAccumulator(accumulator, types: types) : accumulator
   }

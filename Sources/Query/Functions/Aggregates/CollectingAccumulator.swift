@@ -47,16 +47,8 @@ final class CollectingAccumulator: Accumulator {
     return try finishing(columns, starts)
   }
 
-  var rowCount: Int { groups.count }
-
-  /// Keeps those rows alone, which are numbered as ``grouped(count:)`` gives them.
-  func keep(_ rows: [UInt32], of columns: [Vector], groups: [UInt32]) {
-    self.groups = groups
-    parts = rows.isEmpty ? [] : [columns.map { $0.select(rows, count: rows.count) }]
-  }
-
   /// The columns ordered by group, and where each group starts in them.
-  func grouped(count: Int) -> (columns: [Vector], starts: [Int]) {
+  private func grouped(count: Int) -> (columns: [Vector], starts: [Int]) {
     var starts = [Int](repeating: 0, count: count + 1)
     for group in groups { starts[Int(group) + 1] += 1 }
     for group in 0..<count { starts[group + 1] += starts[group] }
@@ -80,30 +72,14 @@ final class CollectingAccumulator: Accumulator {
 }
 
 /// Feeds an accumulator the rows of each group in the order of an ORDER BY within the call.
-///
-/// Where that accumulator keeps one row of a group, the others are dropped now and then.
 final class OrderedAccumulator: Accumulator {
   private let collecting: CollectingAccumulator
-  private let argumentCount: Int
-  private let keys: [(descending: Bool, nullsFirst: Bool)]
-  private let keptRow: FirstLast.Choice?
-  private var groupCount = 0
-  private var rowsMax = OrderedAccumulator.rowsDropped
 
-  /// So many rows are collected before all but one a group are dropped.
-  private static let rowsDropped = 1 << 17
-
-  /// - Parameters:
-  ///   - types: Those of the arguments, then of the keys.
-  ///   - keptRow: Which row of a group is all that the inner accumulator wants; nil where it wants more.
+  /// - Parameter types: Those of the arguments, then of the keys.
   init(
     _ types: [DataType], keys: [(descending: Bool, nullsFirst: Bool)],
-    keeping keptRow: FirstLast.Choice?,
     makeInner: @escaping @Sendable () -> any Accumulator
   ) {
-    self.keys = keys
-    self.keptRow = keptRow
-    argumentCount = types.count - keys.count
     let argumentCount = types.count - keys.count
     collecting = CollectingAccumulator(types, skipsNulls: false) {
       columns, starts throws(QueryError) in
@@ -141,42 +117,15 @@ final class OrderedAccumulator: Accumulator {
       }, within: starts)
   }
 
-  func resize(to count: Int) { groupCount = max(groupCount, count) }
+  func resize(to count: Int) {}
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     collecting.update(groups: groups, arguments: arguments, count: count)
-    if collecting.rowCount > rowsMax { dropRows() }
   }
 
   func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
     guard let other = other as? OrderedAccumulator else { return }
     collecting.merge(other.collecting, mapping: mapping, count: count)
-    if collecting.rowCount > rowsMax { dropRows() }
-  }
-
-  /// Keeps the row of each group that is wanted in the end as far as is known.
-  private func dropRows() {
-    guard let keptRow else { return }
-    let (columns, starts) = collecting.grouped(count: groupCount)
-    let order = OrderedAccumulator.order(columns.dropFirst(argumentCount), keys, within: starts)
-    let sorted = order.pointer
-    var rows: [UInt32] = []
-    var groups: [UInt32] = []
-    for group in 0..<groupCount {
-      let places = starts[group]..<starts[group + 1]
-      let place: Int? =
-        switch keptRow {
-        case .first: places.first
-        case .last: places.last
-        case .firstValue: places.first { !columns[0].isNull(Int(sorted[$0])) }
-        }
-      guard let place else { continue }
-      rows.append(sorted[place])
-      groups.append(UInt32(group))
-    }
-    withExtendedLifetime(order) {}
-    collecting.keep(rows, of: columns, groups: groups)
-    rowsMax = max(OrderedAccumulator.rowsDropped, 4 * rows.count)
   }
 
   func finish(count: Int) throws(QueryError) -> Vector { try collecting.finish(count: count) }
