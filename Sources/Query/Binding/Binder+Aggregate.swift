@@ -152,8 +152,7 @@ extension Binder {
       throw QueryError(.value, "a fraction WITHIN GROUP lies between 0 and 1", at: position)
     }
     guard key.descending, let negated else { return }
-    arguments[arguments.count - 1] = .literal(
-      negated, type: fraction.type.isList ? .list(.double) : .double)
+    arguments[arguments.count - 1] = .literal(negated.value, type: negated.type)
   }
 
   /// A value that differs where a row of values differs, and is never NULL: the fields as texts.

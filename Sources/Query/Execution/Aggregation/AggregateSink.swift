@@ -51,7 +51,10 @@ struct AggregateSink: Sendable {
       }
       product *= max(domain.size, 1)
     }
-    isDirect = !keys.isEmpty && product <= sizeMax
+    let rows = min(input.rowLimit ?? .max, .max / KeyDomain.sizeOfRowMax)
+    isDirect =
+      !keys.isEmpty
+      && product <= min(sizeMax, max(rows * KeyDomain.sizeOfRowMax, KeyDomain.freeSize))
     self.domains = domains
     let isFiltered =
       !input.operators.isEmpty || !((input.source as? ScanSource)?.predicates ?? []).isEmpty
@@ -437,7 +440,12 @@ struct AggregateSink: Sendable {
     if let source = keys[column].bareColumn {
       facts = input.facts(source).ofMovedRows
     }
-    facts.dictionary = domains[column]?.values
+    if let domain = domains[column]?.facts {
+      facts.dictionary = domain.dictionary
+      facts.range = facts.range ?? domain.range
+    } else {
+      facts.dictionary = nil
+    }
     return facts
   }
 }

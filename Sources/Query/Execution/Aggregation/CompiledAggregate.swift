@@ -35,9 +35,9 @@ struct CompiledAggregate: Sendable {
     }
     self.arguments = arguments
     filter = call.filter.map { CompiledExpression($0) }
-    // Repetitions do not change an extreme.
-    isDistinct =
-      call.isDistinct && !arguments.isEmpty && overload.name != "min" && overload.name != "max"
+    // Repetitions do not change an extreme; of several there are fewer.
+    let isExtreme = arguments.count == 1 && ["min", "max"].contains(overload.name)
+    isDistinct = call.isDistinct && !arguments.isEmpty && !isExtreme
     orderBy = !overload.isOrderSensitive ? [] : call.orderBy.map { CompiledSortKey($0) }
     position = call.position
     rare = CompiledAggregate.rareCase(arguments, overload, isDistinct, filter)

@@ -1,6 +1,5 @@
 import CKernels
 import ColStore
-import Synchronization
 
 /// One key whose values have small numbers that are known beforehand.
 struct KeyDomain: Sendable {
@@ -19,12 +18,16 @@ struct KeyDomain: Sendable {
 
   let kind: Kind
   let size: Int
-  private let list: ValueList
-  /// The key of number i.
-  var values: Vector { list.values }
+  /// The key of number i; nil for a wide range, whose keys are computed.
+  let dictionary: Vector?
 
-  /// The most groups that are numbered without a table, unless the input has about as many rows.
+  /// The most groups that are numbered without a table.
   static let sizeMax = 1 << 22
+  /// The same for each row of the input, but that some groups cost nothing.
+  static let sizeOfRowMax = 4
+  static let freeSize = 1 << 12
+  /// The most values of a range that are written down.
+  private static let listedMax = 1 << 16
   /// The most values of a lone coded key.
   static let loneSizeMax = 1 << 27
 
@@ -44,7 +47,7 @@ struct KeyDomain: Sendable {
       if key.bareColumn != nil && dictionary.type != .double {
         kind = .codes(column: column, dictionary: dictionary, numbers: nil, index: index)
         size = dictionary.count
-        list = ValueList(dictionary)
+        self.dictionary = dictionary
         return
       }
       guard dictionary.count <= Granules.countMax,
@@ -54,13 +57,13 @@ struct KeyDomain: Sendable {
       kind = .codes(
         column: column, dictionary: dictionary, numbers: distinct.numbers, index: index)
       size = distinct.values.count
-      list = ValueList(distinct.values)
+      self.dictionary = distinct.values
       return
     }
     if key.type == .boolean {
       kind = .boolean(key)
       size = 3
-      list = ValueList(Vector(.boolean, [.null, .bool(false), .bool(true)]))
+      dictionary = Vector(.boolean, [.null, .bool(false), .bool(true)])
       return
     }
     guard key.type.physical == .int64, let range = ValueRange.of(key, input),
@@ -71,50 +74,70 @@ struct KeyDomain: Sendable {
           key, Batch(repeating: granules.values, upTo: granules.column), evaluator)
       {
         kind = .granules(granules, numbers: distinct.numbers)
-        list = ValueList(distinct.values)
+        size = distinct.values.count
+        dictionary = distinct.values
       } else if let factored = FactoredKey(key, input, evaluator) {
         kind = .factors(factored)
-        list = ValueList(factored.values)
+        size = factored.values.count
+        dictionary = factored.values
       } else {
         return nil
       }
-      size = list.values.count
       return
     }
     self.size = size
     kind = .range(key, low: range.lowerBound)
-    list = ValueList(from: range.lowerBound, size: size, key.type)
+    dictionary =
+      size <= KeyDomain.listedMax
+      ? KeyDomain.values(from: range.lowerBound, key.type, count: size) { UInt32($0) } : nil
   }
 
-  /// The values of a domain; those of a range are not written down before somebody asks.
-  private final class ValueList: Sendable {
-    private let known: Mutex<Vector?>
-    private let low: Int64
-    private let size: Int
-    private let type: DataType
-
-    init(_ values: Vector) {
-      known = Mutex(values)
-      (low, size, type) = (0, values.count, values.type)
+  /// The keys that numbers stand for.
+  func keys(_ numbers: Buffer, count: Int) -> Vector {
+    let number = UnsafePointer(numbers.pointer(UInt32.self))
+    if let dictionary {
+      return Vector(codes: number, count: count, dictionary: dictionary, owners: [numbers])
     }
-
-    /// NULL, and the whole numbers from `low` on.
-    init(from low: Int64, size: Int, _ type: DataType) {
-      known = Mutex(nil)
-      (self.low, self.size, self.type) = (low, size, type)
+    guard case .range(let key, let low) = kind else {
+      preconditionFailure("all domains but ranges are written down")
     }
+    return withExtendedLifetime(numbers) {
+      KeyDomain.values(from: low, key.type, count: count) { number[$0] }
+    }
+  }
 
-    var values: Vector {
-      known.withLock { known in
-        if let known { return known }
-        var output = FlatBuilder<Int64>(count: size)
-        output.setNull(0, filler: 0)
-        for number in 1..<size { output[number] = low &+ Int64(number) &- 1 }
-        let values = output.finish(type)
-        known = values
-        return values
+  /// The numbers of keys that ``keys(_:count:)`` gave.
+  func numbers(ofKeys keys: Vector) -> (Int) -> Int64 {
+    if let codes = keys.codes { return { Int64(codes[$0]) } }
+    guard case .range(_, let low) = kind else {
+      preconditionFailure("all domains but ranges are written down")
+    }
+    let rows = Rows<Int64>(keys)
+    return { rows.isNull($0) ? 0 : rows[$0] &- low &+ 1 }
+  }
+
+  /// What is known of such keys.
+  var facts: ColumnFacts {
+    var facts = ColumnFacts.none
+    facts.dictionary = dictionary
+    if case .range(_, let low) = kind { facts.range = low...low + Int64(size) - 2 }
+    return facts
+  }
+
+  /// Of a range from `low` on: 0 stands for NULL, 1 for `low`, and so on.
+  private static func values(
+    from low: Int64, _ type: DataType, count: Int, number: (Int) -> UInt32
+  ) -> Vector {
+    var output = FlatBuilder<Int64>(count: count)
+    for row in 0..<count {
+      let number = number(row)
+      if number == 0 {
+        output.setNull(row, filler: 0)
+      } else {
+        output[row] = low &+ Int64(number) &- 1
       }
     }
+    return output.finish(type)
   }
 
   /// The numbers of a range, and one for NULL; nil where they are too many.
@@ -362,10 +385,7 @@ final class DirectGrouping: Grouping {
       } else {
         for group in 0..<groupCount { output[group] = UInt32(group / stride % domain.size) }
       }
-      keys.append(
-        Vector(
-          codes: UnsafePointer(output), count: groupCount, dictionary: domain.values,
-          owners: [codes]))
+      keys.append(domain.keys(codes, count: groupCount))
     }
     return keys
   }

@@ -95,7 +95,7 @@ struct KeyPacker {
   func values(of packed: [Vector]) -> [Vector] {
     zip(packed, parts).map { key, part in
       switch part {
-      case .domain(let domain): KeyPacker.coded(key, into: domain.values)
+      case .domain(let domain): domain.keys(KeyPacker.narrow(key), count: key.count)
       case .value: key
       case .numbered(let table): KeyPacker.coded(key, into: table.keys()[0].flat())
       }
@@ -103,16 +103,19 @@ struct KeyPacker {
   }
 
   private static func coded(_ numbers: Vector, into values: Vector) -> Vector {
+    let codes = narrow(numbers)
+    return Vector(
+      codes: UnsafePointer(codes.pointer(UInt32.self)), count: numbers.count, dictionary: values,
+      owners: [codes])
+  }
+
+  private static func narrow(_ numbers: Vector) -> Buffer {
     let number = numbers.pointer(Int64.self)
-    let codes = Buffer(UInt32.self, count: numbers.count)
+    let narrow = Buffer(UInt32.self, count: numbers.count)
     for row in 0..<numbers.count {
-      codes.pointer(UInt32.self)[row] = UInt32(truncatingIfNeeded: number[row])
+      narrow.pointer(UInt32.self)[row] = UInt32(truncatingIfNeeded: number[row])
     }
-    return withExtendedLifetime(numbers) {
-      Vector(
-        codes: UnsafePointer(codes.pointer(UInt32.self)), count: numbers.count,
-        dictionary: values, owners: [codes])
-    }
+    return withExtendedLifetime(numbers) { narrow }
   }
 
   /// The keys that a table of `other`'s integers gives, as this packer numbers them.

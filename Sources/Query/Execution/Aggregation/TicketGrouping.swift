@@ -76,10 +76,6 @@ final class TicketGrouping: Grouping {
   func keys() -> [Vector] {
     let copy = Buffer(UInt32.self, count: groupCount)
     copy.pointer(UInt32.self).update(from: codes.states, count: groupCount)
-    return [
-      Vector(
-        codes: UnsafePointer(copy.pointer(UInt32.self)), count: groupCount,
-        dictionary: domain.values, owners: [copy])
-    ]
+    return [domain.keys(copy, count: groupCount)]
   }
 }

@@ -157,6 +157,13 @@ final class CompiledExpression: Sendable {
     self.init(.column(index: index, type: type))
   }
 
+  /// A value that a statement has computed: the only row of `vector`.
+  convenience init(value vector: Vector) {
+    self.init(
+      node: .constant(vector.single(at: 0)), type: vector.type, columns: [], isDeterministic: true,
+      canFail: false)
+  }
+
   /// The value of an expression without columns; nil where it fails, so that the error is raised
   /// only if a row comes by.
   private static func fold(_ node: Node, type: DataType) -> Vector? {

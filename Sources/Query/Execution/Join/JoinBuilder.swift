@@ -62,6 +62,9 @@ struct JoinBuilder {
     if batch.rowCount == 0, let joined = joined(probe, withNothingOf: build.types) {
       return joined
     }
+    if batch.rowCount == 1, keys.isEmpty, residual == nil, kind == .inner || kind == .left {
+      return paired(probe, with: batch)
+    }
     let lookups = context.budget == nil ? probe.rowLimit ?? 0 : 0
     let table = JoinTable(batch, keys: keys, sharing: shared, lookups: lookups)
     if kind == .semi || kind == .anti, residual == nil {
@@ -89,6 +92,16 @@ struct JoinBuilder {
       source: BatchesSource(
         batches.filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
       types: types)
+  }
+
+  /// Each row of the probe side with the only row of the other.
+  private func paired(_ probe: Pipeline, with row: Batch) -> Pipeline {
+    let width = probe.types.count
+    let columns = probe.types.enumerated().map { CompiledExpression(column: $0, type: $1) }
+    return probe.appending(
+      ProjectOperator(expressions: columns + row.columns.map { CompiledExpression(value: $0) }),
+      types: probe.types + row.columns.map(\.type),
+      facts: { $0 < width ? probe.facts($0) : .none })
   }
 
   /// What comes of a build side without rows; nil where the join has to look at it.

@@ -135,9 +135,10 @@ extension AggregateSink {
     let numbers = FlatBuilder<Int64>(count: groups.rowCount)
     for row in 0..<groups.rowCount { numbers[row] = 0 }
     for (key, domain) in domains.enumerated() {
-      guard let domain, let codes = groups.columns[key].codes else { return nil }
+      guard let domain else { return nil }
+      let number = domain.numbers(ofKeys: groups.columns[key])
       for row in 0..<groups.rowCount {
-        numbers[row] = numbers[row] * Int64(domain.size) + Int64(codes[row])
+        numbers[row] = numbers[row] * Int64(domain.size) + number(row)
       }
     }
     return withExtendedLifetime(groups) { numbers.finish(.bigint) }

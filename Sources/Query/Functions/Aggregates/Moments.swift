@@ -35,7 +35,7 @@ enum Moments {
       return state.count > 0 && !slope.isNaN ? state.yMean - slope * state.xMean : nil
     },
     pairs("regr_r2") { state in
-      guard state.count > 0, state.xSquares != 0 else { return nil }
+      guard state.count > 1, state.xSquares != 0 else { return nil }
       if state.ySquares == 0 { return 1 }
       return state.products * state.products / (state.xSquares * state.ySquares)
     },

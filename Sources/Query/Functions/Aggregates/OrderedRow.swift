@@ -1,14 +1,12 @@
 import ColStore
 
 /// first, last and any_value over the rows of a group in the order of an ORDER BY within the call: of
-/// each group the one row is kept that is the wanted one so far.
+/// each group the one row is kept that is the wanted one so far, the first of rows with equal keys.
 ///
 /// Most rows are dismissed by the first key, where that is a number or a time: each group knows the rank
 /// of its row's.
 final class OrderedRowAccumulator: Accumulator {
   private let skipsNulls: Bool
-  /// Of rows that are equal in all keys the last is wanted, not the first.
-  private let wantsLastOfEqual: Bool
   /// The wanted row comes first in their order.
   private let keys: [(descending: Bool, nullsFirst: Bool)]
   private let ranksFirstKey: Bool
@@ -24,11 +22,10 @@ final class OrderedRowAccumulator: Accumulator {
     _ types: [DataType], _ choice: FirstLast.Choice,
     keys: [(descending: Bool, nullsFirst: Bool)]
   ) {
-    let isLast = choice == .last
     skipsNulls = choice == .firstValue
-    wantsLastOfEqual = isLast
     self.keys =
-      isLast ? keys.map { (descending: !$0.descending, nullsFirst: !$0.nullsFirst) } : keys
+      choice == .last
+      ? keys.map { (descending: !$0.descending, nullsFirst: !$0.nullsFirst) } : keys
     ranksFirstKey = types[1].physical == .int64 || types[1].physical == .double
     kept = types.map { KeptVectors($0) }
     places = types.map { _ in StateArray<KeptPlace>() }
@@ -103,7 +100,7 @@ final class OrderedRowAccumulator: Accumulator {
       let order = SortOrder.compare(column, row, kept[key + 1].vector(place), Int(place.row))
       if order != 0 { return order < 0 }
     }
-    return wantsLastOfEqual
+    return false
   }
 
   private func take(_ row: Int, of batch: inout OfferedRows, _ group: Int) {
@@ -143,7 +140,7 @@ final class OrderedRowAccumulator: Accumulator {
         column, Int(place.row), earlier.kept[key + 1].vector(ownPlace), Int(ownPlace.row))
       if order != 0 { return order < 0 }
     }
-    return wantsLastOfEqual
+    return false
   }
 
   func finish(count: Int) -> Vector { kept[0].rows(at: places[0].states, count: count) }

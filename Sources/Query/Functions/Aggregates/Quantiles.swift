@@ -25,8 +25,8 @@ enum Quantiles {
     guard types.count == 1 else {
       throw ImplicitCast.mismatch("median", types, "median(value)")
     }
-    if let type = continuousType(types[0]) { return overload("median", [type], type, 0.5, true) }
-    return overload("median", [types[0]], types[0], 0.5, false)
+    if let type = continuousType(types[0]) { return overload("median", [type], type, .half, true) }
+    return overload("median", [types[0]], types[0], .half, false)
   }
 
   private static func quantile(
@@ -42,11 +42,11 @@ enum Quantiles {
       let result = isContinuous ? continuousType(type) : type
       guard let result else { throw ImplicitCast.mismatch(name, types, signature) }
       if case .list(let elements) = literal {
-        var fractions: [Double] = []
+        var fractions: [Fraction] = []
         for element in elements {
           fractions.append(try self.fraction(element, types[1].element, name))
         }
-        guard Set(fractions.map(\.sign)).count < 2 else {
+        guard Set(fractions.map(\.isDescending)).count < 2 else {
           throw QueryError(.value, "the fractions of \(name) have one sign")
         }
         return lists(name, result, types[1], fractions, isContinuous)
@@ -58,8 +58,8 @@ enum Quantiles {
 
   private static func fraction(
     _ literal: Value, _ type: DataType, _ name: String
-  ) throws(QueryError) -> Double {
-    guard let fraction = number(literal, type), abs(fraction) <= 1 else {
+  ) throws(QueryError) -> Fraction {
+    guard let fraction = Fraction(literal, type), fraction.share <= 1 else {
       throw QueryError(
         .value, "the fraction of \(name) lies between 0 and 1, or between -1 and 0 to descend")
     }
@@ -68,7 +68,7 @@ enum Quantiles {
 
   /// Several quantiles at once, as a list.
   private static func lists(
-    _ name: String, _ type: DataType, _ parameter: DataType, _ fractions: [Double],
+    _ name: String, _ type: DataType, _ parameter: DataType, _ fractions: [Fraction],
     _ isContinuous: Bool
   ) -> AggregateOverload {
     let list = DataType.list(type)
@@ -87,19 +87,8 @@ enum Quantiles {
     }
   }
 
-  private static func number(_ value: Value, _ type: DataType) -> Double? {
-    switch (value, type) {
-    case (.double(let value), _): value
-    case (.int64(let value), .decimal(_, let scale)): Double(value) / Double(powersOfTen128[scale])
-    case (.int64(let value), _): Double(value)
-    case (.int128(let value), .decimal(_, let scale)):
-      Double(value) / Double(powersOfTen128[scale])
-    default: nil
-    }
-  }
-
   private static func overload(
-    _ name: String, _ parameters: [DataType], _ type: DataType, _ fraction: Double,
+    _ name: String, _ parameters: [DataType], _ type: DataType, _ fraction: Fraction,
     _ isContinuous: Bool
   ) -> AggregateOverload {
     aggregate(name, parameters, type, [fraction], isContinuous) { results, _ in results[0] }
@@ -107,13 +96,67 @@ enum Quantiles {
 
   /// The fraction, or list of them, with the sign that says the values descend; nil where it has that
   /// sign, or is no fraction.
-  static func negated(_ literal: Value, _ type: DataType) -> Value? {
+  static func negated(_ literal: Value, _ type: DataType) -> (value: Value, type: DataType)? {
     if case .list(let elements) = literal {
       let negative = elements.compactMap { negated($0, type.element) }
-      return negative.count == elements.count ? .list(negative) : nil
+      guard negative.count == elements.count else { return nil }
+      if let first = negative.first?.type, negative.allSatisfy({ $0.type == first }) {
+        return (.list(negative.map(\.value)), .list(first))
+      }
+      // Zero is descending as DOUBLE alone.
+      let doubles = elements.compactMap { Fraction($0, type.element).map { Value.double(-$0.share) } }
+      return (.list(doubles), .list(.double))
     }
-    guard let fraction = number(literal, type), fraction.sign == .plus else { return nil }
-    return .double(-fraction)
+    guard let fraction = Fraction(literal, type), !fraction.isDescending else { return nil }
+    switch literal {
+    case .int64(let value) where value != 0: return (.int64(-value), type)
+    default: return (.double(-fraction.share), .double)
+    }
+  }
+
+  /// Which part of the values lies below a quantile.
+  private struct Fraction {
+    let share: Double
+    /// It counts from the greatest value: so says a sign, even that of -0.0.
+    let isDescending: Bool
+    /// A DECIMAL's: so many of `scale`.
+    private let parts: (count: Int128, scale: Int128)?
+
+    static let half = Fraction(share: 0.5, isDescending: false, parts: (1, 2))
+
+    private init(share: Double, isDescending: Bool, parts: (count: Int128, scale: Int128)?) {
+      self.share = share
+      self.isDescending = isDescending
+      self.parts = parts
+    }
+
+    init?(_ value: Value, _ type: DataType) {
+      let scale: Int
+      if case .decimal(_, let digits) = type { scale = digits } else { scale = 0 }
+      let count: Int128
+      switch value {
+      case .double(let value):
+        if value.isNaN { return nil }
+        self.init(share: abs(value), isDescending: value.sign == .minus, parts: nil)
+        return
+      case .int64(let value): count = Int128(value)
+      case .int128(let value): count = value
+      default: return nil
+      }
+      let whole = powersOfTen128[scale]
+      self.init(
+        share: abs(Double(count) / Double(whole)), isDescending: count < 0,
+        parts: (abs(count), whole))
+    }
+
+    /// How many of `size` values lie above it, in whole.
+    func countAbove(of size: Int) -> Int {
+      if let (count, scale) = parts {
+        let product = Int128(size).multipliedReportingOverflow(by: scale - count)
+        if !product.overflow { return Int(product.partialValue / scale) }
+      }
+      return Int((Double(size) - Double(size) * share).rounded(.down))
+    }
   }
 
   /// Where a quantile lies among ascending values: at two ranks, from 0, or between them.
@@ -122,35 +165,32 @@ enum Quantiles {
     let high: Int
     let weight: Double
 
-    /// - Parameter fraction: With a negative sign, of the values in descending order.
-    init(_ fraction: Double, of size: Int, isContinuous: Bool) {
-      let share = abs(fraction)
+    init(_ fraction: Fraction, of size: Int, isContinuous: Bool) {
       var (first, second) = (0, 0)
       if isContinuous {
-        let place = Double(size - 1) * share
+        let place = Double(size - 1) * fraction.share
         first = Int(place.rounded(.down))
         second = Int(place.rounded(.up))
         weight = place - place.rounded(.down)
       } else {
-        // The value at ceil(n × fraction), from 1.
-        first = min(max(Int((Double(size) * share).rounded(.up)), 1), size) - 1
+        // The value at ceil(size × share), counted from 1.
+        first = max(size - fraction.countAbove(of: size), 1) - 1
         second = first
         weight = 0
       }
-      let isDescending = fraction.sign == .minus
-      low = isDescending ? size - 1 - first : first
-      high = isDescending ? size - 1 - second : second
+      low = fraction.isDescending ? size - 1 - first : first
+      high = fraction.isDescending ? size - 1 - second : second
     }
   }
 
   /// `finish` gets a vector of results for each fraction, and how many values each group has.
   private static func aggregate(
-    _ name: String, _ parameters: [DataType], _ result: DataType, _ fractions: [Double],
+    _ name: String, _ parameters: [DataType], _ result: DataType, _ fractions: [Fraction],
     _ isContinuous: Bool,
     finish: @escaping @Sendable (_ results: [Vector], _ sizes: [Int]) -> Vector
   ) -> AggregateOverload {
     let type = parameters[0]
-    @Sendable func place(_ fraction: Double, _ size: Int) -> Place {
+    @Sendable func place(_ fraction: Fraction, _ size: Int) -> Place {
       Place(fraction, of: size, isContinuous: isContinuous)
     }
     return AggregateOverload(name: name, parameters, result) {
@@ -299,18 +339,11 @@ enum Quantiles {
     _ low: Int64, _ high: Int64, _ weight: Double, isTime: Bool
   ) -> Int64 {
     if low == high { return low }
-    if isTime {
-      // The product in two parts, so that not even centuries lose a microsecond.
-      let distance = high &- low
-      let coarse = Double(distance)
-      let product = coarse * weight
-      let lost = (-product).addingProduct(coarse, weight)
-      let whole = product.rounded(.down)
-      let unseen = Double(distance &- (Int64(exactly: coarse) ?? distance)) * weight
-      let rest = (product - whole + lost + unseen).rounded(.toNearestOrAwayFromZero)
-      return low &+ (Int64(exactly: whole) ?? 0) &+ (Int64(exactly: rest) ?? 0)
-    }
     let (start, end) = (Double(low), Double(high))
+    if isTime {
+      let value = start * (1 - weight) + end * weight
+      return Int64(exactly: value.rounded(.toNearestOrAwayFromZero)) ?? low
+    }
     let value = start.addingProduct(end - start, weight)
     return Int64(exactly: value.rounded(.towardZero)) ?? low
   }

@@ -4,7 +4,7 @@ import ColStore
 /// in order.
 enum TopValues {
   /// The most values that a list may have.
-  private static let countMax: Int64 = 1_000_000
+  private static let countMax: Int64 = 999_999
 
   /// The overload for a call with `n` as its last argument. The values are ordered by the argument
   /// before it; rows where an argument is NULL are left out.

@@ -6,12 +6,16 @@ enum Optimizer {
   static let rules: [(name: String, rule: Rule)] = [
     // First, so that conditions on constants are seen as constants by all others.
     ("fold constants", FoldConstants.apply),
+    // Before the pushdown, for which totals are rows of their own.
+    ("replace totals", ReplaceTotals.apply),
     // Before pruning, because columns that only a filter reads are then read by the scan alone.
     ("push filters down", PushFiltersDown.apply),
     // Behind the pushdown, which has put all conditions of one place together.
     ("order filters", OrderFilters.apply),
     // Behind the pushdown, which takes conditions on keys below the aggregation.
     ("reduce group keys", ReduceGroupKeys.apply),
+    // Behind the pushdown, which leaves a join the conditions that read both sides.
+    ("reduce partners", ReducePartners.apply),
     ("factor sums", FactorSums.apply),
     // Before pruning, which then drops what only merged projections read.
     ("merge projections", MergeProjections.apply),
