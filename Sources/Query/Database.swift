@@ -157,11 +157,12 @@ public final class Database: Sendable {
     case .query(let query):
       try Executor(options: options).run(try prepare(query).resolved(options), into: sink)
     case .explain(let inner, let analyze): try explain(inner, analyze: analyze, into: sink)
-    case .describe(let query): try describe(query, into: sink)
-    case .summarize(let query): try summarize(query, into: sink)
-    case .showTables:
-      try emit(
-        [Field(name: "name", type: .varchar)], tableNames.map { [.string($0)] }, into: sink)
+    case .report(let report, let position):
+      let table = TableSyntax(kind: .report(report), alias: nil, position: position, height: 1)
+      let rows = ExpressionSyntax(kind: .star(StarSyntax()), position: position, height: 1)
+      let query = QuerySyntax.select(
+        [ResultSyntax(expression: rows, alias: nil)], from: table, at: position)
+      try run(.query(query), into: sink)
     case .createTable(let name, let orReplace, let ifNotExists, let query):
       try createTable(name, orReplace: orReplace, ifNotExists: ifNotExists, query)
     case .copy(let query, let path, let options, let position):
@@ -175,17 +176,6 @@ public final class Database: Sendable {
       context: context, level: QueryLevel(outer: nil), tables: nil
     ).plan(query)
     return context.prepared(plan)
-  }
-
-  private func describe(_ query: QuerySyntax, into sink: ResultSink) throws(QueryError) {
-    let fields = try prepare(query).plan.schema
-    let names = ["column_name", "column_type", "null", "key", "default", "extra"]
-    try emit(
-      names.map { Field(name: $0, type: .varchar) },
-      fields.map { field in
-        let type = field.type == .null ? "\"NULL\"" : field.type.description
-        return [.string(field.name), .string(type), .string("YES"), .null, .null, .null]
-      }, into: sink)
   }
 
   /// A result that is known already.
@@ -204,20 +194,6 @@ public final class Database: Sendable {
     } catch {
       throw (error as? QueryError) ?? QueryError(.storage, "\(error)")
     }
-  }
-
-  // MARK: SUMMARIZE
-
-  private func summarize(_ query: QuerySyntax, into sink: ResultSink) throws(QueryError) {
-    let prepared = try prepare(query)
-    let fields = prepared.plan.schema
-    let summary = try Summary(of: fields)
-    let row = RowKeeper()
-    let plan = PreparedPlan(
-      plan: summary.plan(over: prepared.plan), scalarSubqueries: prepared.scalarSubqueries,
-      recursions: prepared.recursions)
-    try Executor(options: options).run(try plan.resolved(options), into: row)
-    try emit(Summary.fields, summary.rows(from: row.values), into: sink)
   }
 }
 
@@ -324,14 +300,4 @@ extension LogicalPlan {
     visit(self)
     return found
   }
-}
-
-/// Keeps the only row of a result.
-private final class RowKeeper: ResultSink {
-  var values: [Value] = []
-  func begin(schema: [Field]) throws {}
-  func consume(_ batch: Batch) throws {
-    if batch.rowCount > 0 { values = batch.columns.map { $0.value(at: 0) } }
-  }
-  func end() throws {}
 }

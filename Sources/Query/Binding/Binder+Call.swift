@@ -33,6 +33,11 @@ extension Binder {
     guard isWord else {
       return QueryError(.unsupported, "the operator \(name) is not supported", at: position)
     }
+    if WindowName.all.contains(name) {
+      return QueryError(
+        .syntax, "\(name) is a window function", at: position,
+        hint: "it wants a window: \(name)(…) OVER (…)")
+    }
     let known =
       FunctionRegistry.names + context.options.functions.map(\.name) + Self.specialForms
       + WindowName.all

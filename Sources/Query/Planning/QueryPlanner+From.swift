@@ -15,6 +15,9 @@ extension QueryPlanner {
     case .unpivot(let unpivot):
       return try named(
         try planUnpivot(unpivot), syntax.alias, default: "unpivot", isAnonymous: true)
+    case .report(let report):
+      return try named(
+        try planReport(report), syntax.alias, default: "unnamed_subquery", isAnonymous: true)
     case .function(let call): return try planFunction(call, syntax)
     case .join(let join): return try planJoin(join, at: syntax.position)
     }

@@ -98,7 +98,7 @@ extension QueryPlanner {
         return (value.alias?.text ?? name, equal(column.expression, constant))
       }
     }
-    // All values there are: asked for now, as they are the result's columns.
+    // The texts of all values there are, in their order: asked for now, as they are the result's columns.
     let text = ExpressionSyntax(
       kind: .cast(
         column.expression,
@@ -107,9 +107,7 @@ extension QueryPlanner {
     let distinct = SelectSyntax(
       quantifier: .all,
       results: [
-        ResultSyntax(
-          expression: column.expression, alias: NameSyntax(text: "value", position: position)),
-        ResultSyntax(expression: text, alias: NameSyntax(text: "text", position: position)),
+        ResultSyntax(expression: text, alias: NameSyntax(text: "text", position: position))
       ], from: pivot.source,
       filter: ExpressionSyntax(
         kind: .isNull(column.expression, negated: true), position: position,
@@ -126,9 +124,9 @@ extension QueryPlanner {
       try prepared.resolved(context.options))
     {
       for row in 0..<batch.rowCount {
-        guard case .string(let name) = batch.columns[1].value(at: row) else { continue }
+        guard case .string(let name) = batch.columns[0].value(at: row) else { continue }
         let constant = ExpressionSyntax(kind: .string(name), position: position, height: 1)
-        found.append((name, equal(text, constant)))
+        found.append((name.isEmpty ? "''" : name, equal(text, constant)))
       }
     }
     return found

@@ -68,7 +68,7 @@ extension QueryPlanner {
     func mentions(_ table: TableSyntax) -> Bool {
       switch table.kind {
       case .table(let names): Scope.same(names[names.count - 1].text, name)
-      case .file, .function: false
+      case .file, .function, .report: false
       case .query(let query, _): self.mentions(name, in: query.body)
       case .join(let join): mentions(join.left) || mentions(join.right)
       case .pivot(let pivot): mentions(pivot.source)

@@ -139,6 +139,9 @@ extension Parser {
       if startsQuery {
         kind = .query(try query(), isLateral: isLateral)
         try expect(")")
+      } else if startsReport, token(ahead: 1).keyword != ")" {
+        kind = .report(try report())
+        try expect(")")
       } else {
         let table = try fromClause()
         try expect(")")

@@ -18,16 +18,9 @@ extension Parser {
         let analyze = parser.take("analyze")
         return .explain(try parser.statement(), analyze: analyze)
       }
-    case "describe", "desc":
-      advance()
-      return .describe(try describedQuery())
-    case "summarize":
-      advance()
-      return .summarize(try describedQuery())
-    case "show":
-      advance()
-      if take("tables") || take("all", "tables") { return .showTables }
-      return .describe(try describedQuery())
+    case "describe", "desc", "summarize", "show":
+      let position = token.start
+      return .report(try report(), position: position)
     case "copy": return try copy()
     case "create": return try create()
     case "select", "from", "with", "values", "(", "table", "pivot", "unpivot":
@@ -45,6 +38,18 @@ extension Parser {
       throw unexpected("expected a statement", candidates: Keyword.statements)
     }
   }
+
+  /// DESCRIBE, SUMMARIZE or SHOW, and what it is about.
+  mutating func report() throws(QueryError) -> ReportSyntax {
+    switch advance().keyword {
+    case "summarize": return .summarize(try describedQuery())
+    case "show" where take("tables") || take("all", "tables"): return .tables
+    default: return .describe(try describedQuery())
+    }
+  }
+
+  /// Whether a report begins here, where a query could stand.
+  var startsReport: Bool { ["describe", "desc", "summarize", "show"].contains(token.keyword) }
 
   /// What DESCRIBE and SUMMARIZE are about: a query, or a table as `FROM table`.
   private mutating func describedQuery() throws(QueryError) -> QuerySyntax {

@@ -2,11 +2,16 @@
 indirect enum StatementSyntax: Sendable {
   case query(QuerySyntax)
   case explain(StatementSyntax, analyze: Bool)
-  case describe(QuerySyntax)
-  case summarize(QuerySyntax)
-  case showTables
+  case report(ReportSyntax, position: Int)
   case createTable(name: NameSyntax, orReplace: Bool, ifNotExists: Bool, QuerySyntax)
   case copy(QuerySyntax, path: String, options: [CopyOptionSyntax], position: Int)
+}
+
+/// What tells of tables or queries: a statement, or a table in FROM.
+indirect enum ReportSyntax: Sendable {
+  case describe(QuerySyntax)
+  case summarize(QuerySyntax)
+  case tables
 }
 
 struct CopyOptionSyntax: Sendable {

@@ -13,6 +13,7 @@ struct TableSyntax: Sendable {
     case join(JoinSyntax)
     case pivot(PivotSyntax)
     case unpivot(UnpivotSyntax)
+    case report(ReportSyntax)
   }
 }
 

@@ -104,7 +104,9 @@ enum Quantiles {
         return (.list(negative.map(\.value)), .list(first))
       }
       // Zero is descending as DOUBLE alone.
-      let doubles = elements.compactMap { Fraction($0, type.element).map { Value.double(-$0.share) } }
+      let doubles = elements.compactMap {
+        Fraction($0, type.element).map { Value.double(-$0.share) }
+      }
       return (.list(doubles), .list(.double))
     }
     guard let fraction = Fraction(literal, type), !fraction.isDescending else { return nil }
