@@ -6,7 +6,7 @@ import ColStore
 /// by morsel on all workers; steps that need all their input (groups, sorts, windows, the build side
 /// of a join) end a pipeline, and their output starts the next one.
 public struct Executor: Sendable {
-  private let context: QueryContext
+  let context: QueryContext
 
   public init(options: QueryOptions, cancellation: Cancellation? = nil) {
     self.init(options: options, cancellation: cancellation, profile: nil)
@@ -105,7 +105,12 @@ public struct Executor: Sendable {
     case .values(let rows, let schema):
       return pipeline([try values(rows, schema)], plan)
     case .filter(let input, let predicate):
-      let child = try build(input, inOrder: inOrder)
+      let child: Pipeline
+      if let first = try firstRows(of: input, predicate) {
+        child = first
+      } else {
+        child = try build(input, inOrder: inOrder)
+      }
       return child.appending(
         FilterOperator(predicate: CompiledExpression(predicate)), types: child.types,
         facts: child.facts)
@@ -126,13 +131,16 @@ public struct Executor: Sendable {
         facts: { $0 < width ? child.facts($0) : .none })
     case .sort(let input, let keys, let limit, let offset):
       if limit == 0 { return pipeline([], plan) }
-      let child = try build(input, inOrder: !input.isUnique(in: Expression.columns(of: keys)))
+      let wanted = limit.flatMap { limit -> Int? in
+        let (wanted, overflow) = limit.addingReportingOverflow(offset)
+        return overflow ? nil : wanted
+      }
+      let rows = try firstGroups(of: input, by: keys, wanted: wanted)
+      let child = try build(
+        rows ?? input, inOrder: !input.isUnique(in: Expression.columns(of: keys)))
       let sorted = try SortSink(
-        input: child, keys: keys.map { CompiledSortKey($0) },
-        rowsWanted: limit.flatMap { limit in
-          let (wanted, overflow) = limit.addingReportingOverflow(offset)
-          return overflow ? nil : wanted
-        }, context: context
+        input: child, keys: keys.map { CompiledSortKey($0) }, rowsWanted: wanted,
+        context: context
       ).pipeline()
       guard limit != nil || offset > 0 else { return sorted }
       return pipeline(try limited(sorted, limit, offset), plan, facts: sorted.facts)
@@ -158,6 +166,17 @@ public struct Executor: Sendable {
         source: try operation.implementation.makeSource(
           children, columns: operation.columns, context), types: plan.schema.map(\.type))
     }
+  }
+
+  /// What is left of a window's rows where only the first of each partition is wanted, and perhaps more
+  /// conditions hold.
+  private func firstRows(
+    of plan: LogicalPlan, _ predicate: Expression
+  ) throws(QueryError) -> Pipeline? {
+    guard case .window(let input, let calls) = plan,
+      let first = FirstRows(calls, of: predicate, width: input.schema.count, context)
+    else { return nil }
+    return try first.pipeline(over: try build(input))
   }
 
   private func values(_ rows: [[Expression]], _ schema: [Field]) throws(QueryError) -> Batch {

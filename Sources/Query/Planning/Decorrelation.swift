@@ -261,8 +261,12 @@ struct Decorrelation {
       var mappedKeys: [SortKey] = []
       for key in keys { mappedKeys.append(try key.mapped { mapped($0) }) }
       let inner = try dependent(input)
-      if limit == nil && offset == 0 { return inner }
-      return try limited(inner, mappedKeys, limit, offset)
+      // The order shows in aggregates that gather rows.
+      if limit == nil && offset == 0 {
+        return .sort(inner, keys: mappedKeys, limit: nil, offset: 0)
+      }
+      let rows = try limited(inner, mappedKeys, limit, offset)
+      return limit == 1 ? rows : .sort(rows, keys: mappedKeys, limit: nil, offset: 0)
     case .limit(let input, let limit, let offset):
       return try limited(try dependent(input), [], limit, offset)
     case .distinct(let input): return .distinct(try dependent(input))

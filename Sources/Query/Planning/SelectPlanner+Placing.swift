@@ -98,6 +98,11 @@ extension SelectPlanner {
       guard case .column(let index, let type) = node else { return nil }
       if let place = places[index] { return place }
       if ColumnSpace.isOuter(index) || ColumnSpace.isScalar(index) { return node }
+      if (ColumnSpace.unnested..<ColumnSpace.joined).contains(index) {
+        throw QueryError(
+          .unsupported, "a subquery beside unnest that reads its elements is not supported",
+          at: position ?? select.position, hint: "unnest in a subquery in FROM works")
+      }
       if !isGrouped { return node }
       if index >= ColumnSpace.grouping, index < ColumnSpace.window {
         return .column(

@@ -90,7 +90,7 @@ struct SelectPlanner {
     for result in results {
       guard let alias = result.alias else { continue }
       let key = alias.text.lowercased()
-      if binder.aliases[key] == nil { binder.aliases[key] = result }
+      binder.aliases[key] = result
     }
     return results
   }

@@ -190,9 +190,9 @@ extension Parser {
   }
 
   /// Whether what follows an opening parenthesis is a query, not an expression or a table.
-  var startsQuery: Bool {
-    var offset = 0
-    while token(ahead: offset).keyword == "(" { offset += 1 }
+  var startsQuery: Bool { startsQuery(ahead: 0) }
+
+  private func startsQuery(ahead offset: Int) -> Bool {
     switch token(ahead: offset).keyword {
     case "select", "with", "values", "from", "pivot", "unpivot": return true
     case "table":
@@ -200,8 +200,33 @@ extension Parser {
       case .word, .quotedName: return true
       default: return false
       }
+    case "(":
+      // One in parentheses, perhaps with more behind it, or the first of other things.
+      guard offset < Parser.nestingMax, startsQuery(ahead: offset + 1) else { return false }
+      return Parser.behindQueries.contains(token(ahead: end(ofParenthesis: offset)).keyword)
     default: return false
     }
+  }
+
+  /// What may follow a query in parentheses that is, or begins, a query.
+  private static let behindQueries: Set<String> = [
+    ")", "union", "intersect", "except", "order", "limit", "offset", "fetch", ";", "",
+  ]
+
+  /// One past the parenthesis that closes the one at `start`.
+  private func end(ofParenthesis start: Int) -> Int {
+    var depth = 0
+    var offset = start
+    while index + offset < tokens.count {
+      switch token(ahead: offset).keyword {
+      case "(": depth += 1
+      case ")": depth -= 1
+      default: break
+      }
+      offset += 1
+      if depth == 0 { return offset }
+    }
+    return offset
   }
 
   mutating func qualifiedName(_ what: String) throws(QueryError) -> [NameSyntax] {

@@ -44,7 +44,7 @@ enum NumericLiteral {
   private static let decimalLimit: UInt128 = (0..<38).reduce(1) { power, _ in power * 10 }
 
   private static func double(_ text: String, at position: Int) throws(QueryError) -> Expression {
-    guard let value = Double(text), value.isFinite else {
+    guard let value = Double(text) else {
       throw QueryError(.value, "this number is out of range", at: position)
     }
     return .literal(.double(value), type: .double)

@@ -4,8 +4,8 @@ import ColStore
 enum TypeName {
   private static let simple: [String: DataType] = [
     "boolean": .boolean, "bool": .boolean, "logical": .boolean,
-    "integer": .integer, "int": .integer, "int4": .integer, "signed": .integer,
-    "bigint": .bigint, "int8": .bigint, "long": .bigint, "oid": .bigint,
+    "integer": .integer, "int": .integer, "int4": .integer, "int32": .integer, "signed": .integer,
+    "bigint": .bigint, "int8": .bigint, "int64": .bigint, "long": .bigint, "oid": .bigint,
     "double": .double, "float8": .double,
     "hugeint": .hugeint, "int128": .hugeint,
     "timestamp": .timestamp, "datetime": .timestamp,
@@ -32,9 +32,12 @@ enum TypeName {
   private static let narrow: [String: (type: DataType, range: ClosedRange<Int128>)] = [
     "tinyint": (.integer, -128...127), "int1": (.integer, -128...127),
     "smallint": (.integer, -32_768...32_767), "int2": (.integer, -32_768...32_767),
-    "short": (.integer, -32_768...32_767), "utinyint": (.integer, 0...255),
-    "usmallint": (.integer, 0...65_535), "uinteger": (.bigint, 0...4_294_967_295),
+    "short": (.integer, -32_768...32_767), "int16": (.integer, -32_768...32_767),
+    "utinyint": (.integer, 0...255), "uint8": (.integer, 0...255),
+    "usmallint": (.integer, 0...65_535), "uint16": (.integer, 0...65_535),
+    "uinteger": (.bigint, 0...4_294_967_295), "uint32": (.bigint, 0...4_294_967_295),
     "ubigint": (.hugeint, 0...18_446_744_073_709_551_615),
+    "uint64": (.hugeint, 0...18_446_744_073_709_551_615),
   ]
 
   static func isKnown(_ word: String) -> Bool {

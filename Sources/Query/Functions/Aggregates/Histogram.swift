@@ -13,32 +13,57 @@ enum Histogram {
     let key = types[0] == .null ? DataType.integer : types[0]
     let type = DataType.map(key: key, value: .bigint)
     return AggregateOverload(name: "histogram", [key], type) {
-      CollectingAccumulator([key], skipsNulls: true) { columns, starts in
-        let sorted = Quantiles.sortedWithinGroups(columns[0], starts)
-        var names = ListBuilder(.list(key), count: starts.count - 1, sources: [sorted])
-        var counts: [Value] = []
-        for group in 0..<starts.count - 1 {
-          if starts[group] == starts[group + 1] {
-            names.endNull()
-            continue
-          }
-          let start = names.elementCount
-          var from = starts[group]
-          for row in starts[group] + 1...starts[group + 1]
-          where row == starts[group + 1]
-            || RowComparison.compare(sorted, row, sorted, from) != 0
-          {
-            names.append(0, from)
-            counts.append(.int64(Int64(row - from)))
-            from = row
-          }
-          names.endList(from: start)
-        }
-        let flat = names.finish()
-        return Vector(
-          flat: type, count: flat.count, values: flat.values, validity: flat.validity,
-          child: flat.child, mapValues: Vector(.bigint, counts), owners: [flat])
-      }
+      HistogramAccumulator(type, key: key)
     }
+  }
+}
+
+/// The map of each group, from the rows of each value.
+private final class HistogramAccumulator: Accumulator {
+  private let type: DataType
+  private let key: DataType
+  private let values: ValueTally
+
+  init(_ type: DataType, key: DataType) {
+    self.type = type
+    self.key = key
+    values = ValueTally(key)
+  }
+
+  func resize(to count: Int) {}
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    values.add(groups, arguments[0], count: count)
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? HistogramAccumulator else { return }
+    values.add(other.values, mapping: mapping)
+  }
+
+  func finish(count: Int) -> Vector {
+    let (groups, keys) = values.keys
+    let order = SortOrder.rows(
+      [groups, keys].map { SortColumn(vector: $0, descending: false, nullsFirst: false) },
+      count: keys.count)
+    let group = groups.pointer(Int64.self)
+    var names = ListBuilder(.list(key), count: count, sources: [keys])
+    let amounts = FlatBuilder<Int64>(count: keys.count)
+    var place = 0
+    for number in 0..<count {
+      let start = names.elementCount
+      while place < order.count, group[Int(order.pointer[place])] == number {
+        let row = Int(order.pointer[place])
+        names.append(0, row)
+        amounts[place] = values.counts[row]
+        place += 1
+      }
+      if names.elementCount == start { names.endNull() } else { names.endList(from: start) }
+    }
+    withExtendedLifetime((groups, order)) {}
+    let flat = names.finish()
+    return Vector(
+      flat: type, count: flat.count, values: flat.values, validity: flat.validity,
+      child: flat.child, mapValues: amounts.finish(.bigint), owners: [flat])
   }
 }

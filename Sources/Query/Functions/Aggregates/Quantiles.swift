@@ -356,30 +356,45 @@ enum Quantiles {
     guard types.count == 1 else { throw ImplicitCast.mismatch("mode", types, "mode(value)") }
     let type = types[0] == .null ? .integer : types[0]
     return AggregateOverload(name: "mode", [type], type, isOrderSensitive: true) {
-      CollectingAccumulator([type], skipsNulls: true) { columns, starts in
-        let groupCount = starts.count - 1
-        return RowPicker.pick(
-          (0..<groupCount).map { group in
-            let size = starts[group + 1] - starts[group]
-            if size == 0 { return nil }
-            let slice = columns[0].slice(offset: starts[group], count: size)
-            let table = HashGrouping.make([type])
-            let numbers = Buffer(UInt32.self, count: size)
-            table.assign([slice], count: size, into: numbers.pointer(UInt32.self))
-            var counts = [Int](repeating: 0, count: table.count)
-            var first = [Int](repeating: 0, count: table.count)
-            for row in (0..<size).reversed() {
-              let number = Int(numbers.pointer(UInt32.self)[row])
-              counts[number] += 1
-              first[number] = row
-            }
-            var best = 0
-            for number in counts.indices where counts[number] > counts[best] { best = number }
-            return withExtendedLifetime(numbers) {
-              (vector: columns[0], row: starts[group] + first[best])
-            }
-          }, type: type, count: groupCount)
+      ModeAccumulator(type)
+    }
+  }
+}
+
+private final class ModeAccumulator: Accumulator {
+  private let type: DataType
+  private let values: ValueTally
+
+  init(_ type: DataType) {
+    self.type = type
+    values = ValueTally(type)
+  }
+
+  func resize(to count: Int) {}
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    values.add(groups, arguments[0], count: count)
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? ModeAccumulator else { return }
+    values.add(other.values, mapping: mapping)
+  }
+
+  func finish(count: Int) -> Vector {
+    let (groups, keys) = values.keys
+    let group = groups.pointer(Int64.self)
+    var best = [Int?](repeating: nil, count: count)
+    for number in 0..<keys.count {
+      let own = Int(group[number])
+      if best[own].map({ values.counts[number] > values.counts[$0] }) ?? true {
+        best[own] = number
       }
+    }
+    return withExtendedLifetime(groups) {
+      RowPicker.pick(
+        best.lazy.map { number in number.map { (vector: keys, row: $0) } }, type: type,
+        count: count)
     }
   }
 }

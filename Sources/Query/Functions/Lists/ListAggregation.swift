@@ -42,14 +42,20 @@ enum ListAggregation {
     let element = types[0].element
     let inner = try function.resolve(
       [element] + types.dropFirst(extra), [nil] + literals.dropFirst(extra))
-    let list = DataType.list(inner.parameterTypes[0])
+    guard let parameter = inner.parameterTypes.first else {
+      throw QueryError(.type, "\(aggregate) is no aggregate of values")
+    }
+    let list = DataType.list(parameter)
     let between = types[1..<extra].map { _ in DataType.varchar }
     return ScalarOverload(
       name: name, [list] + between + inner.parameterTypes.dropFirst(), inner.resultType,
       nulls: .custom, canFail: true
     ) { arguments, count throws(QueryError) in
       let lists = ListRows(arguments[0])
-      let accumulator = inner.makeAccumulator()
+      let accumulator: any Accumulator =
+        function.isDistinct
+        ? DistinctAccumulator(inner.makeAccumulator(), types: inner.parameterTypes)
+        : inner.makeAccumulator()
       accumulator.resize(to: count)
       var groups: [UInt32] = []
       var places: [UInt32] = []

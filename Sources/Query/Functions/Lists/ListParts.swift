@@ -3,12 +3,12 @@ import ColStore
 /// Elements and pieces of lists, of maps, and by `[…]` of texts.
 enum ListParts {
   static let functions: [ScalarFunction] = [
-    extract, slice, mapKeys, mapValues, cardinality, mapExtract, flatten,
+    extract, slice, mapKeys, mapValues, cardinality, mapExtract, mapExtractValue, flatten,
   ]
 
   /// The element at a place from 1, or from the end where negative; NULL outside.
   private static let extract = ScalarFunction(
-    "list_extract", aliases: ["list_element", "array_extract", "element_at"],
+    "list_extract", aliases: ["list_element", "array_extract"],
     signature: "list_extract(list, index)"
   ) { types, _ throws(QueryError) in
     guard types.count == 2 else {
@@ -48,7 +48,7 @@ enum ListParts {
   private static func mapElement(
     _ type: DataType, _ key: DataType, _ value: DataType
   ) -> ScalarOverload {
-    ScalarOverload(name: "element_at", [type, key], value, nulls: .custom) { arguments, count in
+    ScalarOverload(name: "map_extract_value", [type, key], value, nulls: .custom) { arguments, count in
       let maps = ListRows(arguments[0])
       let contents = arguments[0].mapValues ?? Vector(value, [])
       return RowPicker.pick(
@@ -63,7 +63,39 @@ enum ListParts {
     }
   }
 
+  /// The value of a key as a list of one, or of none.
   private static let mapExtract = ScalarFunction(
+    "map_extract", aliases: ["element_at"], signature: "map_extract(map, key)"
+  ) { types, _ throws(QueryError) in
+    guard types.count == 2, case .map(let key, let value) = types[0] else {
+      throw ImplicitCast.mismatch("map_extract", types, "map_extract(map, key)")
+    }
+    let list = DataType.list(value)
+    return ScalarOverload(name: "map_extract", [types[0], key], list, nulls: .custom) {
+      arguments, count in
+      let maps = ListRows(arguments[0])
+      let contents = arguments[0].mapValues ?? Vector(value, [])
+      var output = ListBuilder(list, count: count, sources: [contents])
+      for row in 0..<count {
+        if maps.isNull(row) {
+          output.endNull()
+          continue
+        }
+        let start = output.elementCount
+        if !arguments[1].isNull(row),
+          let entry = maps[row].first(where: {
+            RowComparison.compare(maps.elements, $0, arguments[1], row) == 0
+          })
+        {
+          output.append(0, entry)
+        }
+        output.endList(from: start)
+      }
+      return output.finish()
+    }
+  }
+
+  private static let mapExtractValue = ScalarFunction(
     "map_extract_value", signature: "map_extract_value(map, key)"
   ) { types, _ throws(QueryError) in
     guard types.count == 2, case .map(let key, let value) = types[0] else {

@@ -76,8 +76,9 @@ enum DateMaking {
           let day = try day(fields[0][row], fields[1][row], fields[2][row])
           let time = try microseconds(fields[3][row], fields[4][row], seconds[row])
           let (start, overflow) = day.multipliedReportingOverflow(by: Int64(microsecondsPerDay))
-          if overflow { throw TemporalArithmetic.outOfRange(.timestamp) }
-          output[row] = start &+ time
+          let (moment, isLate) = start.addingReportingOverflow(time)
+          if overflow || isLate { throw TemporalArithmetic.outOfRange(.timestamp) }
+          output[row] = moment
         }
         return withExtendedLifetime(arguments) { output.finish(.timestamp) }
       },

@@ -51,16 +51,3 @@ extension WindowCall {
     return call
   }
 }
-
-extension LogicalPlan {
-  /// Rows of a table, filtered and computed with: the same each time.
-  fileprivate var isCheap: Bool {
-    switch self {
-    case .scan(_, _, let predicates): predicates.allSatisfy(\.isDeterministic)
-    case .filter(let input, let predicate): predicate.isDeterministic && input.isCheap
-    case .project(let input, let expressions):
-      expressions.allSatisfy(\.expression.isDeterministic) && input.isCheap
-    default: false
-    }
-  }
-}

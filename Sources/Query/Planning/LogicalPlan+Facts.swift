@@ -11,6 +11,17 @@ extension LogicalPlan {
     default: false
     }
   }
+
+  /// Rows of a table, filtered and computed with: the same each time.
+  var isCheap: Bool {
+    switch self {
+    case .scan(_, _, let predicates): predicates.allSatisfy(\.isDeterministic)
+    case .filter(let input, let predicate): predicate.isDeterministic && input.isCheap
+    case .project(let input, let expressions):
+      expressions.allSatisfy(\.expression.isDeterministic) && input.isCheap
+    default: false
+    }
+  }
 }
 
 extension Expression {
