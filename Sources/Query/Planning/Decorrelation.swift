@@ -62,7 +62,7 @@ struct Decorrelation {
     let outerWidth = outer.schema.count
     let joined = LogicalPlan.join(
       .left, outer, inner, equalities: decorrelation.equalities(correlations), residual: nil)
-    return joined.keeping(outerWidth, and: outerWidth + width)
+    return try bounded(joined.keeping(outerWidth, and: outerWidth + width), at: position)
   }
 
   /// The rows of `outer` for which `operands` are among the rows of `members`, which may be
@@ -78,10 +78,11 @@ struct Decorrelation {
     let decorrelation = Decorrelation(
       domain: domain(of: outer, correlations), domainTypes: correlations.map(\.type),
       position: position)
-    return .join(
+    let joined = LogicalPlan.join(
       .semi, outer, try decorrelation.dependent(members),
       equalities: decorrelation.equalities(correlations)
         + equalities(operands, behind: correlations.count), residual: nil)
+    return try bounded(joined, at: position)
   }
 
   /// The rows of `outer`, each with the rows of the correlated `subquery` for its values; with
@@ -103,22 +104,56 @@ struct Decorrelation {
       })
     let fields = joined.schema
     let kept = Array(0..<width) + Array(width + skipped..<fields.count)
-    return .project(
+    let rows = LogicalPlan.project(
       joined,
       kept.map {
         NamedExpression(
           name: fields[$0].name, expression: .column(index: $0, type: fields[$0].type))
       })
+    return try bounded(rows, at: position)
   }
 
   private static func domain(of outer: LogicalPlan, _ correlations: [Expression]) -> LogicalPlan {
-    .distinct(
+    let (source, values) = narrowed(outer, correlations)
+    return .distinct(
       .project(
-        outer,
-        correlations.enumerated().map {
+        source,
+        values.enumerated().map {
           NamedExpression(name: "outer \($0)", expression: $1)
         }))
   }
+
+  /// The part of a plan that has all values of its expressions: what is joined to each of its rows takes
+  /// none away, and plans would double with each such join.
+  private static func narrowed(
+    _ plan: LogicalPlan, _ values: [Expression]
+  ) -> (LogicalPlan, [Expression]) {
+    let columns = Set(values.flatMap(\.columns))
+    switch plan {
+    case .join(.left, let left, _, _, _)
+    where columns.allSatisfy({ $0 < left.schema.count }):
+      return narrowed(left, values)
+    case .project(let input, let expressions)
+    where columns.allSatisfy({ ColumnSpace.isInput($0) && expressions[$0].expression.isColumn }):
+      return narrowed(
+        input, values.map { $0.replacingColumns { index, _ in expressions[index].expression } })
+    default: return (plan, values)
+    }
+  }
+
+  /// Subqueries in subqueries may bring the rows around them again and again.
+  private static func bounded(
+    _ plan: LogicalPlan, at position: Int
+  ) throws(QueryError) -> LogicalPlan {
+    guard plan.nodeCount(upTo: nodesMax) <= nodesMax else {
+      throw QueryError(
+        .unsupported, "subqueries nested like this are not supported", at: position,
+        hint: "a join may say the same")
+    }
+    return plan
+  }
+
+  private static let nodesMax = 40_000
 
   /// Fails at run time where the domain has several rows for one of its values.
   private func single(_ inner: LogicalPlan) throws(QueryError) -> LogicalPlan {
@@ -403,6 +438,11 @@ struct Decorrelation {
 }
 
 extension Expression {
+  fileprivate var isColumn: Bool {
+    if case .column = self { return true }
+    return false
+  }
+
   /// Whether it reads columns of the query around its own.
   var readsOuter: Bool {
     var found = false
@@ -415,6 +455,15 @@ extension LogicalPlan {
   /// Whether any expression in the plan reads columns of the query around it.
   var isCorrelated: Bool {
     expressions.contains { $0.readsOuter } || inputs.contains { $0.isCorrelated }
+  }
+
+  /// How many nodes the plan has, those of shared parts each time; counted up to one more than `limit`.
+  func nodeCount(upTo limit: Int) -> Int {
+    var count = 1
+    for input in inputs where count <= limit {
+      count += input.nodeCount(upTo: limit - count)
+    }
+    return count
   }
 
   /// Whether the plan gives one row at most.

@@ -38,16 +38,14 @@ struct WindowAggregate {
     if let filter = aggregate.filter {
       passes = partitions.ordered(try evaluator.evaluate(filter, batch))
     }
-    if frames.hasExclusion {
-      return partitions.scatter(try inPieces(frames, arguments, passes))
-    }
-    if frames.startsAtPartition && frames.endsAtPartition {
+    if frames.startsAtPartition && frames.endsAtPartition && !frames.hasExclusion {
       return partitions.scatter(try wholePartitions(arguments, passes))
     }
-    if let folding = FrameFolding(aggregate, arguments, passes, count: partitions.count),
-      let results = try folding.results(of: frames)
-    {
-      return partitions.scatter(results)
+    if let folding = FrameFolding(aggregate, arguments, passes, count: partitions.count) {
+      return partitions.scatter(try folding.results(of: frames, partitions))
+    }
+    if frames.hasExclusion {
+      return partitions.scatter(try inPieces(frames, arguments, passes))
     }
     return partitions.scatter(try perFrame(frames, arguments, passes))
   }

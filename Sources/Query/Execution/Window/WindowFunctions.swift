@@ -183,7 +183,7 @@ struct WindowFunctions {
     }
   }
 
-  /// The places of a partition that have a value, and how many lie before each place.
+  /// The places of a range that have a value, and how many lie before each place, and before its end.
   private func presentPlaces(
     _ values: Vector, _ range: Range<Int>
   ) -> (places: [Int], before: [Int]) {
@@ -193,6 +193,7 @@ struct WindowFunctions {
       before.append(places.count)
       if !values.isNull(Int(partitions.rows[at])) { places.append(at) }
     }
+    before.append(places.count)
     return (places, before)
   }
 
@@ -217,6 +218,7 @@ struct WindowFunctions {
       [values.flat(), Vector.nulls(values.type, count: 1).flat()], type: values.type)
     let places = Buffer(UInt32.self, count: partitions.count)
     let place = places.pointer(UInt32.self)
+    let present = ignoreNulls ? presentPlaces(values, 0..<partitions.count) : nil
     for at in 0..<partitions.count {
       let row = Int(partitions.rows[at])
       let wanted = nth(row)
@@ -224,8 +226,11 @@ struct WindowFunctions {
       if wanted != 0 {
         if frames.hasExclusion {
           found = scan(values, frames.pieces(at, partitions), wanted, ignoreNulls)
-        } else if ignoreNulls {
-          found = scan(values, [frames.start[at]..<frames.end[at]], wanted, true)
+        } else if let present {
+          let first = present.before[frames.start[at]]
+          let end = present.before[frames.end[at]]
+          let target = wanted > 0 ? first + wanted - 1 : end + wanted
+          if target >= first && target < end { found = present.places[target] }
         } else {
           let target = wanted > 0 ? frames.start[at] + wanted - 1 : frames.end[at] + wanted
           if target >= frames.start[at] && target < frames.end[at] { found = target }

@@ -48,7 +48,8 @@ enum ListParts {
   private static func mapElement(
     _ type: DataType, _ key: DataType, _ value: DataType
   ) -> ScalarOverload {
-    ScalarOverload(name: "map_extract_value", [type, key], value, nulls: .custom) { arguments, count in
+    ScalarOverload(name: "map_extract_value", [type, key], value, nulls: .custom) {
+      arguments, count in
       let maps = ListRows(arguments[0])
       let contents = arguments[0].mapValues ?? Vector(value, [])
       return RowPicker.pick(
