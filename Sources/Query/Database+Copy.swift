@@ -59,6 +59,11 @@ extension Database {
   func createTable(
     _ name: NameSyntax, orReplace: Bool, ifNotExists: Bool, _ query: QuerySyntax
   ) throws(QueryError) {
+    guard !name.text.contains("/") else {
+      throw QueryError(
+        .name, "the name of a table is no path", at: name.position,
+        hint: "COPY (…) TO 'folder/name.ecq' writes a store anywhere")
+    }
     let path = name.text + ".ecq"
     let exists = access(path, F_OK) == 0
     if exists && ifNotExists { return }
@@ -97,6 +102,12 @@ extension Database {
     let suffix = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     var format = CopyFormat(CopyFormat.Kind(rawValue: suffix) ?? .csv)
     if suffix == "ndjson" { format.kind = .jsonl }
+    let isNamed = options.contains { $0.name.text.lowercased() == "format" }
+    if !isNamed, ["parquet", "gz", "zst", "xlsx", "arrow"].contains(suffix) {
+      throw QueryError(
+        .unsupported, "COPY cannot write files that end in .\(suffix)", at: position,
+        hint: "it writes \(CopyFormat.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
     for option in options {
       let value = option.value ?? "true"
       switch option.name.text.lowercased() {
@@ -116,10 +127,11 @@ extension Database {
         format.hasHeader = isOn
       case "delimiter", "delim", "sep":
         guard value.unicodeScalars.count == 1, let scalar = value.unicodeScalars.first,
-          scalar.isASCII
+          scalar.isASCII, !"\"\r\n".unicodeScalars.contains(scalar)
         else {
           throw QueryError(
-            .unsupported, "the delimiter is one ASCII character", at: option.name.position)
+            .unsupported, "the delimiter is one ASCII character, no quote and no line end",
+            at: option.name.position)
         }
         format.delimiter = scalar
       case let name:

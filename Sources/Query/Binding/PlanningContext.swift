@@ -15,6 +15,9 @@ final class PlanningContext {
   /// The scalar subqueries that are planned already, by the identity of their syntax.
   var scalarNumbers: [ObjectIdentifier: Int] = [:]
   private var boundNodes = 0
+  /// Common tables that are being planned, each read by the one before.
+  fileprivate(set) var commonTablesOpen = 0
+  fileprivate static let commonTablesOpenMax = 400
 
   /// Expressions and plan nodes that one statement may grow to through aliases and common tables.
   static let boundNodesMax = 500_000
@@ -104,6 +107,13 @@ final class CommonTables {
       return planned
     }
     guard let syntax else { preconditionFailure("a common table has a query or a plan") }
+    context.commonTablesOpen += 1
+    defer { context.commonTablesOpen -= 1 }
+    guard context.commonTablesOpen <= PlanningContext.commonTablesOpenMax else {
+      throw QueryError(
+        .unsupported, "common tables that read each other this deeply are not supported",
+        at: position)
+    }
     var plan = try QueryPlanner(context: context, level: level, tables: outer).plan(syntax.query)
     if !syntax.columns.isEmpty {
       plan = try plan.renamed(to: syntax.columns, of: syntax.name.text)
