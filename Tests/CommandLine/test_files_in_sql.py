@@ -53,6 +53,21 @@ class Copy(CommandLineTest):
             self.assertEqual(out, "Count\n3\n")
             self.assertEqual(path.read_text(), text)
 
+    def test_links_and_devices_stay_what_they_are(self):
+        target, link = self.path("target.csv"), self.path("link.csv")
+        target.write_text("old\n")
+        link.symlink_to(target)
+        self.done(ecq("query", f"COPY (SELECT 1 AS a) TO '{link}'"))
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(target.read_text(), "a\n1\n")
+        out = self.done(ecq("query", "COPY (SELECT 1 AS a) TO '/dev/stdout'"))
+        self.assertEqual(out, "a\n1\nCount\n1\n")
+
+    def test_what_cannot_be_written(self):
+        self.fails(ecq("query", "COPY (SELECT 1) TO 'x.parquet'"), 1, "not supported", r"\.parquet")
+        self.fails(ecq("query", f"COPY (SELECT 1) TO '{self.path('x.csv')}' (DELIMITER '\"')"), 1, "no quote")
+        self.fails(ecq("query", 'CREATE TABLE "a/b" AS SELECT 1 AS a'), 1, "no path")
+
     def test_a_copy_can_be_read_again(self):
         store, path = self.store("nulls"), self.path("again.csv")
         self.done(ecq("query", store, f"COPY nulls TO '{path}'"))

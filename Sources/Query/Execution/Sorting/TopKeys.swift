@@ -128,7 +128,8 @@ extension Executor {
     guard input.isCheap, key.isDeterministic, !key.type.isList, key.type != .interval else {
       return nil
     }
-    let pipeline = try build(input, inOrder: false)
+    // No node of the plan, which will be run with the condition.
+    let pipeline = try Executor(options: context.options).build(input, inOrder: false)
     let compiled = CompiledExpression(key)
     guard pipeline.rowLimit ?? 0 >= TopKeys.rowsMin,
       KeyDomain(compiled, pipeline, Evaluator(context), sizeMax: TopKeys.domainMin) == nil
