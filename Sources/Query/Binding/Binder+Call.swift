@@ -35,8 +35,7 @@ extension Binder {
     }
     if WindowName.all.contains(name) {
       return QueryError(
-        .syntax, "\(name) is a window function", at: position,
-        hint: "it wants a window: \(name)(…) OVER (…)")
+        .syntax, "\(name) is a window function", at: position, hint: "write \(name)(…) OVER (…)")
     }
     let known =
       FunctionRegistry.names + context.options.functions.map(\.name) + Self.specialForms
@@ -76,8 +75,7 @@ extension Binder {
         .syntax, "only aggregates take *, DISTINCT, ORDER BY and FILTER", at: position)
     }
     if WindowName.all.contains(name), FunctionRegistry.scalar(name) == nil {
-      throw QueryError(
-        .syntax, "\(name) is a window function", at: position, hint: "write \(name)(…) OVER (…)")
+      throw unknownFunction(name, at: position)
     }
     if name == "unnest" { return try bindUnnest(syntax, at: position) }
     if name == "grouping" || name == "grouping_id" { return try bindGrouping(syntax, at: position) }

@@ -86,9 +86,21 @@ import Testing
       )
         == """
         PROJECT i
-          ANTI JOIN ON l = l AND (d > d)
+          ANTI JOIN ON l = l AND (max d > d)
             SCAN t [i, l, d]
-            SCAN t [i, l, d] WHERE (i > 1)
+            AGGREGATE max(d) BY l
+              SCAN t [i, l, d] WHERE (i > 1)
+        """)
+    let several = try planText(
+      "select i from t a where exists (select 1 from t b where b.l = a.l and b.d + b.i > a.d)")
+    #expect(several.contains("DISTINCT"))
+    #expect(
+      try planText("select i, sum(l) over () from t") == """
+        PROJECT i, sum(l) OVER (...)
+          CROSS JOIN
+            SCAN t [i]
+            AGGREGATE sum(l)
+              SCAN t [l]
         """)
     let either = try planText(
       "select i from t a where i = 1 or exists (select 1 from t b where b.i = a.i)")

@@ -47,10 +47,11 @@ private struct Join {
     default: return nil
     }
     var extremes: [NamedAggregate] = []
-    for name in names {
+    for extreme in names {
       extremes.append(
         NamedAggregate(
-          name: name, call: try AggregateCall.plain(name, [value], at: call.position)))
+          name: "\(extreme) \(name(of: value))",
+          call: try AggregateCall.plain(extreme, [value], at: call.position)))
     }
     let conditions = extremes.indices.map { extreme -> Expression in
       var arguments = call.arguments
@@ -59,12 +60,18 @@ private struct Join {
       return .call(
         ScalarCall(overload: call.overload, arguments: arguments, position: call.position))
     }
-    let keys = equalities.map { NamedExpression(name: "", expression: $0.right) }
+    let keys = equalities.map { NamedExpression(name: name(of: $0.right), expression: $0.right) }
     return .join(
       kind, left, .aggregate(right, keys: keys, aggregates: extremes, groupingSets: nil),
       equalities: equalities.enumerated().map { number, equality in
         JoinEquality(left: equality.left, right: .column(index: number, type: equality.right.type))
       }, residual: conditions.count == 1 ? conditions[0] : .or(conditions))
+  }
+
+  /// What an expression over the right side is called.
+  private func name(of expression: Expression) -> String {
+    guard case .column(let index, _) = expression else { return "key" }
+    return right.schema[index].name
   }
 
   /// The right column, as the right side numbers it, that an expression over both sides is.
