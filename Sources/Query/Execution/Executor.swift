@@ -85,16 +85,21 @@ public struct Executor: Sendable {
   ///
   /// - Parameter inOrder: Whether the order of the rows matters, which costs much where groups are many
   ///   or a join goes to files.
-  func build(_ plan: LogicalPlan, inOrder: Bool = true) throws(QueryError) -> Pipeline {
-    guard let profile = context.profile else { return try makePipeline(plan, inOrder) }
+  /// - Parameter predicate: What the rows are filtered by right behind; others may be left out already.
+  func build(
+    _ plan: LogicalPlan, inOrder: Bool = true, under predicate: Expression? = nil
+  ) throws(QueryError) -> Pipeline {
+    guard let profile = context.profile else {
+      return try makePipeline(plan, inOrder, predicate)
+    }
     return try profile.measure(plan.headline) { node throws(QueryError) in
-      let pipeline = try makePipeline(plan, inOrder)
+      let pipeline = try makePipeline(plan, inOrder, predicate)
       return profile.isTimed ? pipeline.traced(node, profile) : pipeline
     }
   }
 
   private func makePipeline(
-    _ plan: LogicalPlan, _ inOrder: Bool
+    _ plan: LogicalPlan, _ inOrder: Bool, _ predicate: Expression?
   ) throws(QueryError) -> Pipeline {
     switch plan {
     case .scan(let table, let columns, let predicates):
@@ -105,12 +110,7 @@ public struct Executor: Sendable {
     case .values(let rows, let schema):
       return pipeline([try values(rows, schema)], plan)
     case .filter(let input, let predicate):
-      let child: Pipeline
-      if let first = try firstRows(of: input, predicate) {
-        child = first
-      } else {
-        child = try build(input, inOrder: inOrder)
-      }
+      let child = try build(input, inOrder: inOrder, under: predicate)
       return child.appending(
         FilterOperator(predicate: CompiledExpression(predicate)), types: child.types,
         facts: child.facts)
@@ -119,8 +119,13 @@ public struct Executor: Sendable {
     case .aggregate(let input, let keys, let aggregates, let sets):
       return try aggregate(input, keys, aggregates, sets, plan, inOrder)
     case .window(let input, let calls):
-      return try WindowOperator(calls: calls.map(\.call), keepsOrder: inOrder, context: context)
-        .pipeline(over: try build(input))
+      let calls = calls.map(\.call)
+      let child = try build(input)
+      if let predicate, let first = FirstRows(calls, of: predicate, over: child, context) {
+        return try first.pipeline(over: child)
+      }
+      return try WindowOperator(calls: calls, keepsOrder: inOrder, context: context).pipeline(
+        over: child)
     case .unnest(let input, let lists):
       let child = try build(input)
       let width = child.types.count
@@ -166,17 +171,6 @@ public struct Executor: Sendable {
         source: try operation.implementation.makeSource(
           children, columns: operation.columns, context), types: plan.schema.map(\.type))
     }
-  }
-
-  /// What is left of a window's rows where only the first of each partition is wanted, and perhaps more
-  /// conditions hold.
-  private func firstRows(
-    of plan: LogicalPlan, _ predicate: Expression
-  ) throws(QueryError) -> Pipeline? {
-    guard case .window(let input, let calls) = plan,
-      let first = FirstRows(calls, of: predicate, width: input.schema.count, context)
-    else { return nil }
-    return try first.pipeline(over: try build(input))
   }
 
   private func values(_ rows: [[Expression]], _ schema: [Field]) throws(QueryError) -> Batch {

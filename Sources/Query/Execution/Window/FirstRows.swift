@@ -3,21 +3,27 @@ import ColStore
 /// The rows for which `row_number() OVER (PARTITION BY … ORDER BY …) = 1`: the first of each partition.
 ///
 /// No rows are sorted: they are grouped by the partition keys, each group keeps the number of the row
-/// that comes first so far, and these rows are picked in the end.
+/// that comes first so far, and these rows are picked in the end. Of many partitions, whose groups would
+/// not stay in the cache, the rows are better sorted part by part.
 struct FirstRows: Sendable {
-  let call: WindowCall
-  let context: QueryContext
+  private let call: WindowCall
+  private let context: QueryContext
 
-  /// Nil where the condition on a window's rows is another, or rows may have to go to files.
+  /// Nil where the condition on a window's rows is another, partitions may be many, or rows may have to
+  /// go to files.
   init?(
-    _ calls: [NamedWindow], of predicate: Expression, width: Int, _ context: QueryContext
+    _ calls: [WindowCall], of predicate: Expression, over input: Pipeline, _ context: QueryContext
   ) {
-    guard calls.count == 1, case .rowNumber = calls[0].call.function, context.budget == nil,
-      calls[0].call.partitionBy.allSatisfy(\.isDeterministic),
-      predicate.conjuncts.contains(where: { $0.isFirst(ofColumn: width) })
+    guard calls.count == 1, case .rowNumber = calls[0].function, context.budget == nil,
+      calls[0].partitionBy.allSatisfy(\.isDeterministic),
+      predicate.conjuncts.contains(where: { $0.isFirst(ofColumn: input.types.count) })
     else { return nil }
-    call = calls[0].call
+    call = calls[0]
     self.context = context
+    let groups = AggregateSink(
+      input: input, keys: call.partitionBy.map { CompiledExpression($0) }, aggregates: [],
+      context: context)
+    guard call.partitionBy.isEmpty || groups.hasFewGroups else { return nil }
   }
 
   /// The columns of `input`, and the row number, which is 1.
