@@ -154,15 +154,9 @@ public final class Database: Sendable {
 
   private func run(_ statement: StatementSyntax, into sink: ResultSink) throws(QueryError) {
     switch statement {
-    case .query(let query):
+    case .query(let query), .report(let query):
       try Executor(options: options).run(try prepare(query).resolved(options), into: sink)
     case .explain(let inner, let analyze): try explain(inner, analyze: analyze, into: sink)
-    case .report(let report, let position):
-      let table = TableSyntax(kind: .report(report), alias: nil, position: position, height: 1)
-      let rows = ExpressionSyntax(kind: .star(StarSyntax()), position: position, height: 1)
-      let query = QuerySyntax.select(
-        [ResultSyntax(expression: rows, alias: nil)], from: table, at: position)
-      try run(.query(query), into: sink)
     case .createTable(let name, let orReplace, let ifNotExists, let query):
       try createTable(name, orReplace: orReplace, ifNotExists: ifNotExists, query)
     case .copy(let query, let path, let options, let position):

@@ -32,6 +32,11 @@ final class PlanningContext {
     PreparedPlan(plan: plan, scalarSubqueries: scalarSubqueries, recursions: recursions)
   }
 
+  /// The rows of a plan, which is run now: for what a statement's own plan depends on.
+  func rows(of plan: LogicalPlan) throws(QueryError) -> [Batch] {
+    try Executor(options: options).collect(try prepared(plan).resolved(options))
+  }
+
   /// The value of an expression that reads no columns; subqueries in it are run at once.
   func value(of expression: Expression, at position: Int) throws(QueryError) -> Value {
     if expression.columns.isEmpty { return try ConstantFolding.value(of: expression) }
@@ -103,7 +108,8 @@ final class CommonTables {
     _ context: PlanningContext, at position: Int
   ) throws(QueryError) -> LogicalPlan {
     if let planned {
-      try context.count(planned.nodeCount, at: position)
+      try context.count(
+        planned.nodeCount(upTo: PlanningContext.boundNodesMax), at: position)
       return planned
     }
     guard let syntax else { preconditionFailure("a common table has a query or a plan") }
@@ -183,8 +189,6 @@ extension LogicalPlan {
     case .operation(_, let inputs): inputs
     }
   }
-
-  var nodeCount: Int { inputs.reduce(1) { $0 + $1.nodeCount } }
 
   /// This plan with its first columns renamed.
   func renamed(to names: [NameSyntax], of table: String) throws(QueryError) -> LogicalPlan {

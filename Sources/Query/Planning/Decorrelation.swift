@@ -102,15 +102,8 @@ struct Decorrelation {
       residual: condition?.mapColumns {
         ColumnSpace.isInput($0) && $0 >= width ? $0 + skipped : $0
       })
-    let fields = joined.schema
-    let kept = Array(0..<width) + Array(width + skipped..<fields.count)
-    let rows = LogicalPlan.project(
-      joined,
-      kept.map {
-        NamedExpression(
-          name: fields[$0].name, expression: .column(index: $0, type: fields[$0].type))
-      })
-    return try bounded(rows, at: position)
+    let kept = Array(0..<width) + Array(width + skipped..<joined.schema.count)
+    return try bounded(joined.selecting(kept), at: position)
   }
 
   private static func domain(of outer: LogicalPlan, _ correlations: [Expression]) -> LogicalPlan {
@@ -427,13 +420,7 @@ struct Decorrelation {
       kind, first, second, equalities: equalities, residual: mappedResidual)
     if kind == .semi || kind == .anti { return joined }
     let kept = Array(0..<width + leftWidth) + Array((2 * width + leftWidth)..<joined.schema.count)
-    let fields = joined.schema
-    return .project(
-      joined,
-      kept.map {
-        NamedExpression(
-          name: fields[$0].name, expression: .column(index: $0, type: fields[$0].type))
-      })
+    return joined.selecting(kept)
   }
 }
 

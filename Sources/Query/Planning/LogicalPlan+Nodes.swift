@@ -48,10 +48,18 @@ extension LogicalPlan {
 
   /// The first `count` columns, and the column `last`.
   func keeping(_ count: Int, and last: Int) -> LogicalPlan {
+    selecting(Array(0..<count) + [last])
+  }
+
+  /// The first `count` columns.
+  func keepingFirst(_ count: Int) -> LogicalPlan { selecting(0..<count) }
+
+  /// These columns alone, under their names.
+  func selecting(_ columns: some Sequence<Int>) -> LogicalPlan {
     let fields = schema
     return .project(
       self,
-      (Array(0..<count) + [last]).map {
+      columns.map {
         NamedExpression(
           name: fields[$0].name, expression: .column(index: $0, type: fields[$0].type))
       })

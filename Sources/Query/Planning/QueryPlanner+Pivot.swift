@@ -118,11 +118,8 @@ extension QueryPlanner {
       position: position)
     let plan = try QueryPlanner(context: context, level: QueryLevel(outer: nil), tables: tables)
       .plan(query)
-    let prepared = context.prepared(plan)
     var found: [(name: String, condition: ExpressionSyntax)] = []
-    for batch in try Executor(options: context.options).collect(
-      try prepared.resolved(context.options))
-    {
+    for batch in try context.rows(of: plan) {
       for row in 0..<batch.rowCount {
         guard case .string(let name) = batch.columns[0].value(at: row) else { continue }
         let constant = ExpressionSyntax(kind: .string(name), position: position, height: 1)

@@ -17,9 +17,7 @@ extension QueryPlanner {
     case .summarize(let query):
       let input = try plan(alone: query)
       let summary = try Summary(of: input.schema)
-      let prepared = context.prepared(summary.plan(over: input))
-      let batches = try Executor(options: context.options).collect(
-        try prepared.resolved(context.options))
+      let batches = try context.rows(of: summary.plan(over: input))
       guard let batch = batches.first(where: { $0.rowCount > 0 }) else {
         return rows([], Summary.fields)
       }

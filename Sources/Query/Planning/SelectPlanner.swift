@@ -163,14 +163,3 @@ struct SelectPlanner {
     return expression.columnName
   }
 }
-
-extension LogicalPlan {
-  /// The first `count` columns of this plan.
-  func keepingFirst(_ count: Int) -> LogicalPlan {
-    .project(
-      self,
-      schema.prefix(count).enumerated().map { index, field in
-        NamedExpression(name: field.name, expression: .column(index: index, type: field.type))
-      })
-  }
-}

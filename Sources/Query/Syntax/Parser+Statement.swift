@@ -20,7 +20,9 @@ extension Parser {
       }
     case "describe", "desc", "summarize", "show":
       let position = token.start
-      return .report(try report(), position: position)
+      let table = TableSyntax(
+        kind: .report(try report()), alias: nil, position: position, height: 1)
+      return .report(selectStar(from: table, at: position))
     case "copy": return try copy()
     case "create": return try create()
     case "select", "from", "with", "values", "(", "table", "pivot", "unpivot":

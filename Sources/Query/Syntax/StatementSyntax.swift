@@ -2,7 +2,8 @@
 indirect enum StatementSyntax: Sendable {
   case query(QuerySyntax)
   case explain(StatementSyntax, analyze: Bool)
-  case report(ReportSyntax, position: Int)
+  /// All rows of a report.
+  case report(QuerySyntax)
   case createTable(name: NameSyntax, orReplace: Bool, ifNotExists: Bool, QuerySyntax)
   case copy(QuerySyntax, path: String, options: [CopyOptionSyntax], position: Int)
 }

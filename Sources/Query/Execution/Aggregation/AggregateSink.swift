@@ -440,12 +440,9 @@ struct AggregateSink: Sendable {
     if let source = keys[column].bareColumn {
       facts = input.facts(source).ofMovedRows
     }
-    if let domain = domains[column]?.facts {
-      facts.dictionary = domain.dictionary
-      facts.range = facts.range ?? domain.range
-    } else {
-      facts.dictionary = nil
-    }
+    let domain = domains[column]?.facts ?? .none
+    facts.dictionary = domain.dictionary
+    facts.range = facts.range ?? domain.range
     return facts
   }
 }

@@ -35,6 +35,18 @@ final class TopBound: Sendable {
     }
   }
 
+  /// The rows of the task at `place` that may be wanted, by their first sort key; nil for all.
+  func selection(
+    at place: Int, _ evaluator: Evaluator, _ firstKey: () throws(QueryError) -> Vector
+  ) throws(QueryError) -> Selection? {
+    guard let limit = limit(at: place) else { return nil }
+    let keys = try firstKey()
+    let verdict = try evaluator.evaluate(
+      limit.predicate, Batch(columns: [keys], rowCount: keys.count))
+    let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: keys.count)
+    return holds.coversAll ? nil : holds
+  }
+
   /// Notes that as many rows as are wanted come no later than a row of the task at `place` with the
   /// key `vector`.
   func tighten(to vector: Vector, at place: Int) {

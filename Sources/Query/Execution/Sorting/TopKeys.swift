@@ -46,12 +46,10 @@ struct TopKeys {
       context, workers: workers, sharing: .anyOrder,
       consume: { worker, task, batch throws(QueryError) in
         var keys = try evaluator.evaluate(key.expression, batch)
-        if let limit = bound.limit(at: scan?.places[task] ?? task) {
-          let verdict = try evaluator.evaluate(
-            limit.predicate, Batch(columns: [keys], rowCount: batch.rowCount))
-          let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
-          if holds.count == 0 { return true }
-          if !holds.coversAll { keys = holds.narrow(keys) }
+        let place = scan?.places[task] ?? task
+        if let wanted = try bound.selection(at: place, evaluator, { keys }) {
+          if wanted.count == 0 { return true }
+          keys = wanted.narrow(keys)
         }
         let state = states[worker]
         state.keys.append(keys)

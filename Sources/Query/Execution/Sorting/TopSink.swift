@@ -33,13 +33,12 @@ struct TopSink: Sendable {
       consume: { worker, task, batch throws(QueryError) in
         let place = scan?.places[task] ?? task
         var batch = batch
-        if let limit = bound.limit(at: place) {
-          let key = try evaluator.evaluate(keys[0].expression, batch)
-          let verdict = try evaluator.evaluate(
-            limit.predicate, Batch(columns: [key], rowCount: batch.rowCount))
-          let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
-          if holds.count == 0 { return true }
-          if !holds.coversAll { batch = holds.narrow(batch) }
+        let wanted = try bound.selection(at: place, evaluator) { () throws(QueryError) in
+          try evaluator.evaluate(keys[0].expression, batch)
+        }
+        if let wanted {
+          if wanted.count == 0 { return true }
+          batch = wanted.narrow(batch)
         }
         let state = states[worker]
         state.add(batch, at: place)

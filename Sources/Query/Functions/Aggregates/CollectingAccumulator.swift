@@ -43,12 +43,6 @@ final class CollectingAccumulator: Accumulator {
   }
 
   func finish(count: Int) throws(QueryError) -> Vector {
-    let (columns, starts) = grouped(count: count)
-    return try finishing(columns, starts)
-  }
-
-  /// The columns ordered by group, and where each group starts in them.
-  private func grouped(count: Int) -> (columns: [Vector], starts: [Int]) {
     var starts = [Int](repeating: 0, count: count + 1)
     for group in groups { starts[Int(group) + 1] += 1 }
     for group in 0..<count { starts[group + 1] += starts[group] }
@@ -67,7 +61,7 @@ final class CollectingAccumulator: Accumulator {
         groups.isEmpty ? column : column.select(UnsafePointer(rows), count: groups.count)
       }
     }
-    return (ordered, starts)
+    return try finishing(ordered, starts)
   }
 }
 
@@ -88,7 +82,10 @@ final class OrderedAccumulator: Accumulator {
       inner.resize(to: groupCount)
       let count = starts[groupCount]
       if count == 0 { return try inner.finish(count: groupCount) }
-      let sorted = OrderedAccumulator.order(columns.dropFirst(argumentCount), keys, within: starts)
+      let sorted = SortOrder.rows(
+        zip(columns.dropFirst(argumentCount), keys).map { column, key in
+          SortColumn(vector: column, descending: key.descending, nullsFirst: key.nullsFirst)
+        }, within: starts)
       let groups = Buffer(UInt32.self, count: count)
       for group in 0..<groupCount {
         for row in starts[group]..<starts[group + 1] {
@@ -105,16 +102,6 @@ final class OrderedAccumulator: Accumulator {
         try inner.finish(count: groupCount)
       }
     }
-  }
-
-  private static func order(
-    _ columns: some Sequence<Vector>, _ keys: [(descending: Bool, nullsFirst: Bool)],
-    within starts: [Int]
-  ) -> Selection {
-    SortOrder.rows(
-      zip(columns, keys).map { column, key in
-        SortColumn(vector: column, descending: key.descending, nullsFirst: key.nullsFirst)
-      }, within: starts)
   }
 
   func resize(to count: Int) {}

@@ -13,44 +13,21 @@ enum Histogram {
     let key = types[0] == .null ? DataType.integer : types[0]
     let type = DataType.map(key: key, value: .bigint)
     return AggregateOverload(name: "histogram", [key], type) {
-      HistogramAccumulator(type, key: key)
+      TallyAccumulator(key) { maps(type, $0, groupCount: $1) }
     }
   }
-}
 
-/// The map of each group, from the rows of each value.
-private final class HistogramAccumulator: Accumulator {
-  private let type: DataType
-  private let key: DataType
-  private let values: ValueTally
-
-  init(_ type: DataType, key: DataType) {
-    self.type = type
-    self.key = key
-    values = ValueTally(key)
-  }
-
-  func resize(to count: Int) {}
-
-  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
-    values.add(groups, arguments[0], count: count)
-  }
-
-  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
-    guard let other = other as? HistogramAccumulator else { return }
-    values.add(other.values, mapping: mapping)
-  }
-
-  func finish(count: Int) -> Vector {
+  /// The map of each group.
+  private static func maps(_ type: DataType, _ values: ValueTally, groupCount: Int) -> Vector {
     let (groups, keys) = values.keys
     let order = SortOrder.rows(
       [groups, keys].map { SortColumn(vector: $0, descending: false, nullsFirst: false) },
       count: keys.count)
     let group = groups.pointer(Int64.self)
-    var names = ListBuilder(.list(key), count: count, sources: [keys])
+    var names = ListBuilder(.list(keys.type), count: groupCount, sources: [keys])
     let amounts = FlatBuilder<Int64>(count: keys.count)
     var place = 0
-    for number in 0..<count {
+    for number in 0..<groupCount {
       let start = names.elementCount
       while place < order.count, group[Int(order.pointer[place])] == number {
         let row = Int(order.pointer[place])

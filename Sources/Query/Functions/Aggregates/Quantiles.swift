@@ -233,7 +233,7 @@ enum Quantiles {
   }
 
   /// The values with each group's in ascending order.
-  static func sortedWithinGroups(_ vector: Vector, _ starts: [Int]) -> Vector {
+  private static func sortedWithinGroups(_ vector: Vector, _ starts: [Int]) -> Vector {
     let count = vector.count
     if count == 0 { return vector }
     let order = SortOrder.rows(
@@ -356,35 +356,16 @@ enum Quantiles {
     guard types.count == 1 else { throw ImplicitCast.mismatch("mode", types, "mode(value)") }
     let type = types[0] == .null ? .integer : types[0]
     return AggregateOverload(name: "mode", [type], type, isOrderSensitive: true) {
-      ModeAccumulator(type)
+      TallyAccumulator(type) { mostFrequent(type, $0, groupCount: $1) }
     }
   }
-}
 
-private final class ModeAccumulator: Accumulator {
-  private let type: DataType
-  private let values: ValueTally
-
-  init(_ type: DataType) {
-    self.type = type
-    values = ValueTally(type)
-  }
-
-  func resize(to count: Int) {}
-
-  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
-    values.add(groups, arguments[0], count: count)
-  }
-
-  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
-    guard let other = other as? ModeAccumulator else { return }
-    values.add(other.values, mapping: mapping)
-  }
-
-  func finish(count: Int) -> Vector {
+  private static func mostFrequent(
+    _ type: DataType, _ values: ValueTally, groupCount: Int
+  ) -> Vector {
     let (groups, keys) = values.keys
     let group = groups.pointer(Int64.self)
-    var best = [Int?](repeating: nil, count: count)
+    var best = [Int?](repeating: nil, count: groupCount)
     for number in 0..<keys.count {
       let own = Int(group[number])
       if best[own].map({ values.counts[number] > values.counts[$0] }) ?? true {
@@ -394,7 +375,7 @@ private final class ModeAccumulator: Accumulator {
     return withExtendedLifetime(groups) {
       RowPicker.pick(
         best.lazy.map { number in number.map { (vector: keys, row: $0) } }, type: type,
-        count: count)
+        count: groupCount)
     }
   }
 }

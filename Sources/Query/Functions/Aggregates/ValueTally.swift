@@ -46,3 +46,29 @@ final class ValueTally {
     withExtendedLifetime(numbers) {}
   }
 }
+
+/// Aggregates of which a group's values and how often each occurs are all that counts.
+final class TallyAccumulator: Accumulator {
+  typealias Finish = @Sendable (_ values: ValueTally, _ groupCount: Int) -> Vector
+
+  private let values: ValueTally
+  private let finishing: Finish
+
+  init(_ type: DataType, finish: @escaping Finish) {
+    values = ValueTally(type)
+    finishing = finish
+  }
+
+  func resize(to count: Int) {}
+
+  func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
+    values.add(groups, arguments[0], count: count)
+  }
+
+  func merge(_ other: any Accumulator, mapping: UnsafePointer<UInt32>, count: Int) {
+    guard let other = other as? TallyAccumulator else { return }
+    values.add(other.values, mapping: mapping)
+  }
+
+  func finish(count: Int) -> Vector { finishing(values, count) }
+}

@@ -84,14 +84,8 @@ private struct Join {
     var read = Set(residual.columns.filter { $0 >= leftWidth }.map { $0 - leftWidth })
     for equality in equalities { read.formUnion(equality.right.columns) }
     let columns = read.sorted()
-    let schema = right.schema
     let places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
-    let rows = LogicalPlan.project(
-      right,
-      columns.map {
-        NamedExpression(
-          name: schema[$0].name, expression: .column(index: $0, type: schema[$0].type))
-      })
+    let rows = right.selecting(columns)
     return .join(
       kind, left, right.isUnique(in: read) ? rows : .distinct(rows),
       equalities: equalities.map { equality in
