@@ -80,13 +80,11 @@ extension Binder {
     let parameters = try syntax.parameters.map { (list) throws(QueryError) in
       try self.parameters(list, of: function, at: position)
     }
-    var arguments: [Expression] = []
-    for argument in syntax.arguments {
-      if name == "count", syntax.isDistinct, let fields = rowFields(argument) {
-        arguments.append(try distinguishing(fields, in: clause, stage: stage, at: position))
-      } else {
-        arguments.append(try bind(argument, in: clause, stage: stage))
-      }
+    let rows =
+      name == "count" && syntax.isDistinct && syntax.arguments.count == 1
+      ? rowFields(syntax.arguments[0]) : nil
+    var arguments = try (rows ?? syntax.arguments).map { (argument) throws(QueryError) in
+      try bind(argument, in: clause, stage: stage)
     }
     var orderBy: [SortKey] = []
     if !syntax.withinGroup.isEmpty {
@@ -110,7 +108,9 @@ extension Binder {
     }
     let overload: AggregateOverload
     do throws(QueryError) {
-      if let parameters, let resolve = function.resolveParametric {
+      if rows != nil {
+        overload = Count.rows(arguments.map(\.type))
+      } else if let parameters, let resolve = function.resolveParametric {
         overload = try resolve(parameters, arguments.map(\.type))
       } else {
         overload = try function.resolve(arguments.map(\.type), arguments.map(Self.constantValue))
@@ -153,17 +153,6 @@ extension Binder {
     }
     guard key.descending, let negated else { return }
     arguments[arguments.count - 1] = .literal(negated.value, type: negated.type)
-  }
-
-  /// A value that differs where a row of values differs, and is never NULL: the fields as texts.
-  private func distinguishing(
-    _ fields: [ExpressionSyntax], in clause: Clause, stage: Stage, at position: Int
-  ) throws(QueryError) -> Expression {
-    var texts: [Expression] = []
-    for field in fields {
-      texts.append(cast(try bind(field, in: clause, stage: stage), to: .varchar, at: position))
-    }
-    return try call("list_value", texts, at: position)
   }
 
   /// The values of an aggregate's parameters, which depend on no row.

@@ -120,9 +120,11 @@ public struct Executor: Sendable {
       return try aggregate(input, keys, aggregates, sets, plan, inOrder)
     case .window(let input, let calls):
       let calls = calls.map(\.call)
-      let child = try build(input)
-      if let predicate, let first = FirstRows(calls, of: predicate, over: child, context) {
-        return try first.pipeline(over: child)
+      var child = try build(input)
+      if let predicate, context.budget == nil || input.isCheap,
+        let limit = RankLimit(calls, under: predicate, over: child, context)
+      {
+        child = try limit.pipeline(over: child, isCheap: input.isCheap)
       }
       return try WindowOperator(calls: calls, keepsOrder: inOrder, context: context).pipeline(
         over: child)

@@ -1,13 +1,13 @@
 import ColStore
 
 extension AggregateSink {
-  /// DISTINCT aggregates of one argument (and constants) as plain ones over the distinct rows of keys
-  /// and argument, which are found like any groups, by all workers and in files where memory is short.
+  /// DISTINCT aggregates of the same arguments as plain ones over the distinct rows of keys and
+  /// arguments (but constants), which are found like any groups, by all workers and in files where memory is short.
   ///
   /// Nil where there are other aggregates, or the few values that an argument can have are better
   /// marked (``CodeSetAccumulator``), unless that is not wanted.
   func overDistinctRows(evenOfCodes: Bool = false) throws(QueryError) -> AggregateSink? {
-    guard let first = aggregates.first, let argument = first.arguments.first,
+    guard let first = aggregates.first,
       keys.allSatisfy(\.isDeterministic),
       aggregates.allSatisfy({ aggregate in
         aggregate.canRunOverDistinctRows && aggregate.filter == nil
@@ -16,26 +16,29 @@ extension AggregateSink {
       evenOfCodes || !isMarked(first)
     else { return nil }
     let rows = try AggregateSink(
-      input: input, keys: keys + [argument], aggregates: [], keepsOrder: keepsOrder && !isDirect,
-      context: context
+      input: input, keys: keys + first.arguments.filter { $0.constant == nil }, aggregates: [],
+      keepsOrder: keepsOrder && !isDirect, context: context
     ).pipeline()
-    let value = Expression.column(index: keys.count, type: argument.type)
     return AggregateSink(
       input: rows,
       keys: keys.enumerated().map {
         CompiledExpression(column: $0.offset, type: $0.element.type)
       },
       aggregates: aggregates.map { aggregate in
-        let constants = aggregate.arguments.compactMap(\.constant).map {
-          Expression.literal($0.value(at: 0), type: $0.type)
+        var column = keys.count
+        let arguments = aggregate.arguments.map { argument in
+          if let constant = argument.constant {
+            return Expression.literal(constant.value(at: 0), type: constant.type)
+          }
+          defer { column += 1 }
+          return .column(index: column, type: argument.type)
         }
         return CompiledAggregate(
           AggregateCall(
-            overload: aggregate.overload, arguments: [value] + constants, isDistinct: false,
-            filter: nil,
+            overload: aggregate.overload, arguments: arguments, isDistinct: false, filter: nil,
             orderBy: aggregate.orderBy.map {
               SortKey(
-                expression: value, descending: $0.descending, nullsFirst: $0.nullsFirst)
+                expression: arguments[0], descending: $0.descending, nullsFirst: $0.nullsFirst)
             }, position: aggregate.position))
       }, keepsOrder: keepsOrder, context: context)
   }
@@ -47,26 +50,29 @@ extension AggregateSink {
 }
 
 extension CompiledAggregate {
-  /// Whether it can be computed over the distinct rows of the keys and its argument, those for which
+  /// Whether it can be computed over the distinct rows of the keys and its arguments, those for which
   /// its filter holds.
   var canRunOverDistinctRows: Bool {
-    guard isDistinct, isDeterministic, let argument = arguments.first, argument.constant == nil
-    else { return false }
-    return arguments.dropFirst().allSatisfy { $0.constant != nil }
+    isDistinct && isDeterministic && arguments[0].constant == nil
       && (!needsOrder || ordersByArgument)
   }
 
   /// Whether both can be computed over the same distinct rows.
   func sharesDistinctRows(with other: CompiledAggregate) -> Bool {
-    guard let own = arguments[0].bareColumn, filter == nil, other.filter == nil else {
-      return false
-    }
-    return own == other.arguments[0].bareColumn && arguments[0].type == other.arguments[0].type
+    guard filter == nil, other.filter == nil else { return false }
+    let (own, others) = (distinctColumns, other.distinctColumns)
+    return !own.contains(nil) && own == others
+      && zip(arguments, other.arguments).allSatisfy { $0.constant != nil || $0.type == $1.type }
+  }
+
+  /// The columns that the arguments are, but for constants.
+  private var distinctColumns: [Int?] {
+    arguments.filter { $0.constant == nil }.map(\.bareColumn)
   }
 
   /// Whether rows are ordered by nothing but the argument.
   private var ordersByArgument: Bool {
-    !orderBy.isEmpty
+    !orderBy.isEmpty && arguments.dropFirst().allSatisfy { $0.constant != nil }
       && orderBy.allSatisfy {
         $0.expression.bareColumn != nil && $0.expression.bareColumn == arguments[0].bareColumn
       }

@@ -28,7 +28,8 @@ extension AggregateSink {
   /// The groups morsel by morsel, where the input is clustered by a key.
   private func clusteredPipeline() throws(QueryError) -> Pipeline? {
     try ClusteredAggregateSource(self).map { source in
-      Pipeline(source: source, types: types, facts: { source.facts($0) })
+      Pipeline(
+        source: source, types: types, rowLimit: input.rowLimit, facts: { source.facts($0) })
     }
   }
 

@@ -435,7 +435,9 @@ struct AggregateSink: Sendable {
 
   /// What is known of the output's columns.
   func facts(_ column: Int) -> ColumnFacts {
-    guard column < keys.count else { return .none }
+    guard column < keys.count else {
+      return ColumnFacts(range: aggregates[column - keys.count].range(over: input))
+    }
     var facts = ColumnFacts.none
     if let source = keys[column].bareColumn {
       facts = input.facts(source).ofMovedRows

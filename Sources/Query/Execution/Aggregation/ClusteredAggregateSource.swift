@@ -80,10 +80,10 @@ struct ClusteredAggregateSource: BatchSource {
 
   /// What is known of the output's columns.
   func facts(_ column: Int) -> ColumnFacts {
-    guard column < sharedSink.keys.count,
-      sharedSink.keys[column].bareColumn == clusters.column
-    else { return .none }
-    return ColumnFacts(dictionary: clusters.dictionary, range: nil)
+    if column < sharedSink.keys.count, sharedSink.keys[column].bareColumn == clusters.column {
+      return ColumnFacts(dictionary: clusters.dictionary, range: nil)
+    }
+    return sharedSink.facts(column)
   }
 
   /// What each worker has of the groups that morsels share.

@@ -72,9 +72,8 @@ struct CompiledAggregate: Sendable {
       ValueRange.isNeverNull(arguments[0], input)
     else { return self }
     var largest: Int64
-    if let range = ValueRange.of(arguments[0], input) {
-      largest = Int64(
-        clamping: max(range.lowerBound.magnitude, range.upperBound.magnitude))
+    if let bound = arguments[0].largest(over: input) {
+      largest = bound
     } else if case .decimal(let precision, _) = arguments[0].type, precision <= 18 {
       largest = powersOfTen64[precision]
     } else {
@@ -119,6 +118,15 @@ struct CompiledAggregate: Sendable {
     return dictionary
   }
 
+  /// The range of the results, where they are values of the argument; nil where it is not known.
+  func range(over input: Pipeline) -> ClosedRange<Int64>? {
+    let picksValue = ["min", "max", "first", "last", "any_value", "arg_min", "arg_max", "mode"]
+    guard picksValue.contains(overload.name), let argument = arguments.first,
+      argument.type == overload.resultType
+    else { return nil }
+    return ValueRange.of(argument, input)
+  }
+
   /// An accumulator over the input `input`, whose groups are at most `groupLimit` where that is known.
   func makeAccumulator(_ input: Pipeline, groupLimit: Int?) -> any Accumulator {
     if let dictionary = markedDictionary(input, groupLimit: groupLimit) {
@@ -126,6 +134,11 @@ struct CompiledAggregate: Sendable {
     }
     if let uncountedMax {
       return UncountedSum.makeAccumulator(overload.resultType, largest: uncountedMax)
+    }
+    if !isDistinct, let finish = SumFinish(overload),
+      let largest = arguments[0].largest(over: input), largest <= NarrowSumAccumulator.largestMax
+    {
+      return NarrowSumAccumulator(finish: finish, largest: largest)
     }
     let accumulator = makeAccumulator()
     if let bounded = accumulator as? any BoundedAccumulator, let rows = input.rowLimit,
@@ -269,5 +282,13 @@ enum GroupedRows {
     GatherKernels.gather(
       all, at: selection.pointer, into: buffer.pointer(UInt32.self), count: selection.count)
     return .groups(UnsafePointer(buffer.pointer(UInt32.self)), owner: buffer)
+  }
+}
+
+extension CompiledExpression {
+  /// The greatest magnitude of its values, where they are 64-bit integers in known bounds.
+  fileprivate func largest(over input: Pipeline) -> Int64? {
+    guard type.physical == .int64, let range = ValueRange.of(self, input) else { return nil }
+    return Int64(clamping: max(range.lowerBound.magnitude, range.upperBound.magnitude))
   }
 }

@@ -66,25 +66,27 @@ struct KeyDomain: Sendable {
       dictionary = Vector(.boolean, [.null, .bool(false), .bool(true)])
       return
     }
-    guard key.type.physical == .int64, let range = ValueRange.of(key, input),
-      let size = KeyDomain.size(range, atMost: sizeMax)
-    else {
+    let range = key.type.physical == .int64 ? ValueRange.of(key, input) : nil
+    let size = range.flatMap { KeyDomain.size($0, atMost: sizeMax) }
+    // Of a wide range few values may occur.
+    if key.bareColumn == nil, size ?? .max > KeyDomain.freeSize {
       if let granules = Granules(of: key, input),
         let distinct = KeyDomain.distinctResults(
           key, Batch(repeating: granules.values, upTo: granules.column), evaluator)
       {
         kind = .granules(granules, numbers: distinct.numbers)
-        size = distinct.values.count
+        self.size = distinct.values.count
         dictionary = distinct.values
-      } else if let factored = FactoredKey(key, input, evaluator) {
-        kind = .factors(factored)
-        size = factored.values.count
-        dictionary = factored.values
-      } else {
-        return nil
+        return
       }
-      return
+      if let factored = FactoredKey(key, input, evaluator) {
+        kind = .factors(factored)
+        self.size = factored.values.count
+        dictionary = factored.values
+        return
+      }
     }
+    guard let range, let size else { return nil }
     self.size = size
     kind = .range(key, low: range.lowerBound)
     dictionary =

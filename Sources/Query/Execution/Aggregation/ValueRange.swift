@@ -21,6 +21,12 @@ enum ValueRange {
       default: return nil
       }
     case .call(let overload, let arguments, _):
+      if let operation = arithmetic(expression) {
+        guard let left = of(arguments[0], input), let right = of(arguments[1], input) else {
+          return nil
+        }
+        return operation.range(left, right)
+      }
       // The parts of an INTERVAL have other ranges than those of a date.
       guard let argument = arguments.last, argument.type == .date || argument.type == .timestamp
       else { return nil }
@@ -51,10 +57,58 @@ enum ValueRange {
     case .column(let index): input.facts(index).isNeverNull
     case .constant(let vector): !vector.isNull(0)
     case .cast(let operand, isTry: false, _): isNeverNull(operand, input)
+    case .call(_, let arguments, _):
+      arithmetic(expression) != nil && arguments.allSatisfy { isNeverNull($0, input) }
     case .conditional(let branches, let otherwise):
       isNeverNull(otherwise, input) && branches.allSatisfy { isNeverNull($0.result, input) }
     case .isNull: true
     default: false
+    }
+  }
+
+  /// The operation between two 64-bit integers, of one scale where it depends on that.
+  private static func arithmetic(_ expression: CompiledExpression) -> Arithmetic? {
+    guard case .call(let overload, let arguments, _) = expression.node, arguments.count == 2,
+      expression.type.isNumeric, expression.type.physical == .int64,
+      arguments.allSatisfy({ $0.type.isNumeric && $0.type.physical == .int64 })
+    else { return nil }
+    return Arithmetic(rawValue: overload.name)
+  }
+}
+
+extension Arithmetic {
+  /// The bounds of the results between 64-bit integers in these bounds; nil where they may not fit.
+  fileprivate func range(
+    _ left: ClosedRange<Int64>, _ right: ClosedRange<Int64>
+  ) -> ClosedRange<Int64>? {
+    switch self {
+    case .add, .subtract, .multiply:
+      var results: [Int64] = []
+      for a in [left.lowerBound, left.upperBound] {
+        for b in [right.lowerBound, right.upperBound] {
+          let (value, overflow) =
+            switch self {
+            case .add: a.addingReportingOverflow(b)
+            case .subtract: a.subtractingReportingOverflow(b)
+            default: a.multipliedReportingOverflow(by: b)
+            }
+          if overflow { return nil }
+          results.append(value)
+        }
+      }
+      guard let least = results.min(), let greatest = results.max() else { return nil }
+      return least...greatest
+    case .integerDivide:
+      // Truncation keeps the order.
+      guard right.lowerBound == right.upperBound, right.lowerBound > 0 else { return nil }
+      return left.lowerBound / right.lowerBound...left.upperBound / right.lowerBound
+    case .remainder:
+      // It has the sign of the dividend.
+      guard right.lowerBound > 0 else { return nil }
+      let most = right.upperBound - 1
+      return (left.lowerBound < 0 ? max(-most, left.lowerBound) : 0)
+        ... (left.upperBound > 0 ? min(most, left.upperBound) : 0)
+    case .divide: return nil
     }
   }
 }

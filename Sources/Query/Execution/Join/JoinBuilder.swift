@@ -44,10 +44,12 @@ struct JoinBuilder {
       buildKeys.append(right)
       probeKeys.append(left)
     }
+    let width = probe.types.count
     let facts: @Sendable (Int) -> ColumnFacts = { index in
-      // Left rows may repeat, but have no other values than before.
-      if index >= probe.types.count || kind == .right || kind == .full { return .none }
-      return probe.facts(index).ofMovedRows
+      if kind == .right || kind == .full { return .none }
+      // Rows may repeat, but have no other values than before.
+      if index < width { return probe.facts(index).ofMovedRows }
+      return ColumnFacts(range: build.facts(index - width).range)
     }
     let shared = zip(probeKeys, buildKeys).map { SharedDictionary($0, probe, $1, build) }
     guard
@@ -76,7 +78,7 @@ struct JoinBuilder {
       residual: residual.map { CompiledExpression($0) }, matched: matched)
     let types = kind == .semi || kind == .anti ? probe.types : probe.types + build.types
     let joined = narrowed(probe, table, probeKeys).appending(
-      step, types: types, addsRows: true, facts: facts)
+      step, types: types, addsRows: !table.isUnique, facts: facts)
     guard let matched else { return joined }
     // All left rows must have passed before it is known which right rows have no partner.
     var batches = try joined.collect(context)

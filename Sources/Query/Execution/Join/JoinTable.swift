@@ -71,6 +71,9 @@ final class JoinTable: Sendable {
     return (starts, rows)
   }
 
+  /// Whether no row has more than one partner.
+  var isUnique: Bool { lists == nil }
+
   /// For each probe row the number of its keys, ``KeyTables/absent`` where it has no partner.
   func numbers(of keys: [Vector], count: Int) -> Buffer {
     let numbers = Buffer(UInt32.self, count: count)

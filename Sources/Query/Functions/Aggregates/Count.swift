@@ -10,6 +10,11 @@ enum Count {
     return AggregateOverload(name: "count", types, .bigint) { CountAccumulator() }
   }
 
+  /// Of rows of values, which are never NULL themselves: only with DISTINCT is it other than count(*).
+  static func rows(_ types: [DataType]) -> AggregateOverload {
+    AggregateOverload(name: "count_rows", types, .bigint) { CountAccumulator(ofRows: true) }
+  }
+
   static let star = AggregateFunction("count_star", signature: "count_star()") { _, _ in
     AggregateOverload(name: "count", [], .bigint) { CountAccumulator() }
   }
@@ -31,9 +36,16 @@ enum Lanes {
 
 private final class CountAccumulator: WeightedAccumulator, SummedUpAccumulator {
   private let counts = StateColumn<Int64>()
+  private let isOfRows: Bool
 
   var sharedStates: [any SharedState] { [counts] }
   private var groupCount = 1
+
+  /// - Parameter ofRows: Whether rows count whatever the arguments are.
+  init(ofRows: Bool = false) { isOfRows = ofRows }
+
+  /// What is counted where it is not NULL; nil for all rows.
+  private func value(_ arguments: [Vector]) -> Vector? { isOfRows ? nil : arguments.first }
 
   func resize(to count: Int) {
     counts.resize(to: count)
@@ -42,7 +54,7 @@ private final class CountAccumulator: WeightedAccumulator, SummedUpAccumulator {
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     let states = counts.cursor
-    guard let vector = arguments.first, vector.mayHaveNulls else {
+    guard let vector = value(arguments), vector.mayHaveNulls else {
       if groupCount <= Lanes.groupsMax && count >= 4 * groupCount {
         return countInLanes(groups, count)
       }
@@ -86,7 +98,7 @@ private final class CountAccumulator: WeightedAccumulator, SummedUpAccumulator {
   }
 
   func update(runs: GroupRuns, arguments: [Vector], count: Int) {
-    if let vector = arguments.first, vector.mayHaveNulls {
+    if let vector = value(arguments), vector.mayHaveNulls {
       return update(groups: runs.groups, arguments: arguments, count: count)
     }
     let states = counts.cursor
@@ -99,7 +111,7 @@ private final class CountAccumulator: WeightedAccumulator, SummedUpAccumulator {
   }
 
   func updateOnlyGroup(arguments: [Vector], count: Int) {
-    guard let vector = arguments.first, let valid = vector.validity else {
+    guard let vector = value(arguments), let valid = vector.validity else {
       counts.cursor[0] &+= Int64(count)
       return
     }
@@ -125,7 +137,7 @@ private final class CountAccumulator: WeightedAccumulator, SummedUpAccumulator {
     groups: UnsafePointer<UInt32>, arguments: [Vector], weights: UnsafePointer<Int64>, count: Int
   ) {
     let states = counts.cursor
-    guard let vector = arguments.first, vector.mayHaveNulls else {
+    guard let vector = value(arguments), vector.mayHaveNulls else {
       for row in 0..<count { states[Int(groups[row])] &+= weights[row] }
       return
     }

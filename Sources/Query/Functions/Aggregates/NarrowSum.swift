@@ -15,9 +15,12 @@ final class NarrowSumAccumulator: WeightedAccumulator, SummedUpAccumulator {
   private let rowsBeforeCarry: Int
   private let finish: SumFinish
 
+  /// Values of which a million can be added.
+  static let largestMax = Int64.max >> 20
+
   init(finish: SumFinish, largest: Int64) {
     self.finish = finish
-    rowsBeforeCarry = Int(Int64.max / largest)
+    rowsBeforeCarry = Int(Int64.max / max(largest, 1))
   }
 
   var sharedStates: [any SharedState] { [states] }
@@ -149,7 +152,18 @@ final class NarrowSumAccumulator: WeightedAccumulator, SummedUpAccumulator {
   func update(
     groups: UnsafePointer<UInt32>, arguments: [Vector], weights: UnsafePointer<Int64>, count: Int
   ) {
+    var rows: Int64 = 0
+    for row in 0..<count { rows &+= weights[row] }
     let states = states.cursor
+    if rows < rowsBeforeCarry {
+      carry(before: Int(rows))
+      forEachValue(arguments[0], Int64.self, count: count) { row, value in
+        let state = states.pointer(Int(groups[row]))
+        state.pointee.sum &+= value &* weights[row]
+        state.pointee.count &+= weights[row]
+      }
+      return
+    }
     let sums = wideSums()
     forEachValue(arguments[0], Int64.self, count: count) { row, value in
       let group = Int(groups[row])
