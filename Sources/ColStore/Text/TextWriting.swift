@@ -42,7 +42,7 @@ public enum TextWriting {
 
   /// Exactly `digits` digits, the lowest of `value`, with leading zeros.
   @inline(__always)
-  static func zeroPadded(_ value: UInt64, digits: Int, to output: Output) {
+  public static func zeroPadded(_ value: UInt64, digits: Int, to output: Output) {
     var rest = value
     var at = digits
     while at >= 2 {

@@ -4,6 +4,12 @@ extension AggregateSink {
   /// The groups as a pipeline, in files as far as memory is short.
   func pipeline() throws(QueryError) -> Pipeline {
     if let distinct = try overDistinctRows() { return try distinct.pipeline() }
+    if !isDirect, let groups = try ColumnGroups(self) { return try groups.pipeline() }
+    return try rowPipeline()
+  }
+
+  /// The same, row by row.
+  func rowPipeline() throws(QueryError) -> Pipeline {
     if let clustered = try clusteredPipeline() { return clustered }
     guard let budget = context.budget, keys.allSatisfy(\.isDeterministic) else {
       return pipeline(of: try run())

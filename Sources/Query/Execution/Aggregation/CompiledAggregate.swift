@@ -2,7 +2,7 @@ import ColStore
 
 /// An aggregate call made ready to run.
 struct CompiledAggregate: Sendable {
-  let overload: AggregateOverload
+  private(set) var overload: AggregateOverload
   let arguments: [CompiledExpression]
   private(set) var filter: CompiledExpression?
   let isDistinct: Bool
@@ -97,6 +97,14 @@ struct CompiledAggregate: Sendable {
     var unfiltered = self
     unfiltered.filter = nil
     return unfiltered
+  }
+
+  /// Another aggregate of the same arguments.
+  func replacing(_ overload: AggregateOverload) -> CompiledAggregate {
+    var replaced = self
+    replaced.overload = overload
+    (replaced.rare, replaced.uncountedMax) = (nil, nil)
+    return replaced
   }
 
   /// Whether the call counts rows and nothing else.

@@ -31,6 +31,7 @@ final class HashGrouping: Grouping {
     if let packing = KeyPacking(types.map { .value($0) }) {
       return packing.makeTable()
     }
+    if types == [.varchar] { return TextKeyTable() }
     let numbered = types.count > 1 ? NumberedKeyTable(types) : nil
     return numbered ?? ByteKeyTable(types)
   }

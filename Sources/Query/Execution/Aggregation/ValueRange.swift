@@ -106,8 +106,9 @@ extension Arithmetic {
       // It has the sign of the dividend.
       guard right.lowerBound > 0 else { return nil }
       let most = right.upperBound - 1
-      return (left.lowerBound < 0 ? max(-most, left.lowerBound) : 0)
-        ... (left.upperBound > 0 ? min(most, left.upperBound) : 0)
+      let least = left.lowerBound < 0 ? max(-most, left.lowerBound) : 0
+      let greatest = left.upperBound > 0 ? min(most, left.upperBound) : 0
+      return least...greatest
     case .divide: return nil
     }
   }

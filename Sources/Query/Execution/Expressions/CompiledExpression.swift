@@ -232,9 +232,16 @@ final class CompiledExpression: Sendable {
 
   /// The same over column `index`, which is of the same type as the one column that it reads.
   func replacingColumn(with index: Int) -> CompiledExpression {
-    if bareColumn != nil { return CompiledExpression(column: index, type: type) }
+    replacingColumns(Dictionary(uniqueKeysWithValues: columns.map { ($0, index) }))
+  }
+
+  /// The same over other columns of the same types, by those that it reads.
+  func replacingColumns(_ places: [Int: Int]) -> CompiledExpression {
+    if let column = bareColumn, let place = places[column] {
+      return CompiledExpression(column: place, type: type)
+    }
     return replacingChildren(
-      CompiledExpression.children(of: node).map { $0.replacingColumn(with: index) })
+      CompiledExpression.children(of: node).map { $0.replacingColumns(places) })
   }
 
   /// A guess of what a row costs, in nanoseconds.

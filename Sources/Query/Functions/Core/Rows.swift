@@ -68,26 +68,28 @@ struct FlatBuilder<Element: BitwiseCopyable> {
 
 /// Grows memory for the bytes of many short texts; what it hands out never moves.
 final class TextArena {
-  private(set) var chunks: [Buffer] = []
-  private var used = 0
+  private var chunks: [Buffer] = []
+  /// What is left of the chunk that is being filled.
+  private var free = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
   private static let chunkBytes = 1 << 16
 
   /// Uninitialised room for `count` bytes.
+  @inline(__always)
   func allocate(_ count: Int) -> UnsafeMutablePointer<UInt8> {
-    if let last = chunks.last, last.byteCount - used >= count {
-      let place = last.pointer(UInt8.self) + used
-      used += count
-      return place
-    }
+    guard count <= free.count, let place = free.baseAddress else { return allocateChunk(count) }
+    free = UnsafeMutableBufferPointer(start: place + count, count: free.count - count)
+    return place
+  }
+
+  private func allocateChunk(_ count: Int) -> UnsafeMutablePointer<UInt8> {
     let chunk = Buffer(byteCount: max(count, TextArena.chunkBytes))
-    if count > TextArena.chunkBytes / 4, !chunks.isEmpty {
-      // A long text gets a chunk of its own, and the current one goes on being filled.
-      chunks.insert(chunk, at: chunks.count - 1)
-      return chunk.pointer(UInt8.self)
-    }
     chunks.append(chunk)
-    used = count
-    return chunk.pointer(UInt8.self)
+    let place = chunk.pointer(UInt8.self)
+    // A long text gets a chunk of its own, and the current one goes on being filled.
+    if count <= TextArena.chunkBytes / 4 || free.baseAddress == nil {
+      free = UnsafeMutableBufferPointer(start: place + count, count: chunk.byteCount - count)
+    }
+    return place
   }
 
   func copy(_ bytes: UnsafeBufferPointer<UInt8>) -> StringView {

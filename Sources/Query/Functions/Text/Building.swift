@@ -1,3 +1,4 @@
+import CKernels
 import ColStore
 
 /// `||`, concat, concat_ws, repeat, replace, reverse, lpad, rpad, chr: new texts from old.
@@ -16,10 +17,22 @@ enum Building {
       return try ListOrder.concatenated(types, name: "||", nullIsEmpty: false)
     }
     guard types.count == 2 else { throw ImplicitCast.mismatch("||", types, "text || text") }
-    return TextFunctions.overload("||", [.varchar, .varchar]) { row, buffer in
-      buffer.append(row.text(0))
-      buffer.append(row.text(1))
-      return buffer.view
+    return ScalarOverload(name: "||", [.varchar, .varchar], .varchar) { arguments, count in
+      var output = TextBuilder(count: count)
+      let (left, right) = (Rows<StringView>(arguments[0]), Rows<StringView>(arguments[1]))
+      for row in 0..<count {
+        left.prefetch(behind: row, count: count)
+        right.prefetch(behind: row, count: count)
+        if left.isNull(row) || right.isNull(row) {
+          output.setNull(row)
+          continue
+        }
+        let byteCount = left[row].count + right[row].count
+        let start = output.arena.allocate(byteCount)
+        _ = start.append(left[row]).append(right[row])
+        output.set(row, StringView(start: start, count: byteCount))
+      }
+      return withExtendedLifetime(arguments) { output.finish() }
     }
   }
 
@@ -49,25 +62,45 @@ enum Building {
   private static func joined(_ name: String, _ count: Int, hasSeparator: Bool) -> ScalarOverload {
     let parameters = [DataType](repeating: .varchar, count: count)
     return ScalarOverload(name: name, parameters, .varchar, nulls: .custom) { arguments, count in
-      let columns = arguments.map { Rows<StringView>($0) }
-      let buffer = TextBuffer()
       var output = TextBuilder(count: count)
-      for row in 0..<count {
-        if hasSeparator && columns[0].isNull(row) {
-          output.setNull(row)
-          continue
+      let parts = arguments.dropFirst(hasSeparator ? 1 : 0).map { Rows<StringView>($0) }
+      let separators = hasSeparator ? Rows<StringView>(arguments[0]) : nil
+      parts.withUnsafeBufferPointer { parts in
+        for row in 0..<count {
+          for part in parts { part.prefetch(behind: row, count: count) }
+          if separators?.isNull(row) ?? false {
+            output.setNull(row)
+          } else {
+            output.set(row, join(parts, row, separators?[row] ?? .empty, in: output.arena))
+          }
         }
-        buffer.removeAll()
-        var isFirst = true
-        for column in columns.dropFirst(hasSeparator ? 1 : 0) where !column.isNull(row) {
-          if hasSeparator && !isFirst { buffer.append(columns[0][row]) }
-          buffer.append(column[row])
-          isFirst = false
-        }
-        output.set(row, output.arena.copy(buffer.bytes))
       }
       return withExtendedLifetime(arguments) { output.finish() }
     }
+  }
+
+  /// The texts of a row that are not NULL, one behind the other, with the separator between them.
+  @inline(__always)
+  private static func join(
+    _ parts: UnsafeBufferPointer<Rows<StringView>>, _ row: Int, _ separator: StringView,
+    in arena: TextArena
+  ) -> StringView {
+    var (byteCount, partCount) = (0, 0)
+    for part in parts where !part.isNull(row) {
+      byteCount += part[row].count
+      partCount += 1
+    }
+    byteCount += separator.count * max(partCount - 1, 0)
+    if byteCount == 0 { return .empty }
+    let start = arena.allocate(byteCount)
+    var end = start
+    var isFirst = true
+    for part in parts where !part.isNull(row) {
+      if !isFirst { end = end.append(separator) }
+      isFirst = false
+      end = end.append(part[row])
+    }
+    return StringView(start: start, count: byteCount)
   }
 
   private static let replace = ScalarFunction(
@@ -196,4 +229,41 @@ enum Building {
         return buffer.view
       }
     ])
+}
+
+extension Rows<StringView> {
+  /// Asks for texts that lie far apart in a dictionary some rows before they are read.
+  @inline(__always)
+  fileprivate func prefetch(behind row: Int, count: Int) {
+    guard let codes, row + 16 < count else { return }
+    ecq_prefetch(values + Int(codes[row + 16]))
+    ecq_prefetch(values[Int(codes[row + 8])].start)
+  }
+}
+
+extension UnsafeMutablePointer<UInt8> {
+  /// Copies `text` here, and returns where it ends.
+  @inline(__always)
+  fileprivate func append(_ text: StringView) -> UnsafeMutablePointer<UInt8> {
+    // Most texts are short, and not worth a call.
+    let (source, target) = (UnsafeRawPointer(text.start), UnsafeMutableRawPointer(self))
+    let count = text.count
+    switch count {
+    case 0: break
+    case 1...3:
+      self[0] = text.start[0]
+      self[count >> 1] = text.start[count >> 1]
+      self[count - 1] = text.start[count - 1]
+    case 4...7:
+      let last = source.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+      target.storeBytes(of: source.loadUnaligned(as: UInt32.self), as: UInt32.self)
+      target.storeBytes(of: last, toByteOffset: count - 4, as: UInt32.self)
+    case 8...16:
+      let last = source.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+      target.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
+      target.storeBytes(of: last, toByteOffset: count - 8, as: UInt64.self)
+    default: target.copyMemory(from: source, byteCount: count)
+    }
+    return self + count
+  }
 }

@@ -81,19 +81,10 @@ struct DateFormat: Sendable {
     let hour = micros / 3_600_000_000
     func number(_ value: Int, _ width: Int, _ isBare: Bool) {
       if value < 0 { text.append(UInt8(ascii: "-")) }
-      var length = 1
-      var power: UInt = 1
-      while value.magnitude / power >= 10 {
-        power *= 10
-        length += 1
-      }
-      if !isBare {
-        for _ in 0..<max(width - length, 0) { text.append(UInt8(ascii: "0")) }
-      }
-      while power > 0 {
-        text.append(UInt8(ascii: "0") + UInt8(value.magnitude / power % 10))
-        power /= 10
-      }
+      var digits = isBare ? 1 : width
+      while value.magnitude >= powersOfTen64[digits].magnitude { digits += 1 }
+      TextWriting.zeroPadded(UInt64(value.magnitude), digits: digits, to: text.reserve(digits))
+      text.commit(digits)
     }
     for part in parts {
       switch part {
