@@ -36,6 +36,11 @@ class Usage(CommandLineTest):
         self.fails(ecq("query", "--memory-limit", "1KB", store, sql), 1, "out of memory", "limit is")
         self.done(ecq("query", "--memory-limit", "1GB", store, sql))
 
+    def test_texts_too_long(self):
+        for text in ["replace(repeat('a', 2000000), 'a', repeat('b', x))", "string_agg(repeat('a', 1000 * x), ',')"]:
+            sql = f"SELECT max(length(t)) FROM (SELECT {text} AS t FROM range(1000, 2000) AS r(x))"
+            self.fails(ecq("query", sql), 1, "1073741824 bytes", r"\^")
+
     def test_equal_stems(self):
         store = self.store("single")
         (self.folder / "other").mkdir()

@@ -5,9 +5,14 @@ public final class TextBuffer {
   public private(set) var start: UnsafeMutablePointer<UInt8>
   public private(set) var count = 0
   private var capacity: Int
+  private let limit: Int
+  /// Whether there was more than the limit; what came last is all that is there.
+  public private(set) var hasOverflowed = false
 
-  public init(capacity: Int = 256) {
+  /// - Parameter limit: The most bytes that are kept; nothing larger than that is appended at once.
+  public init(capacity: Int = 256, limit: Int = .max) {
     self.capacity = max(capacity, 64)
+    self.limit = limit
     start = .allocate(capacity: self.capacity)
   }
 
@@ -20,7 +25,7 @@ public final class TextBuffer {
   /// The text as a Swift string, with invalid UTF-8 repaired.
   public var string: String { String(decoding: bytes, as: UTF8.self) }
 
-  public func removeAll() { count = 0 }
+  public func removeAll() { (count, hasOverflowed) = (0, false) }
 
   /// Makes room for `extra` bytes and returns where they go; ``commit(_:)`` says how many came.
   @inline(__always)
@@ -33,7 +38,11 @@ public final class TextBuffer {
   public func commit(_ written: Int) { count += written }
 
   private func grow(by extra: Int) {
-    capacity = max(capacity * 2, count + extra)
+    if count + extra > limit {
+      (count, hasOverflowed) = (0, true)
+      if extra <= capacity { return }
+    }
+    capacity = max(min(capacity * 2, limit), count + extra)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
     memcpy(larger, start, count)
     start.deallocate()

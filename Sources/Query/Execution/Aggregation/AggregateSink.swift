@@ -68,6 +68,12 @@ struct AggregateSink: Sendable {
     runColumns = takesRuns ? read.sorted() : []
   }
 
+  /// The same by `keys` over `input`, which has the columns that the aggregates read.
+  func replacing(_ input: Pipeline, keys: [CompiledExpression]) -> AggregateSink {
+    AggregateSink(
+      input: input, keys: keys, aggregates: aggregates, keepsOrder: keepsOrder, context: context)
+  }
+
   /// The same, but that groups are looked up row by row, whatever their domains.
   var hashing: AggregateSink {
     var sink = self
@@ -219,7 +225,7 @@ struct AggregateSink: Sendable {
       case .overBudget: return nil
       case .crowded(let again):
         if let separate { return try separate.run(within: budget) }
-        return try RadixAggregation(self).run(again, within: budget)
+        return try RadixAggregation(self, over: again).run(within: budget)
       }
     }
     var states: [WorkerState] = []

@@ -21,14 +21,17 @@ struct RadixAggregation: Sendable {
   private let columns: Set<Int>
 
   /// - Parameter sink: Looks its groups up, and does not care in which order it sees rows.
-  init(_ sink: AggregateSink) {
-    self.sink = sink
-    let keys = sink.wordPacker == nil ? sink.keys.flatMap(\.columns) : []
+  /// - Parameter input: That of the sink, to be run once more.
+  init(_ sink: AggregateSink, over input: Pipeline) {
+    let arePacked = sink.wordPacker != nil
+    self.sink = sink.over(input, computingKeys: !arePacked)
+    let keys = arePacked ? [] : self.sink.keys.flatMap(\.columns)
     columns = Set(keys).union(sink.aggregates.flatMap(\.columns))
   }
 
   /// The groups; nil where they take more of the budget than they may.
-  func run(_ input: Pipeline, within budget: MemoryBudget?) throws(QueryError) -> [Batch]? {
+  func run(within budget: MemoryBudget?) throws(QueryError) -> [Batch]? {
+    let input = sink.input
     let context = sink.context
     let workers = input.workers(context)
     let parts = Unshared((0..<RadixAggregation.partCount).map { _ in Part(sink.makeState()) })
@@ -298,5 +301,29 @@ struct RadixAggregation: Sendable {
       words?.removeAll()
       (batches, numbers, rowCount) = ([], RowNumbers(), 0)
     }
+  }
+}
+
+extension AggregateSink {
+  /// The same over the rows of `input`, whose groups are looked up.
+  ///
+  /// - Parameter computingKeys: Whether keys are computed once, as further columns, as they are looked
+  ///   at more than once.
+  fileprivate func over(_ input: Pipeline, computingKeys: Bool) -> AggregateSink {
+    let width = input.types.count
+    let columns = input.types.enumerated().map { CompiledExpression(column: $0, type: $1) }
+    let computed = computingKeys ? keys.filter { $0.bareColumn == nil } : []
+    if computed.isEmpty { return replacing(input, keys: keys).hashing }
+    var next = width
+    let places = keys.map { key in
+      if key.bareColumn != nil { return key }
+      defer { next += 1 }
+      return CompiledExpression(column: next, type: key.type)
+    }
+    let rows = input.appending(
+      ProjectOperator(expressions: columns + computed),
+      types: input.types + computed.map(\.type),
+      facts: { $0 < width ? input.facts($0) : .none })
+    return replacing(rows, keys: places).hashing
   }
 }

@@ -21,10 +21,11 @@ enum Gathering {
     let parameters = [DataType](repeating: .varchar, count: types.count)
     let between = separator
     return AggregateOverload(name: "string_agg", parameters, .varchar, isOrderSensitive: true) {
-      CollectingAccumulator(parameters, skipsNulls: true) { columns, starts in
+      CollectingAccumulator(parameters, skipsNulls: true) {
+        columns, starts throws(QueryError) in
         let texts = Rows<StringView>(columns[0])
         var output = TextBuilder(count: starts.count - 1)
-        let buffer = TextBuffer()
+        let buffer = TextBuilder.rowBuffer()
         for group in 0..<starts.count - 1 {
           if starts[group] == starts[group + 1] {
             output.setNull(group)
@@ -35,7 +36,7 @@ enum Gathering {
             if row > starts[group] { buffer.append(between) }
             buffer.append(texts[row])
           }
-          output.set(group, output.arena.copy(buffer.bytes))
+          try output.set(group, copying: buffer)
         }
         return withExtendedLifetime(columns) { output.finish() }
       }

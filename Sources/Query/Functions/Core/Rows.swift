@@ -69,6 +69,8 @@ struct FlatBuilder<Element: BitwiseCopyable> {
 /// Grows memory for the bytes of many short texts; what it hands out never moves.
 final class TextArena {
   private var chunks: [Buffer] = []
+  /// Of all chunks.
+  private(set) var byteCount = 0
   /// What is left of the chunk that is being filled.
   private var free = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
   private static let chunkBytes = 1 << 16
@@ -84,6 +86,7 @@ final class TextArena {
   private func allocateChunk(_ count: Int) -> UnsafeMutablePointer<UInt8> {
     let chunk = Buffer(byteCount: max(count, TextArena.chunkBytes))
     chunks.append(chunk)
+    byteCount += chunk.byteCount
     let place = chunk.pointer(UInt8.self)
     // A long text gets a chunk of its own, and the current one goes on being filled.
     if count <= TextArena.chunkBytes / 4 || free.baseAddress == nil {
@@ -109,6 +112,9 @@ final class TextArena {
 /// Builds a flat VARCHAR vector row by row; rows may borrow bytes of the argument vectors, which
 /// the result then keeps alive.
 struct TextBuilder {
+  /// The most bytes of all rows together.
+  static let bytesMax = 1 << 30
+
   private var rows: FlatBuilder<StringView>
   let arena = TextArena()
 
@@ -117,6 +123,27 @@ struct TextBuilder {
   mutating func set(_ row: Int, _ view: StringView) { rows[row] = view }
 
   mutating func set(_ row: Int, copying bytes: [UInt8]) { rows[row] = arena.copy(bytes) }
+
+  /// - Parameter buffer: A buffer for one row; see ``rowBuffer()``.
+  mutating func set(_ row: Int, copying buffer: TextBuffer) throws(QueryError) {
+    if buffer.hasOverflowed { throw TextBuilder.tooLong }
+    let place = try room(buffer.count)
+    place.update(from: buffer.start, count: buffer.count)
+    rows[row] = StringView(start: place, count: buffer.count)
+  }
+
+  /// A buffer in which the text of a row can be put together.
+  static func rowBuffer() -> TextBuffer { TextBuffer(limit: bytesMax) }
+
+  /// Room for the text of a row.
+  func room(_ count: Int) throws(QueryError) -> UnsafeMutablePointer<UInt8> {
+    guard arena.byteCount + count <= TextBuilder.bytesMax else { throw TextBuilder.tooLong }
+    return arena.allocate(count)
+  }
+
+  private static var tooLong: QueryError {
+    QueryError(.value, "texts of more than \(bytesMax) bytes are made at once")
+  }
 
   mutating func setNull(_ row: Int) { rows.setNull(row, filler: .empty) }
 

@@ -42,7 +42,7 @@ enum TextFunctions {
     ScalarOverload(name: name, parameters, .varchar, canFail: canFail) {
       arguments, count throws(QueryError) in
       var row = TextRow(arguments)
-      let buffer = TextBuffer()
+      let buffer = TextBuilder.rowBuffer()
       var output = TextBuilder(count: count)
       for index in 0..<count {
         row.index = index
@@ -59,7 +59,11 @@ enum TextFunctions {
         let isBuffered =
           text.start >= UnsafePointer(buffer.start)
           && text.start <= UnsafePointer(buffer.start) + buffer.count
-        output.set(index, isBuffered ? output.arena.copy(text.bytes) : text)
+        if isBuffered || buffer.hasOverflowed {
+          try output.set(index, copying: buffer)
+        } else {
+          output.set(index, text)
+        }
       }
       return output.finish(borrowing: arguments)
     }

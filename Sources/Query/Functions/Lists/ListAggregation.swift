@@ -110,12 +110,13 @@ enum ListAggregation {
       throw ImplicitCast.mismatch("array_to_string", types, "array_to_string(list, separator)")
     }
     let parameters = [DataType.list(.varchar)] + types.dropFirst().map { _ in .varchar }
-    return ScalarOverload(name: "array_to_string", parameters, .varchar) { arguments, count in
+    return ScalarOverload(name: "array_to_string", parameters, .varchar) {
+      arguments, count throws(QueryError) in
       let lists = ListRows(arguments[0])
       let elements = Rows<StringView>(lists.elements)
       let separators = arguments.count > 1 ? Rows<StringView>(arguments[1]) : nil
       var output = TextBuilder(count: count)
-      let buffer = TextBuffer()
+      let buffer = TextBuilder.rowBuffer()
       for row in 0..<count {
         if lists[row].count > 0, lists[row].allSatisfy({ elements.isNull($0) }) {
           output.setNull(row)
@@ -130,7 +131,7 @@ enum ListAggregation {
           isFirst = false
           buffer.append(elements[element])
         }
-        output.set(row, output.arena.copy(buffer.bytes))
+        try output.set(row, copying: buffer)
       }
       return withExtendedLifetime(arguments) { output.finish() }
     }

@@ -38,7 +38,7 @@ enum RegexFunctions {
         arguments, rowCount throws(QueryError) in
         let columns = arguments.map { Rows<StringView>($0) }
         let cache = MachineCache()
-        let buffer = TextBuffer()
+        let buffer = TextBuilder.rowBuffer()
         var output = TextBuilder(count: rowCount)
         for row in 0..<rowCount {
           output.set(row, .empty)
@@ -46,7 +46,7 @@ enum RegexFunctions {
           let machine = try cache.machine(columns[1][row], count > 3 ? columns[3][row] : nil)
           buffer.removeAll()
           replaceMatches(machine, columns[0][row], columns[2][row], buffer)
-          output.set(row, output.arena.copy(buffer.bytes))
+          try output.set(row, copying: buffer)
         }
         return withExtendedLifetime(arguments) { output.finish() }
       }
@@ -63,7 +63,9 @@ enum RegexFunctions {
     var copied = 0
     var from = 0
     var hasMatched = false
-    while from <= machine.scalarCount, let places = machine.match(from: from) {
+    while !buffer.hasOverflowed, from <= machine.scalarCount,
+      let places = machine.match(from: from)
+    {
       if hasMatched && places[0] == places[1] && places[0] == copied {
         // An empty match right behind another match is none.
         from = places[1] + 1

@@ -8,16 +8,14 @@ enum Building {
     padding("lpad", onLeft: true), padding("rpad", onLeft: false), character, translate, overlay,
   ]
 
-  /// The longest text that a function may build of one row.
-  private static let bytesMax = 1 << 30
-
   private static let concatenation = ScalarFunction("||", signature: "text || text") {
     types, _ throws(QueryError) in
     if types.count == 2, types.contains(where: isList) {
       return try ListOrder.concatenated(types, name: "||", nullIsEmpty: false)
     }
     guard types.count == 2 else { throw ImplicitCast.mismatch("||", types, "text || text") }
-    return ScalarOverload(name: "||", [.varchar, .varchar], .varchar) { arguments, count in
+    return ScalarOverload(name: "||", [.varchar, .varchar], .varchar) {
+      arguments, count throws(QueryError) in
       var output = TextBuilder(count: count)
       let (left, right) = (Rows<StringView>(arguments[0]), Rows<StringView>(arguments[1]))
       for row in 0..<count {
@@ -28,7 +26,7 @@ enum Building {
           continue
         }
         let byteCount = left[row].count + right[row].count
-        let start = output.arena.allocate(byteCount)
+        let start = try output.room(byteCount)
         _ = start.append(left[row]).append(right[row])
         output.set(row, StringView(start: start, count: byteCount))
       }
@@ -61,18 +59,17 @@ enum Building {
 
   private static func joined(_ name: String, _ count: Int, hasSeparator: Bool) -> ScalarOverload {
     let parameters = [DataType](repeating: .varchar, count: count)
-    return ScalarOverload(name: name, parameters, .varchar, nulls: .custom) { arguments, count in
+    return ScalarOverload(name: name, parameters, .varchar, nulls: .custom) {
+      arguments, count throws(QueryError) in
       var output = TextBuilder(count: count)
       let parts = arguments.dropFirst(hasSeparator ? 1 : 0).map { Rows<StringView>($0) }
       let separators = hasSeparator ? Rows<StringView>(arguments[0]) : nil
-      parts.withUnsafeBufferPointer { parts in
-        for row in 0..<count {
-          for part in parts { part.prefetch(behind: row, count: count) }
-          if separators?.isNull(row) ?? false {
-            output.setNull(row)
-          } else {
-            output.set(row, join(parts, row, separators?[row] ?? .empty, in: output.arena))
-          }
+      for row in 0..<count {
+        for part in parts { part.prefetch(behind: row, count: count) }
+        if separators?.isNull(row) ?? false {
+          output.setNull(row)
+        } else {
+          output.set(row, try join(parts, row, separators?[row] ?? .empty, in: output))
         }
       }
       return withExtendedLifetime(arguments) { output.finish() }
@@ -82,9 +79,8 @@ enum Building {
   /// The texts of a row that are not NULL, one behind the other, with the separator between them.
   @inline(__always)
   private static func join(
-    _ parts: UnsafeBufferPointer<Rows<StringView>>, _ row: Int, _ separator: StringView,
-    in arena: TextArena
-  ) -> StringView {
+    _ parts: [Rows<StringView>], _ row: Int, _ separator: StringView, in output: TextBuilder
+  ) throws(QueryError) -> StringView {
     var (byteCount, partCount) = (0, 0)
     for part in parts where !part.isNull(row) {
       byteCount += part[row].count
@@ -92,7 +88,7 @@ enum Building {
     }
     byteCount += separator.count * max(partCount - 1, 0)
     if byteCount == 0 { return .empty }
-    let start = arena.allocate(byteCount)
+    let start = try output.room(byteCount)
     var end = start
     var isFirst = true
     for part in parts where !part.isNull(row) {
@@ -110,7 +106,7 @@ enum Building {
         let (text, from, to) = (row.text(0), row.text(1), row.text(2))
         if from.count == 0 { return text }
         var at = 0
-        while let found = TextSearch.find(from.bytes, in: text, from: at) {
+        while !buffer.hasOverflowed, let found = TextSearch.find(from.bytes, in: text, from: at) {
           buffer.append(StringView(start: text.start + at, count: found - at))
           buffer.append(to)
           at = found + from.count
@@ -139,14 +135,14 @@ enum Building {
         let text = row.text(0)
         let times = Slices.clamp(row.number(1))
         if times <= 0 || text.count == 0 { return .empty }
-        guard times <= bytesMax / text.count else { throw tooLong("repeat") }
+        guard times <= TextBuilder.bytesMax / text.count else { throw tooLong("repeat") }
         for _ in 0..<times { buffer.append(text) }
         return buffer.view
       }
     ])
 
   private static func tooLong(_ name: String) -> QueryError {
-    QueryError(.value, "the result of \(name) is longer than \(bytesMax) bytes")
+    QueryError(.value, "the result of \(name) is longer than \(TextBuilder.bytesMax) bytes")
   }
 
   private static func padding(_ name: String, onLeft: Bool) -> ScalarFunction {
@@ -163,7 +159,7 @@ enum Building {
           guard fillerCount > 0 else {
             throw QueryError(.value, "\(name) has nothing to fill with")
           }
-          guard wanted <= bytesMax / 4 else { throw tooLong(name) }
+          guard wanted <= TextBuilder.bytesMax / 4 else { throw tooLong(name) }
           if !onLeft { buffer.append(text) }
           var missing = wanted - count
           while missing >= fillerCount {
