@@ -178,4 +178,27 @@ extension Binder {
     groupings.append(arguments)
     return .column(index: ColumnSpace.grouping + groupings.count - 1, type: .bigint)
   }
+
+  /// `list[first:last:step]`; what is left out is the end that the step goes from, or to.
+  func bindSlice(
+    _ list: ExpressionSyntax, _ first: ExpressionSyntax?, _ last: ExpressionSyntax?,
+    step: ExpressionSyntax?, at position: Int
+  ) throws(QueryError) -> Expression {
+    var ends = (first: Int64(1), last: Int64.max)
+    let bound = try step.map { (step) throws(QueryError) in try bind(step) }
+    if let bound, first == nil || last == nil {
+      guard bound.columns.isEmpty else {
+        throw QueryError(
+          .unsupported, "a slice with a step that is no constant has both ends", at: position)
+      }
+      if case .int64(..<0) = try ConstantFolding.value(of: bound) { ends = (ends.last, ends.first) }
+    }
+    let from = try first.map { (syntax) throws(QueryError) in try bind(syntax) }
+    let to = try last.map { (syntax) throws(QueryError) in try bind(syntax) }
+    let arguments = [
+      try bind(list), from ?? .literal(.int64(ends.first), type: .bigint),
+      to ?? .literal(.int64(ends.last), type: .bigint),
+    ]
+    return try call("list_slice", arguments + (bound.map { [$0] } ?? []), at: position)
+  }
 }

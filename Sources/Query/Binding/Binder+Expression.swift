@@ -60,15 +60,8 @@ extension Binder {
     case .list(let elements): return try bindList(elements, at: position)
     case .element(let list, let index):
       return try call("list_extract", [try bind(list), try bind(index)], at: position)
-    case .slice(let list, let first, let last):
-      let start = try first.map { (syntax) throws(QueryError) in try bind(syntax) }
-      let end = try last.map { (syntax) throws(QueryError) in try bind(syntax) }
-      return try call(
-        "list_slice",
-        [
-          try bind(list), start ?? .literal(.int64(1), type: .bigint),
-          end ?? .literal(.int64(.max), type: .bigint),
-        ], at: position)
+    case .slice(let list, let first, let last, let step):
+      return try bindSlice(list, first, last, step: step, at: position)
     case .row:
       throw QueryError(.unsupported, "rows of several values are not supported", at: position)
     case .lambda: throw QueryError(.unsupported, "lambdas are not supported", at: position)

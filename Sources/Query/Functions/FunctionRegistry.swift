@@ -24,7 +24,7 @@ enum FunctionRegistry {
     + ListParts.functions + ListSelection.functions
     + ListSearch.functions
     + ListOrder.functions
-    + ListAggregation.functions
+    + ListAggregation.functions + ListDistances.functions
     + TextLists.functions
     + Rounding.functions
     + DoubleFunctions.functions

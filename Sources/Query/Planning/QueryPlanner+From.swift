@@ -122,8 +122,14 @@ extension QueryPlanner {
         at: syntax.position,
         hint: nearestName(to: name, among: known).map { "did you mean \"\($0)\"?" })
     }
-    let plan = LogicalPlan.unnest(
-      .values(rows: [[]], schema: []), lists: [NamedExpression(name: name, expression: list)])
+    let plan: LogicalPlan
+    if let series = try SeriesTable(list, at: syntax.position) {
+      plan = .scan(
+        table: TableReference(name: name, source: series), columns: [0], predicates: [])
+    } else {
+      plan = .unnest(
+        .values(rows: [[]], schema: []), lists: [NamedExpression(name: name, expression: list)])
+    }
     // The column of a function with an alias has that name.
     let fields = plan.schema
     let title = syntax.alias?.columns.first?.text ?? syntax.alias?.name.text ?? name

@@ -47,7 +47,8 @@ extension ExpressionSyntax {
     case .like(let like): [like.text, like.pattern] + (like.escape.map { [$0] } ?? [])
     case .conditional(let operand, let branches, let otherwise):
       branches.flatMap { [$0.condition, $0.result] } + [operand, otherwise].compactMap { $0 }
-    case .slice(let list, let first, let last): [list] + [first, last].compactMap { $0 }
+    case .slice(let list, let first, let last, let step):
+      [list] + [first, last, step].compactMap { $0 }
     case .call(let call): call.children
     }
   }

@@ -61,8 +61,9 @@ extension ExpressionSyntax {
     case .row(let elements): kind = .row(try all(elements))
     case .list(let elements): kind = .list(try all(elements))
     case .element(let list, let index): kind = .element(try map(list), try map(index))
-    case .slice(let list, let first, let last):
-      kind = .slice(try map(list), try optional(first), try optional(last))
+    case .slice(let list, let first, let last, let step):
+      kind = .slice(
+        try map(list), try optional(first), try optional(last), step: try optional(step))
     case .lambda(let names, let body): kind = .lambda(names, try map(body))
     case .atTimeZone(let value, let zone): kind = .atTimeZone(try map(value), try map(zone))
     }

@@ -50,8 +50,10 @@ extension ExpressionSyntax {
     case .row(let elements): return "row(\(Self.listed(elements)))"
     case .list(let elements): return "list_value(\(Self.listed(elements)))"
     case .element(let list, let index): return "\(list.qualifiedText)[\(index.qualifiedText)]"
-    case .slice(let list, let first, let last):
-      return "\(list.qualifiedText)[\(first?.qualifiedText ?? ""):\(last?.qualifiedText ?? "")]"
+    case .slice(let list, let first, let last, let step):
+      let end = last?.qualifiedText ?? (step == nil ? "" : "-")
+      let rest = step.map { ":\($0.qualifiedText)" } ?? ""
+      return "\(list.qualifiedText)[\(first?.qualifiedText ?? ""):\(end)\(rest)]"
     case .lambda(let names, let body):
       return "(lambda \(names.map(\.text).joined(separator: ", ")): \(body.qualifiedText))"
     case .atTimeZone(let value, let zone):

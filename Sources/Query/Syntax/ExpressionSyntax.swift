@@ -43,7 +43,8 @@ struct ExpressionSyntax: Sendable {
     case row([ExpressionSyntax])
     case list([ExpressionSyntax])
     case element(ExpressionSyntax, ExpressionSyntax)
-    case slice(ExpressionSyntax, ExpressionSyntax?, ExpressionSyntax?)
+    /// `list[first:last:step]`.
+    case slice(ExpressionSyntax, ExpressionSyntax?, ExpressionSyntax?, step: ExpressionSyntax?)
     case lambda([NameSyntax], ExpressionSyntax)
     case atTimeZone(ExpressionSyntax, ExpressionSyntax)
     /// `#1`: a column of FROM by its place.

@@ -48,12 +48,17 @@ extension Parser {
     var first: ExpressionSyntax?
     if !at(":") { first = try self.expression() }
     if take(":") {
-      var last: ExpressionSyntax?
-      if !at("]") { last = try self.expression() }
+      var (last, step): (ExpressionSyntax?, ExpressionSyntax?)
+      if at("-"), token(ahead: 1).keyword == ":" {
+        advance()
+      } else if !at("]") {
+        last = try self.expression()
+      }
+      if take(":") { step = try self.expression() }
       try expect("]")
       return try node(
-        .slice(expression, first, last), at: position,
-        over: [expression] + [first, last].compactMap { $0 })
+        .slice(expression, first, last, step: step), at: position,
+        over: [expression] + [first, last, step].compactMap { $0 })
     }
     try expect("]")
     guard let first else { throw unexpected("expected an index") }
@@ -108,6 +113,25 @@ extension Parser {
     } while take(",")
     try expect("]")
     return try node(.list(elements), at: position, over: elements)
+  }
+
+  /// `{key: value, …}` behind MAP.
+  mutating func map(from position: Int) throws(QueryError) -> ExpressionSyntax {
+    try expect("{")
+    var keys: [ExpressionSyntax] = []
+    var values: [ExpressionSyntax] = []
+    repeat {
+      if at("}") { break }
+      keys.append(try expression())
+      try expect(":", after: "behind the key of a map")
+      values.append(try expression())
+    } while take(",")
+    try expect("}")
+    let lists = [
+      try node(.list(keys), at: position, over: keys),
+      try node(.list(values), at: position, over: values),
+    ]
+    return try call("map", lists, at: position)
   }
 
   mutating func parenthesised() throws(QueryError) -> ExpressionSyntax {

@@ -50,7 +50,8 @@ extension Parser {
       return try collected(query, at: position)
     case "lambda": return try lambda()
     case "map" where token(ahead: 1).keyword == "{":
-      throw QueryError(.unsupported, "MAP literals are not supported", at: position)
+      advance()
+      return try map(from: position)
     case "row" where token(ahead: 1).keyword == "(":
       advance()
       advance()

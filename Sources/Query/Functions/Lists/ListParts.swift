@@ -107,11 +107,12 @@ enum ListParts {
 
   /// Elements `first` to `last`, both from 1 or from the end where negative.
   private static let slice = ScalarFunction(
-    "list_slice", aliases: ["array_slice"], signature: "list_slice(list, first, last)"
+    "list_slice", aliases: ["array_slice"], signature: "list_slice(list, first, last[, step])"
   ) { types, _ throws(QueryError) in
-    guard types.count == 3, types.dropFirst().allSatisfy({ $0.isInteger || $0 == .null }) else {
-      throw ImplicitCast.mismatch("list_slice", types, "list_slice(list, first, last)")
+    guard 3...4 ~= types.count, types.dropFirst().allSatisfy({ $0.isInteger || $0 == .null }) else {
+      throw ImplicitCast.mismatch("list_slice", types, "list_slice(list, first, last[, step])")
     }
+    if types.count == 4 { return try steppedSlice(types) }
     if types[0] == .varchar {
       return TextFunctions.overload("array_slice", [.varchar, .bigint, .bigint]) { row, _ in
         let text = row.text(0)
@@ -143,6 +144,39 @@ enum ListParts {
           flat: types[0], count: count, values: flat.values, validity: flat.validity,
           child: lists.elements.flat(), owners: [flat, arguments[0]])
       }
+    }
+  }
+
+  /// Every `step`-th element, from the last one back where the step is negative.
+  private static func steppedSlice(_ types: [DataType]) throws(QueryError) -> ScalarOverload {
+    let type = types[0] == .null ? .list(.integer) : types[0]
+    guard type.isList else {
+      throw QueryError(.type, "a slice with a step is of a list, not of \(type)")
+    }
+    return ScalarOverload(
+      name: "list_slice", [type, .bigint, .bigint, .bigint], type, canFail: true
+    ) { arguments, count throws(QueryError) in
+      let lists = ListRows(arguments[0])
+      let numbers = arguments.dropFirst().map { Rows<Int64>($0) }
+      var output = ListBuilder(type, count: count, sources: [lists.elements])
+      for row in 0..<count {
+        if lists.isNull(row) || numbers.contains(where: { $0.isNull(row) }) {
+          output.endNull()
+          continue
+        }
+        let (first, last, step) = (numbers[0][row], numbers[1][row], numbers[2][row])
+        if step == 0 { throw QueryError(.value, "the step of a slice cannot be 0") }
+        let list = lists[row]
+        let (from, to) =
+          step > 0 ? bounds(first, last, list.count) : bounds(last, first, list.count)
+        let start = output.elementCount
+        let stride = Slices.clamp(Int64(clamping: step.magnitude))
+        for place in Swift.stride(from: 0, to: to - from, by: stride) {
+          output.append(0, list.lowerBound + (step > 0 ? from + place : to - 1 - place))
+        }
+        output.endList(from: start)
+      }
+      return withExtendedLifetime(arguments) { output.finish() }
     }
   }
 
