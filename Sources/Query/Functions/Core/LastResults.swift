@@ -17,10 +17,12 @@ struct LastResults<Result: BitwiseCopyable> {
 
   /// `make()`, unless it was made for `argument` a moment ago.
   @inline(__always)
-  subscript(argument: Int64, make: () -> Result) -> Result {
+  func of<Failure>(
+    _ argument: Int64, make: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let slot = Int(truncatingIfNeeded: argument) & (Self.slotCount - 1)
     if arguments.pointer(Int64.self)[slot] != argument {
-      results.pointer(Result.self)[slot] = make()
+      results.pointer(Result.self)[slot] = try make()
       arguments.pointer(Int64.self)[slot] = argument
     }
     return results.pointer(Result.self)[slot]

@@ -126,10 +126,15 @@ struct TextBuilder {
 
   /// - Parameter buffer: A buffer for one row; see ``rowBuffer()``.
   mutating func set(_ row: Int, copying buffer: TextBuffer) throws(QueryError) {
+    rows[row] = try copy(buffer)
+  }
+
+  /// The text of `buffer`, a buffer for one row, as the text of any rows.
+  func copy(_ buffer: TextBuffer) throws(QueryError) -> StringView {
     if buffer.hasOverflowed { throw TextBuilder.tooLong }
     let place = try room(buffer.count)
     place.update(from: buffer.start, count: buffer.count)
-    rows[row] = StringView(start: place, count: buffer.count)
+    return StringView(start: place, count: buffer.count)
   }
 
   /// A buffer in which the text of a row can be put together.

@@ -193,7 +193,7 @@ enum TemporalArithmetic {
       try mapRows(
         arguments[0], arguments[1], Interval.self, Double.self, Interval.self, to: .interval,
         count: count, filler: Interval()
-      ) { interval, factor throws(QueryError) in try multiply(interval, by: factor) }
+      ) { interval, factor throws(QueryError) in try scale(interval) { $0 * factor } }
     }
   }
 
@@ -205,24 +205,37 @@ enum TemporalArithmetic {
         count: count, filler: Interval()
       ) { interval, divisor throws(QueryError) in
         if divisor == 0 { throw QueryError(.value, "an interval is divided by zero") }
-        return try multiply(interval, by: 1 / divisor)
+        return try scale(interval) { $0 / divisor }
       }
     }
   }
 
-  /// Each part times `factor`; what is left of months goes to days (30 a month), of days to time.
-  private static func multiply(
-    _ interval: Interval, by factor: Double
+  /// Each part scaled; what is left of months goes to days (30 a month), of days to time, both to the
+  /// millionth.
+  private static func scale(
+    _ interval: Interval, _ scaled: (Double) -> Double
   ) throws(QueryError) -> Interval {
-    let months = Double(interval.months) * factor
+    func millionths(_ value: Double) -> Double {
+      (value * 1_000_000).rounded(.toNearestOrEven) / 1_000_000
+    }
+    let months = scaled(Double(interval.months))
     let wholeMonths = months.rounded(.towardZero)
-    let days = Double(interval.days) * factor + (months - wholeMonths) * 30
-    let wholeDays = days.rounded(.towardZero)
-    let rest = (days - wholeDays) * Double(microsecondsPerDay)
-    let microseconds = (Double(interval.microseconds) * factor + rest).rounded()
+    let daysOfMonths = millionths((months - wholeMonths) * 30)
+    let days = scaled(Double(interval.days))
+    var wholeDays = days.rounded(.towardZero)
+    let restOfDays = days - wholeDays + daysOfMonths - daysOfMonths.rounded(.towardZero)
+    var seconds = millionths(restOfDays * secondsPerDay)
+    // Parts of days may make up whole ones.
+    let carried = (seconds / secondsPerDay).rounded(.towardZero)
+    seconds -= carried * secondsPerDay
+    wholeDays += carried + daysOfMonths.rounded(.towardZero)
+    let microseconds = (scaled(Double(interval.microseconds)) + seconds * 1_000_000)
+      .rounded(.toNearestOrEven)
     guard let monthCount = Int32(exactly: wholeMonths), let dayCount = Int32(exactly: wholeDays),
       let microsecondCount = Int64(exactly: microseconds)
     else { throw outOfRange(.interval) }
     return Interval(months: monthCount, days: dayCount, microseconds: microsecondCount)
   }
+
+  private static let secondsPerDay = 86_400.0
 }

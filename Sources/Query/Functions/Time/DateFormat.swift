@@ -11,6 +11,7 @@ struct DateFormat: Sendable {
   let parts: [Part]
 
   init(_ format: String) throws(QueryError) {
+    if format.isEmpty { throw QueryError(.value, "the date format is empty") }
     var parts: [Part] = []
     var literal: [UInt8] = []
     let bytes = Array(format.utf8)
@@ -127,15 +128,15 @@ struct DateFormat: Sendable {
   }
 
   /// The time that `text` is in this format; nil where it is not.
-  func read(_ text: StringView) -> Int64? {
+  func read(_ text: StringView) throws(QueryError) -> Int64? {
     var reader = FormatReader(text)
     reader.skipSpaces()
     for part in parts {
       switch part {
       case .literal(let bytes):
-        for byte in bytes where !reader.skip(byte) { return nil }
+        if !reader.skip(bytes) { return nil }
       case .field(let letter, _):
-        if !reader.read(letter) { return nil }
+        if try !reader.read(letter) { return nil }
       }
     }
     return reader.finish()

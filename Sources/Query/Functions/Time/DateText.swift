@@ -32,7 +32,7 @@ enum DateText {
       let times = Rows<Int64>(arguments[date])
       let formats = Rows<StringView>(arguments[format])
       var known: (StringView, DateFormat)?
-      let buffer = TextBuffer()
+      let buffer = TextBuilder.rowBuffer()
       var output = TextBuilder(count: count)
       let texts = LastResults<StringView>(filler: .empty)
       for row in 0..<count {
@@ -41,13 +41,15 @@ enum DateText {
           continue
         }
         let parsed = try compiled(formats[row], &known)
-        func text() -> StringView {
+        func text() throws(QueryError) -> StringView {
           buffer.removeAll()
           parsed.write(times[row], to: buffer)
-          return output.arena.copy(buffer.bytes)
+          return try output.copy(buffer)
         }
         output.set(
-          row, granule > 1 ? texts[FloorDivision.quotient(times[row], granule), text] : text())
+          row,
+          granule > 1
+            ? try texts.of(FloorDivision.quotient(times[row], granule), make: text) : try text())
       }
       return withExtendedLifetime(arguments) { output.finish() }
     }
@@ -86,7 +88,7 @@ enum DateText {
                   parsed = try DateFormat(format)
                   known[format] = parsed
                 }
-                value = parsed.read(texts[row])
+                value = try parsed.read(texts[row])
               }
               if value == nil && !isTry {
                 throw QueryError(

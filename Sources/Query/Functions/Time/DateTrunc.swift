@@ -56,7 +56,7 @@ enum DateTrunc {
       let starts = LastResults<Int64>(filler: 0)
       return mapUnary(vector, Int64.self, Int64.self, to: .timestamp) { time in
         let day = CalendarMath.day(of: time)
-        return starts[day] { startDay(part, day) &* unit }
+        return starts.of(day) { startDay(part, day) &* unit }
       }
     }
   }
