@@ -2,7 +2,8 @@ import ColStore
 
 extension AggregateSink {
   /// DISTINCT aggregates of the same arguments as plain ones over the distinct rows of keys and
-  /// arguments (but constants), which are found like any groups, by all workers and in files where memory is short.
+  /// arguments (but constants), which are found like any groups, by all workers and in files where
+  /// memory is short.
   ///
   /// Nil where there are other aggregates, or the few values that an argument can have are better
   /// marked (``CodeSetAccumulator``), unless that is not wanted.

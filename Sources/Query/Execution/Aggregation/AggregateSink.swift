@@ -9,7 +9,7 @@ import Synchronization
 /// 3. Workers are merged in order, and groups come out in the order of their domain, or of their
 ///    first row in the store.
 struct AggregateSink: Sendable {
-  let input: Pipeline
+  private(set) var input: Pipeline
   let keys: [CompiledExpression]
   let aggregates: [CompiledAggregate]
   let context: QueryContext
@@ -72,6 +72,13 @@ struct AggregateSink: Sendable {
   func replacing(_ input: Pipeline, keys: [CompiledExpression]) -> AggregateSink {
     AggregateSink(
       input: input, keys: keys, aggregates: aggregates, keepsOrder: keepsOrder, context: context)
+  }
+
+  /// The same over `input`, which has the same rows and columns.
+  func over(_ input: Pipeline) -> AggregateSink {
+    var sink = self
+    sink.input = input
+    return sink
   }
 
   /// The same, but that groups are looked up row by row, whatever their domains.

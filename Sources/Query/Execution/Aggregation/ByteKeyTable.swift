@@ -59,27 +59,15 @@ final class ByteKeyTable: KeyTable {
     _ keys: [Vector], _ rows: Int, _ numbers: UnsafeMutablePointer<UInt32>, inserting: Bool
   ) {
     let ahead = RowsAhead(count: ByteKeyTable.rowsAhead)
-    if keys.count == 1, let entries = keys[0].dictionary, entries.count <= rows,
-      let codes = keys[0].codes
-    {
-      // Each entry that occurs is looked up once.
-      let unknown = KeyTables.absent - 1
-      var known = [UInt32](repeating: unknown, count: entries.count)
-      for row in 0..<rows {
-        let entry = Int(codes[row])
-        if known[entry] == unknown {
-          lookUp(row..<row + 1, of: keys, ahead, into: numbers, inserting: inserting)
-          known[entry] = numbers[row]
-        }
-        numbers[row] = known[entry]
+    let isCoded =
+      keys.count == 1
+      && KeyTables.lookUpEntries(of: keys[0], count: rows, into: numbers) { row in
+        lookUp(row..<row + 1, of: keys, ahead, into: numbers, inserting: inserting)
       }
-      return
-    }
-    var row = 0
-    while row < rows {
+    if isCoded { return }
+    for row in stride(from: 0, to: rows, by: ByteKeyTable.rowsAhead) {
       let end = min(rows, row + ByteKeyTable.rowsAhead)
       lookUp(row..<end, of: keys, ahead, into: numbers, inserting: inserting)
-      row = end
     }
   }
 

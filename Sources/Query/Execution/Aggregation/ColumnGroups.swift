@@ -10,7 +10,7 @@ struct ColumnGroups: Sendable {
   private static let sampleRows = 1 << 14
 
   private let sink: AggregateSink
-  /// Grouped by the values of texts, then by the other keys.
+  /// Grouped by the values of texts and by the other keys.
   private let parts: AggregateSink
   /// The keys over the groups of `parts`.
   private let keys: [CompiledExpression]
@@ -23,30 +23,26 @@ struct ColumnGroups: Sendable {
     let isText = zip(sink.keys, sink.domains).map { key, domain in
       key.type.physical == .string && key.bareColumn == nil && !key.columns.isEmpty && domain == nil
     }
-    let combinations = sink.aggregates.compactMap { Combination($0) }
-    guard isText.contains(true), combinations.count == sink.aggregates.count,
-      input.repeated != nil, sink.keys.allSatisfy(\.isDeterministic),
+    guard isText.contains(true), input.repeated != nil, sink.keys.allSatisfy(\.isDeterministic),
       (input.rowLimit ?? .max) >= ColumnGroups.rowsMin
     else { return nil }
+    let combinations = sink.aggregates.compactMap { Combination($0) }
+    guard combinations.count == sink.aggregates.count else { return nil }
     var values = TextValues()
-    var keys: [CompiledExpression?] = zip(sink.keys, isText).map { key, isText in
-      isText ? values.replaced(key) : nil
-    }
-    guard zip(keys, isText).allSatisfy({ $0 != nil || !$1 }) else { return nil }
-    var partKeys = values.found
-    for (index, key) in sink.keys.enumerated() where !isText[index] {
-      keys[index] = CompiledExpression(column: partKeys.count, type: key.type)
-      partKeys.append(key)
+    var keys: [CompiledExpression] = []
+    for (key, isText) in zip(sink.keys, isText) {
+      guard let key = isText ? values.replaced(key) : values.added(key) else { return nil }
+      keys.append(key)
     }
     var aggregates: [CompiledAggregate] = []
     for (combination, aggregate) in zip(combinations, sink.aggregates) {
       aggregates += try combination.parts(of: aggregate)
     }
     parts = AggregateSink(
-      input: input, keys: partKeys, aggregates: aggregates, keepsOrder: sink.keepsOrder,
+      input: input, keys: values.found, aggregates: aggregates, keepsOrder: sink.keepsOrder,
       context: sink.context)
     self.sink = sink
-    self.keys = keys.compactMap { $0 }
+    self.keys = keys
     self.combinations = combinations
     guard parts.isDirect || parts.wordPacker != nil, try repeatsValues() else { return nil }
   }
@@ -117,16 +113,11 @@ private struct TextValues {
     -> CompiledExpression?
   {
     if expression.columns.isEmpty { return expression }
-    if let column = expression.bareColumn {
-      if let known = byColumn[column] {
-        return CompiledExpression(column: known, type: expression.type)
-      }
-      byColumn[column] = found.count
-      return add(expression)
-    }
     switch expression.type.physical {
-    case .bool, .int64, .int128: if isSure || !expression.canFail { return add(expression) }
-    case .double, .interval, .list, .string: break
+    case .string: if expression.bareColumn != nil { return added(expression) }
+    case .bool, .int64, .int128: if isSure || !expression.canFail { return added(expression) }
+    // 0.0 and -0.0 are equal, and so are a day and its hours.
+    case .double, .interval, .list: if expression.bareColumn != nil { return nil }
     }
     let isSure =
       switch expression.node {
@@ -141,12 +132,13 @@ private struct TextValues {
     return expression.replacingChildren(children)
   }
 
-  private mutating func add(_ expression: CompiledExpression) -> CompiledExpression? {
-    switch expression.type.physical {
-    // 0.0 and -0.0 are equal, and so are a day and its hours.
-    case .double, .interval, .list: return nil
-    case .bool, .int64, .int128, .string: break
+  /// The column of `expression` among those found.
+  mutating func added(_ expression: CompiledExpression) -> CompiledExpression {
+    let column = expression.bareColumn
+    if let column, let known = byColumn[column] {
+      return CompiledExpression(column: known, type: expression.type)
     }
+    if let column { byColumn[column] = found.count }
     found.append(expression)
     return CompiledExpression(column: found.count - 1, type: expression.type)
   }

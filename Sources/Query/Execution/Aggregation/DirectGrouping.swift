@@ -246,9 +246,7 @@ extension KeyDomain {
     case .factors(let factored):
       let combinations = Buffer(UInt32.self, count: count)
       let combination = combinations.pointer(UInt32.self)
-      for (index, factor) in factored.factors.enumerated() {
-        try factor.assign(batch, into: combination, isFirst: index == 0, evaluator)
-      }
+      try factored.factors.assign(batch, into: combination, evaluator)
       let table = factored.numbers.pointer(UInt32.self)
       KeyDomain.combine(groups, count, radix, isFirst) { table[Int(combination[$0])] }
       withExtendedLifetime(combinations) {}
@@ -305,6 +303,18 @@ extension KeyDomain {
   }
 }
 
+extension [KeyDomain] {
+  /// The number of each row's combination of keys; 0 where there are no keys.
+  func assign(
+    _ batch: Batch, into numbers: UnsafeMutablePointer<UInt32>, _ evaluator: Evaluator
+  ) throws(QueryError) {
+    if isEmpty { numbers.update(repeating: 0, count: batch.rowCount) }
+    for (index, domain) in enumerated() {
+      try domain.assign(batch, into: numbers, isFirst: index == 0, evaluator)
+    }
+  }
+}
+
 /// Groups numbered by the product of their keys' small domains: no hashing, an array index a row.
 final class DirectGrouping: Grouping {
   private let domains: [KeyDomain]
@@ -343,9 +353,7 @@ final class DirectGrouping: Grouping {
     {
       return codes
     }
-    for (index, domain) in domains.enumerated() {
-      try domain.assign(batch, into: scratch, isFirst: index == 0, evaluator)
-    }
+    try domains.assign(batch, into: scratch, evaluator)
     return UnsafePointer(scratch)
   }
 

@@ -13,4 +13,28 @@ protocol KeyTable: AnyObject {
 
 enum KeyTables {
   static let absent = UInt32.max
+
+  /// Numbers rows by looking up each entry that occurs of a coded key once; false where that does not
+  /// pay.
+  ///
+  /// - Parameter lookUp: Gives a row its number.
+  static func lookUpEntries(
+    of key: Vector, count rows: Int, into numbers: UnsafeMutablePointer<UInt32>,
+    lookUp: (Int) -> Void
+  ) -> Bool {
+    guard let entries = key.dictionary, entries.count <= rows, let codes = key.codes else {
+      return false
+    }
+    let unknown = absent - 1
+    var known = [UInt32](repeating: unknown, count: entries.count)
+    for row in 0..<rows {
+      let entry = Int(codes[row])
+      if known[entry] == unknown {
+        lookUp(row)
+        known[entry] = numbers[row]
+      }
+      numbers[row] = known[entry]
+    }
+    return true
+  }
 }

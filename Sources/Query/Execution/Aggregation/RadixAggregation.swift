@@ -24,7 +24,7 @@ struct RadixAggregation: Sendable {
   /// - Parameter input: That of the sink, to be run once more.
   init(_ sink: AggregateSink, over input: Pipeline) {
     let arePacked = sink.wordPacker != nil
-    self.sink = sink.over(input, computingKeys: !arePacked)
+    self.sink = arePacked ? sink.over(input) : sink.computingKeys(over: input)
     let keys = arePacked ? [] : self.sink.keys.flatMap(\.columns)
     columns = Set(keys).union(sink.aggregates.flatMap(\.columns))
   }
@@ -305,15 +305,13 @@ struct RadixAggregation: Sendable {
 }
 
 extension AggregateSink {
-  /// The same over the rows of `input`, whose groups are looked up.
-  ///
-  /// - Parameter computingKeys: Whether keys are computed once, as further columns, as they are looked
-  ///   at more than once.
-  fileprivate func over(_ input: Pipeline, computingKeys: Bool) -> AggregateSink {
+  /// The same over the rows of `input`, with keys computed once, as further columns: they are looked at
+  /// more than once.
+  fileprivate func computingKeys(over input: Pipeline) -> AggregateSink {
+    let computed = keys.filter { $0.bareColumn == nil }
+    if computed.isEmpty { return over(input) }
     let width = input.types.count
     let columns = input.types.enumerated().map { CompiledExpression(column: $0, type: $1) }
-    let computed = computingKeys ? keys.filter { $0.bareColumn == nil } : []
-    if computed.isEmpty { return replacing(input, keys: keys).hashing }
     var next = width
     let places = keys.map { key in
       if key.bareColumn != nil { return key }

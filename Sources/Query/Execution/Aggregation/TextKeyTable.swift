@@ -37,19 +37,10 @@ final class TextKeyTable: KeyTable {
     _ vector: Vector, _ rows: Int, _ numbers: UnsafeMutablePointer<UInt32>, inserting: Bool
   ) {
     let views = Rows<StringView>(vector)
-    if let entries = vector.dictionary, entries.count <= rows, let codes = vector.codes {
-      // Each entry that occurs is looked up once.
-      let unknown = KeyTables.absent - 1
-      var known = [UInt32](repeating: unknown, count: entries.count)
-      for row in 0..<rows {
-        let entry = Int(codes[row])
-        if known[entry] == unknown {
-          lookUp(row..<row + 1, of: views, into: numbers, inserting: inserting)
-          known[entry] = numbers[row]
-        }
-        numbers[row] = known[entry]
-      }
-    } else {
+    let isCoded = KeyTables.lookUpEntries(of: vector, count: rows, into: numbers) { row in
+      lookUp(row..<row + 1, of: views, into: numbers, inserting: inserting)
+    }
+    if !isCoded {
       for row in stride(from: 0, to: rows, by: TextKeyTable.rowsAhead) {
         let end = min(rows, row + TextKeyTable.rowsAhead)
         lookUp(row..<end, of: views, into: numbers, inserting: inserting)

@@ -5,7 +5,6 @@ import ColStore
 /// Keys that follow may still tell rows of equal integers apart.
 struct OrderRanks: Sendable {
   private let parts: [Part]
-  private let context: QueryContext
 
   fileprivate struct Part: Sendable {
     enum Kind: Sendable {
@@ -40,7 +39,6 @@ struct OrderRanks: Sendable {
     }
     if parts.isEmpty { return nil }
     self.parts = parts
-    self.context = context
   }
 
   /// Of each row of `batch`, 64-bit signed integers.

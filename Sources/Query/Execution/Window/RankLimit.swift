@@ -16,6 +16,7 @@ struct RankLimit: Sendable {
   private static let ranksMax = 1 << 18
 
   private let partitions: [KeyDomain]
+  private let partitionCount: Int
   private let ranks: OrderRanks
   private let limit: Int
   /// Whether equal ranks count once.
@@ -41,6 +42,7 @@ struct RankLimit: Sendable {
       let ranks = OrderRanks(call.orderBy.map { CompiledSortKey($0) }, over: input, context)
     else { return nil }
     partitions = groups.domains.compactMap { $0 }
+    self.partitionCount = partitionCount
     self.ranks = ranks
     self.limit = limit
     if case .denseRank = call.function { isDense = true } else { isDense = false }
@@ -68,7 +70,6 @@ struct RankLimit: Sendable {
 
   private func leastRanks(of input: Pipeline) throws(QueryError) -> LeastRanks {
     let workers = input.workers(context)
-    let partitionCount = partitions.reduce(1) { $0 * max($1.size, 1) }
     let kept = Unshared(
       (0..<workers).map { _ in LeastRanks(partitionCount, limit, isDense: isDense) })
     let evaluator = Evaluator(context)
@@ -86,11 +87,7 @@ struct RankLimit: Sendable {
   /// The partition of each row.
   fileprivate func numbers(of batch: Batch, _ evaluator: Evaluator) throws(QueryError) -> Buffer {
     let numbers = Buffer(UInt32.self, count: batch.rowCount)
-    if partitions.isEmpty { numbers.zero() }
-    for (index, partition) in partitions.enumerated() {
-      try partition.assign(
-        batch, into: numbers.pointer(UInt32.self), isFirst: index == 0, evaluator)
-    }
+    try partitions.assign(batch, into: numbers.pointer(UInt32.self), evaluator)
     return numbers
   }
 

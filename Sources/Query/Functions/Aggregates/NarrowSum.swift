@@ -15,8 +15,8 @@ final class NarrowSumAccumulator: WeightedAccumulator, SummedUpAccumulator {
   private let rowsBeforeCarry: Int
   private let finish: SumFinish
 
-  /// Values of which a million can be added.
-  static let largestMax = Int64.max >> 20
+  /// Values of which as many can be added as ever come at once.
+  static let largestMax = Int64.max >> 22
 
   init(finish: SumFinish, largest: Int64) {
     self.finish = finish

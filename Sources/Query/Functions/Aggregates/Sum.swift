@@ -68,7 +68,7 @@ enum Sum {
   private static func largest(_ type: DataType) -> Int64? {
     switch type {
     case .integer: 1 << 31
-    case .decimal(let precision, _) where precision <= 13: powersOfTen64[precision]
+    case .decimal(let precision, _) where precision <= 12: powersOfTen64[precision]
     default: nil
     }
   }

@@ -24,7 +24,7 @@ enum Cast {
   ) throws(QueryError) -> Vector {
     let source = vector.type
     let count = vector.count
-    if target == .varchar { return TextCast.toText(vector, count: count) }
+    if target == .varchar { return try TextCast.toText(vector, count: count) }
     if source == .varchar { return try TextCast.fromText(vector, to: target, isTry: isTry) }
     switch (source, target) {
     case (.integer, .bigint): return vector.retyped(.bigint)

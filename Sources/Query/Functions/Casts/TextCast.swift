@@ -2,16 +2,16 @@ import ColStore
 
 /// Casts from and to VARCHAR.
 enum TextCast {
-  static func toText(_ vector: Vector, count: Int) -> Vector {
+  static func toText(_ vector: Vector, count: Int) throws(QueryError) -> Vector {
     var output = TextBuilder(count: count)
-    let text = TextBuffer()
+    let text = TextBuilder.rowBuffer()
     for row in 0..<count {
       if vector.isNull(row) {
         output.setNull(row)
       } else {
         text.removeAll()
         text.append(vector, row: row)
-        output.set(row, output.arena.copy(text.bytes))
+        try output.set(row, copying: text)
       }
     }
     return output.finish()

@@ -24,14 +24,15 @@ enum Digits {
       append(UInt128(UInt64(bitPattern: row.number(0))), bits, buffer)
       return buffer.view
     }
-    let wide = ScalarOverload(name: name, [.hugeint], .varchar) { arguments, count in
+    let wide = ScalarOverload(name: name, [.hugeint], .varchar) {
+      arguments, count throws(QueryError) in
       let rows = Rows<Int128>(arguments[0])
       var output = TextBuilder(count: count)
       let buffer = TextBuffer()
       for row in 0..<count {
         buffer.removeAll()
         append(UInt128(bitPattern: rows[row]), bits, buffer)
-        output.set(row, output.arena.copy(buffer.bytes))
+        try output.set(row, copying: buffer)
       }
       return withExtendedLifetime(arguments) { output.finish() }
     }
