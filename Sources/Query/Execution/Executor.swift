@@ -70,15 +70,11 @@ public struct Executor: Sendable {
 
   // MARK: Plans to pipelines
 
-  private func source(_ batches: [Batch]) -> BatchesSource {
-    BatchesSource(batches.filter { $0.rowCount > 0 }, batchRows: context.options.batchRows)
-  }
-
   private func pipeline(
     _ batches: [Batch], _ plan: LogicalPlan,
     facts: @escaping @Sendable (Int) -> ColumnFacts = { _ in .none }
   ) -> Pipeline {
-    Pipeline(source: source(batches), types: plan.schema.map(\.type), facts: facts)
+    Pipeline(batches, types: plan.schema.map(\.type), context, facts: facts)
   }
 
   /// The pipeline whose output is that of `plan`; all that must end before it starts has run.
@@ -164,7 +160,7 @@ public struct Executor: Sendable {
       let build = try build(right)
       return try JoinBuilder(
         kind: kind, equalities: equalities, residual: residual, keepsOrder: inOrder,
-        context: context
+        isLeftCheap: left.isCheap, context: context
       ).join(probe, build)
     case .operation(let operation, let inputs):
       var children: [Pipeline] = []
@@ -267,13 +263,12 @@ public struct Executor: Sendable {
     let second = try build(right)
     switch operation {
     case .union:
-      let rows: any BatchSource
-      if let both = ConcatenatedSource([first, second]) {
-        rows = both
-      } else {
-        rows = source(try first.collect(context) + second.collect(context))
-      }
-      let both = Pipeline(source: rows, types: first.types)
+      let both =
+        if let rows = ConcatenatedSource([first, second]) {
+          Pipeline(source: rows, types: first.types)
+        } else {
+          pipeline(try first.collect(context) + second.collect(context), plan)
+        }
       return all ? both : try AggregateSink.distinctRows(of: both, context)
     case .intersect, .except:
       guard let (left, right) = try bothSides(first, second) else {

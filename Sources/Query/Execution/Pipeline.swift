@@ -5,6 +5,8 @@ import Synchronization
 /// relation's rows in order.
 package protocol BatchSource: Sendable {
   var taskCount: Int { get }
+  /// How many rows there are; nil where that is not known.
+  var rowCount: Int? { get }
   /// How many of the last tasks wait until all others have ended.
   var lateTaskCount: Int { get }
   func makeScanner(_ context: QueryContext) -> any BatchScanner
@@ -16,6 +18,7 @@ package protocol BatchSource: Sendable {
 }
 
 extension BatchSource {
+  package var rowCount: Int? { nil }
   package var lateTaskCount: Int { 0 }
   package func scannedRows(ofTask task: Int) -> Int { 0 }
   package func repeated() -> (any BatchSource)? { nil }
@@ -82,6 +85,29 @@ package struct Pipeline: Sendable {
     self.facts = facts
     self.rowLimit = rowLimit
     self.trace = trace
+  }
+
+  /// The rows of `batches`.
+  init(
+    _ batches: [Batch], types: [DataType], _ context: QueryContext,
+    facts: @escaping @Sendable (Int) -> ColumnFacts = { _ in .none }
+  ) {
+    let source = BatchesSource(
+      batches.filter { $0.rowCount > 0 }, batchRows: context.options.batchRows)
+    self.init(source: source, types: types, rowLimit: source.rowCount, facts: facts)
+  }
+
+  /// The same rows, held in memory.
+  func held(_ context: QueryContext) throws(QueryError) -> Pipeline {
+    if operators.isEmpty, source is BatchesSource { return self }
+    return Pipeline(try collect(context), types: types, context) { facts($0).ofMovedRows }
+  }
+
+  /// The same pipeline, of which a profile sees nothing.
+  var untraced: Pipeline {
+    var pipeline = self
+    pipeline.trace = nil
+    return pipeline
   }
 
   /// The same pipeline, whose output so far is that of the plan's node `node`.
@@ -358,6 +384,8 @@ struct BatchesSource: BatchSource {
   }
 
   var taskCount: Int { starts.count }
+
+  var rowCount: Int? { batches.reduce(0) { $0 + $1.rowCount } }
 
   func repeated() -> (any BatchSource)? { self }
 

@@ -34,17 +34,21 @@ extension SelectPlanner {
         }
       }
     }
+    // Subqueries are computed for the values of the rows that other conditions leave.
+    try filter(conditions.filter { !$0.readsJoined })
     try joinSubqueries(through: .input)
-    var placedConditions: [Expression] = []
-    for condition in conditions { placedConditions.append(try placed(condition)) }
-    if let condition = Expression.conjunction(placedConditions) {
-      plan = .filter(plan, predicate: condition)
-    }
+    try filter(conditions.filter(\.readsJoined))
     for (existence, negated) in existences { plan = existence.joined(plan, negated: negated) }
     for (members, position) in semiJoins {
       plan = try Decorrelation.semiJoined(
         plan, members.plan, operands: try placed(members.operands),
         correlations: members.correlations, at: position)
+    }
+  }
+
+  private mutating func filter(_ conditions: [Expression]) throws(QueryError) {
+    if let condition = Expression.conjunction(try placed(conditions)) {
+      plan = .filter(plan, predicate: condition)
     }
   }
 
@@ -63,5 +67,14 @@ extension SelectPlanner {
   static func conjuncts(_ syntax: ExpressionSyntax) -> [ExpressionSyntax] {
     if case .and(let operands) = syntax.kind { return operands.flatMap { conjuncts($0) } }
     return [syntax]
+  }
+}
+
+extension Expression {
+  /// Whether it reads the result of a subquery that is joined to the plan.
+  fileprivate var readsJoined: Bool {
+    var found = false
+    forEachColumn { if ColumnSpace.isJoined($0) { found = true } }
+    return found
   }
 }

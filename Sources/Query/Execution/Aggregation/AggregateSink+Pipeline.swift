@@ -25,10 +25,7 @@ extension AggregateSink {
   }
 
   private func pipeline(of groups: [Batch]) -> Pipeline {
-    Pipeline(
-      source: BatchesSource(
-        groups.filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
-      types: types, facts: { facts($0) })
+    Pipeline(groups, types: types, context) { facts($0) }
   }
 
   /// The groups morsel by morsel, where the input is clustered by a key.

@@ -51,7 +51,8 @@ struct ColumnGroups: Sendable {
   private func repeatsValues() throws(QueryError) -> Bool {
     let grouping = HashGrouping(parts.keys, domains: parts.domains, Evaluator(sink.context))
     let evaluator = Evaluator(sink.context)
-    let source = parts.input.source
+    let input = parts.input.untraced
+    let source = input.source
     let scanner = source.makeScanner(sink.context)
     let taskCount = source.taskCount - source.lateTaskCount
     let scratch = Buffer(UInt32.self, count: blockRowsMax)
@@ -59,7 +60,7 @@ struct ColumnGroups: Sendable {
     for sample in 0..<min(ColumnGroups.samples, taskCount) {
       var sampled = 0
       let task = taskCount * (2 * sample + 1) / (2 * min(ColumnGroups.samples, taskCount))
-      try parts.input.runTask(task, scanner, evaluator) { batch throws(QueryError) in
+      try input.runTask(task, scanner, evaluator) { batch throws(QueryError) in
         _ = try grouping.assign(batch, scratch: scratch.pointer(UInt32.self))
         sampled += batch.rowCount
         return sampled < ColumnGroups.sampleRows

@@ -3,34 +3,51 @@ import ColStore
 /// Joins two pipelines: the right one is collected in a hash table, the left one streams past it.
 ///
 /// Output rows are in the order of the left rows, and for each in that of the right; right rows
-/// without a partner (RIGHT, FULL) come last.
+/// without a partner (RIGHT, FULL) come last. Where the left side has far fewer rows, the table is
+/// made of these (INNER, which are then in the order of the right rows), or of the right rows that have
+/// partners among them.
 struct JoinBuilder {
   let kind: JoinKind
   let equalities: [JoinEquality]
   let residual: Expression?
   /// Whether the order of the output matters.
   let keepsOrder: Bool
+  /// Whether the left rows can be had twice for little.
+  let isLeftCheap: Bool
   let context: QueryContext
 
   func join(_ left: Pipeline, _ right: Pipeline) throws(QueryError) -> Pipeline {
-    guard kind == .inner, let rows = left.rowLimit, let others = right.rowLimit,
-      others >= 1 << 16, others / 4 > rows
-    else { return try joinSides(left, right) }
-    // The table is made of the side with fewer rows.
+    switch kind {
+    case .right, .full: return try joinSides(left, right)
+    case .inner:
+      guard try isSmall(left, beside: right) else { return try joinSides(left, right) }
+      return try joinSwapped(left, right)
+    case .left, .semi, .anti:
+      guard !equalities.isEmpty, isLeftCheap || context.budget == nil,
+        try isSmall(left, beside: right)
+      else { return try joinSides(left, right) }
+      let left = isLeftCheap ? left : try left.held(context)
+      return try joinSides(left, try partners(of: left, in: right))
+    }
+  }
+
+  private func joinSwapped(_ left: Pipeline, _ right: Pipeline) throws(QueryError) -> Pipeline {
     let (leftWidth, rightWidth) = (left.types.count, right.types.count)
     let swapped = JoinBuilder(
       kind: kind,
       equalities: equalities.map { JoinEquality(left: $0.right, right: $0.left) },
       residual: residual?.mapColumns { $0 < leftWidth ? $0 + rightWidth : $0 - leftWidth },
-      keepsOrder: keepsOrder, context: context)
+      keepsOrder: keepsOrder, isLeftCheap: false, context: context)
     let joined = try swapped.joinSides(right, left)
     let order = Array(rightWidth..<rightWidth + leftWidth) + Array(0..<rightWidth)
     return joined.keeping(order, facts: { joined.facts(order[$0]) })
   }
 
-  private func joinSides(_ probe: Pipeline, _ build: Pipeline) throws(QueryError) -> Pipeline {
-    var buildKeys: [CompiledExpression] = []
-    var probeKeys: [CompiledExpression] = []
+  /// The sides' keys, pairs of one type.
+  private func keys() throws(QueryError) -> (
+    left: [CompiledExpression], right: [CompiledExpression]
+  ) {
+    var keys: (left: [CompiledExpression], right: [CompiledExpression]) = ([], [])
     for equality in equalities {
       var right = CompiledExpression(equality.right)
       var left = CompiledExpression(equality.left)
@@ -41,9 +58,38 @@ struct JoinBuilder {
         left = left.type == common ? left : CompiledExpression(casting: left, to: common)
         right = right.type == common ? right : CompiledExpression(casting: right, to: common)
       }
-      buildKeys.append(right)
-      probeKeys.append(left)
+      keys.left.append(left)
+      keys.right.append(right)
     }
+    return keys
+  }
+
+  /// The rows of `right` whose keys rows of `left` have, if these can be held in memory; else all.
+  private func partners(
+    of left: Pipeline, in right: Pipeline
+  ) throws(QueryError) -> Pipeline {
+    let keys = try keys()
+    guard (keys.left + keys.right).allSatisfy(\.isDeterministic) else { return right }
+    let known = left.appending(
+      ProjectOperator(expressions: keys.left), types: keys.left.map(\.type),
+      facts: { index in keys.left[index].bareColumn.map(left.facts) ?? .none })
+    let columns = keys.left.enumerated().map { CompiledExpression(column: $0, type: $1.type) }
+    let shared = zip(keys.right, columns).map { SharedDictionary($0, right, $1, known) }
+    guard
+      let (batch, values) = try rows(of: known, columns, sharing: shared, probeKeys: keys.right)
+    else { return right }
+    let table = JoinTable(batch, keys: values, sharing: shared, lookups: lookups(of: right))
+    return narrowed(right, table, keys.right).filtered(
+      by: CompiledExpression(keys.right, isIn: table, negated: false))
+  }
+
+  /// About how many rows are looked up, where memory may be spent on that.
+  private func lookups(of probe: Pipeline) -> Int {
+    context.budget == nil ? probe.rowLimit ?? 0 : 0
+  }
+
+  private func joinSides(_ probe: Pipeline, _ build: Pipeline) throws(QueryError) -> Pipeline {
+    let (probeKeys, buildKeys) = try keys()
     let width = probe.types.count
     let facts: @Sendable (Int) -> ColumnFacts = { index in
       if kind == .right || kind == .full { return .none }
@@ -67,8 +113,7 @@ struct JoinBuilder {
     if batch.rowCount == 1, keys.isEmpty, residual == nil, kind == .inner || kind == .left {
       return paired(probe, with: batch)
     }
-    let lookups = context.budget == nil ? probe.rowLimit ?? 0 : 0
-    let table = JoinTable(batch, keys: keys, sharing: shared, lookups: lookups)
+    let table = JoinTable(batch, keys: keys, sharing: shared, lookups: lookups(of: probe))
     if kind == .semi || kind == .anti, residual == nil {
       return probe.filtered(by: CompiledExpression(probeKeys, isIn: table, negated: kind == .anti))
     }
@@ -77,7 +122,8 @@ struct JoinBuilder {
       kind: kind, table: table, keys: probeKeys,
       residual: residual.map { CompiledExpression($0) }, matched: matched)
     let types = kind == .semi || kind == .anti ? probe.types : probe.types + build.types
-    let joined = narrowed(probe, table, probeKeys).appending(
+    let rows = kind == .inner ? narrowed(probe, table, probeKeys) : probe
+    let joined = rows.appending(
       step, types: types, addsRows: !table.isUnique, facts: facts)
     guard let matched else { return joined }
     // All left rows must have passed before it is known which right rows have no partner.
@@ -90,10 +136,7 @@ struct JoinBuilder {
           columns: probe.types.map { Vector.nulls($0, count: rest.count) } + right.columns,
           rowCount: rest.count))
     }
-    return Pipeline(
-      source: BatchesSource(
-        batches.filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
-      types: types)
+    return Pipeline(batches, types: types, context)
   }
 
   /// Each row of the probe side with the only row of the other.
@@ -121,12 +164,12 @@ struct JoinBuilder {
     }
   }
 
-  /// The probe side; without rows that have no partner, where those are many and a scan finds them by
+  /// The rows of `probe`, without those that have no partner, where those are many and a scan finds them by
   /// the codes of a key.
   private func narrowed(
     _ probe: Pipeline, _ table: JoinTable, _ keys: [CompiledExpression]
   ) -> Pipeline {
-    guard kind == .inner, probe.isBareScan else { return probe }
+    guard probe.isBareScan else { return probe }
     var found: (key: Int, values: KeyNumbers, part: Double)?
     for (key, expression) in keys.enumerated() {
       guard let column = expression.bareColumn, let values = table.values(ofKey: key),

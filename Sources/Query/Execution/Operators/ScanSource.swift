@@ -76,6 +76,8 @@ struct ScanSource: BatchSource {
 
   var taskCount: Int { morsels.count }
 
+  var rowCount: Int? { predicates.isEmpty ? morsels.reduce(0) { $0 + $1.rowCount } : nil }
+
   func scannedRows(ofTask task: Int) -> Int { morsels[task].rowCount }
 
   func repeated() -> (any BatchSource)? { self }

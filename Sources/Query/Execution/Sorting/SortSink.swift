@@ -27,10 +27,7 @@ struct SortSink: Sendable {
     } else {
       batch = try run()
     }
-    return Pipeline(
-      source: BatchesSource(
-        [batch].filter { $0.rowCount > 0 }, batchRows: context.options.batchRows),
-      types: input.types, facts: facts)
+    return Pipeline([batch], types: input.types, context, facts: facts)
   }
 
   /// Whether all rows are sorted before the first is known, and may go to files.

@@ -53,13 +53,7 @@ struct RankLimit: Sendable {
   ///
   /// - Parameter isCheap: Whether the input may be run twice; else its rows are held.
   func pipeline(over input: Pipeline, isCheap: Bool) throws(QueryError) -> Pipeline {
-    var input = input
-    if !isCheap {
-      let held = input
-      input = Pipeline(
-        source: BatchesSource(try held.collect(context), batchRows: context.options.batchRows),
-        types: held.types, rowLimit: held.rowLimit, facts: { held.facts($0).ofMovedRows })
-    }
+    var input = isCheap ? input : try input.held(context)
     let least = try leastRanks(of: input)
     let filter = RankFilter(limit: self, bounds: least.bounds)
     if let scan = input.source as? ScanSource, let tasks = least.tasks {
