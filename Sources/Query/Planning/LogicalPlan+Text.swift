@@ -101,6 +101,8 @@ extension LogicalPlan {
         case .full: "FULL"
         case .semi: "SEMI"
         case .anti: "ANTI"
+        case .asOf: "ASOF"
+        case .asOfLeft: "ASOF LEFT"
         }
       return conditions.isEmpty
         ? "\(name) JOIN" : "\(name) JOIN ON \(conditions.joined(separator: " AND "))"

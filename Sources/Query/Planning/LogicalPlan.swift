@@ -76,6 +76,11 @@ public enum JoinKind: Sendable {
   case full
   case semi
   case anti
+  /// Each left row with the one right row that is nearest of those for which the residual holds: a
+  /// comparison `<`, `<=`, `>` or `>=` of a left with a right value, which is never NULL. Left rows
+  /// without any are dropped, or kept.
+  case asOf
+  case asOfLeft
 }
 
 public struct JoinEquality: Sendable {
@@ -180,7 +185,7 @@ extension LogicalPlan {
     case .join(let kind, let left, let right, _, _):
       switch kind {
       case .semi, .anti: return left.schema
-      case .inner, .left, .right, .full: return left.schema + right.schema
+      case .inner, .left, .right, .full, .asOf, .asOfLeft: return left.schema + right.schema
       }
     case .operation(let operation, _): return operation.schema
     }

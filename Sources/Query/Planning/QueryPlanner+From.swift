@@ -340,7 +340,7 @@ extension QueryPlanner {
               condition: .not(.isNull(one)),
               result: binder.cast(one, to: resultType, at: name.position))
           ], otherwise: binder.cast(shifted, to: resultType, at: name.position), type: resultType)
-      case .inner, .left, .semi, .anti: merged = one
+      case .inner, .left, .semi, .anti, .asOf, .asOfLeft: merged = one
       }
       // The merged column stands where the left one stood; both stay reachable by their tables.
       guard

@@ -22,7 +22,7 @@ struct JoinBuilder {
     case .inner:
       guard try isSmall(left, beside: right) else { return try joinSides(left, right) }
       return try joinSwapped(left, right)
-    case .left, .semi, .anti:
+    case .left, .semi, .anti, .asOf, .asOfLeft:
       guard !equalities.isEmpty, isLeftCheap || context.budget == nil,
         try isSmall(left, beside: right)
       else { return try joinSides(left, right) }
@@ -118,13 +118,17 @@ struct JoinBuilder {
       return probe.filtered(by: CompiledExpression(probeKeys, isIn: table, negated: kind == .anti))
     }
     let matched = kind == .right || kind == .full ? MatchedRows(count: batch.rowCount) : nil
+    let condition = NearestCondition(kind, residual, width: width)
     let step = ProbeOperator(
       kind: kind, table: table, keys: probeKeys,
-      residual: residual.map { CompiledExpression($0) }, matched: matched)
+      residual: condition == nil ? residual.map { CompiledExpression($0) } : nil,
+      nearest: try condition.map { (condition) throws(QueryError) in
+        try NearestPartners(table, condition, Evaluator(context))
+      }, matched: matched)
     let types = kind == .semi || kind == .anti ? probe.types : probe.types + build.types
     let rows = kind == .inner ? narrowed(probe, table, probeKeys) : probe
     let joined = rows.appending(
-      step, types: types, addsRows: !table.isUnique, facts: facts)
+      step, types: types, addsRows: !table.isUnique && condition == nil, facts: facts)
     guard let matched else { return joined }
     // All left rows must have passed before it is known which right rows have no partner.
     var batches = try joined.collect(context)
@@ -153,14 +157,14 @@ struct JoinBuilder {
   private func joined(_ probe: Pipeline, withNothingOf types: [DataType]) -> Pipeline? {
     switch kind {
     case .anti: return probe
-    case .left:
+    case .left, .asOfLeft:
       let width = probe.types.count
       let columns = probe.types.enumerated().map { CompiledExpression(column: $0, type: $1) }
       return probe.appending(
         ProjectOperator(
           expressions: columns + types.map { CompiledExpression(Expression.null($0)) }),
         types: probe.types + types, facts: { $0 < width ? probe.facts($0) : .none })
-    case .inner, .semi, .right, .full: return nil
+    case .inner, .semi, .right, .full, .asOf: return nil
     }
   }
 

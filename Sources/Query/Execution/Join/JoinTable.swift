@@ -71,6 +71,16 @@ final class JoinTable: Sendable {
     return (starts, rows)
   }
 
+  /// For each key where its rows start, the last one's end behind them, and the rows.
+  func listed() -> (starts: Buffer, rows: Buffer) {
+    if let lists { return lists }
+    let count = batch.rowCount
+    let (starts, rows) = (Buffer(UInt32.self, count: count + 1), Buffer(UInt32.self, count: count))
+    for row in 0...count { starts.pointer(UInt32.self)[row] = UInt32(row) }
+    for row in 0..<count { rows.pointer(UInt32.self)[row] = UInt32(row) }
+    return (starts, rows)
+  }
+
   /// Whether no row has more than one partner.
   var isUnique: Bool { lists == nil }
 

@@ -6,6 +6,8 @@ struct ProbeOperator: StreamOperator {
   let table: JoinTable
   let keys: [CompiledExpression]
   let residual: CompiledExpression?
+  /// Where of the partners only the nearest is wanted.
+  let nearest: NearestPartners?
   /// Where it is wanted in the end which build rows have no partner.
   let matched: MatchedRows?
 
@@ -22,17 +24,20 @@ struct ProbeOperator: StreamOperator {
     var first = 0
     while first < count {
       try evaluator.cancellation.check()
-      let end = table.end(of: number, from: first, count: count, pairsMax: ProbeOperator.pairsMax)
+      let end =
+        nearest != nil
+        ? count
+        : table.end(of: number, from: first, count: count, pairsMax: ProbeOperator.pairsMax)
       let pairs = try matches(batch, number, first..<end, evaluator)
       let wantsMore: Bool
       switch kind {
       case .semi, .anti:
         hasPartner?.set(pairs.probe, count: pairs.count)
         wantsMore = true
-      case .inner, .right:
+      case .inner, .right, .asOf:
         matched?.mark(pairs.build, count: pairs.count)
         wantsMore = pairs.count == 0 ? true : try emit(joined(batch, pairs))
-      case .left, .full:
+      case .left, .full, .asOfLeft:
         matched?.mark(pairs.build, count: pairs.count)
         let outer = withAbsent(pairs, first..<end)
         wantsMore = try emit(joined(batch, outer, hasAbsent: outer.count > pairs.count))
@@ -46,10 +51,11 @@ struct ProbeOperator: StreamOperator {
     return kept.count == 0 ? true : try emit(kept.narrow(batch))
   }
 
-  /// The pairs of some rows with equal keys for which the residual holds.
+  /// The pairs of some rows with equal keys for which the residual holds, or the nearest of all rows.
   private func matches(
     _ batch: Batch, _ numbers: UnsafePointer<UInt32>, _ rows: Range<Int>, _ evaluator: Evaluator
   ) throws(QueryError) -> JoinTable.Pairs {
+    if let nearest { return try nearest.pairs(batch, numbers, evaluator) }
     let pairs = table.pairs(numbers, rows)
     guard let residual, pairs.count > 0 else { return pairs }
     let verdict = try evaluator.evaluate(residual, joined(batch, pairs))
