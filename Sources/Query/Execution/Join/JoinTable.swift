@@ -97,7 +97,7 @@ final class JoinTable: Sendable {
   }
 
   /// The values that key `column` has.
-  func values(ofKey column: Int) -> KeyNumbers? { keys?.columns[column] }
+  func values(ofKey column: Int) -> KeyNumbers? { keys?.values(ofKey: column) }
 
   /// A BOOLEAN vector: whether the probe row has a partner.
   func hasPartner(_ keys: [Vector], count: Int) -> Vector {

@@ -52,7 +52,7 @@ final class KeyNumbers: Sendable {
       return
     }
     let flat = keys.type.physical == .int64 ? keys.flat() : keys
-    if let range = KeyNumbers.closeRange(of: flat) {
+    if let range = KeyNumbers.range(of: flat), KeyNumbers.isClose(range, rows: flat.count) {
       let array = Buffer(UInt32.self, count: range.count)
       count = KeyNumbers.fill(array, from: range.lowerBound, flat, into: numbers)
       lookup = Unshared([.array(low: range.lowerBound, array)])
@@ -65,8 +65,8 @@ final class KeyNumbers: Sendable {
     }
   }
 
-  /// The range of the values, where it has not many more than there are rows.
-  private static func closeRange(of keys: Vector) -> ClosedRange<Int64>? {
+  /// The range of whole numbers; nil of other types, and where there are none.
+  static func range(of keys: Vector) -> ClosedRange<Int64>? {
     guard keys.type.physical == .int64, keys.layout == .flat else { return nil }
     let values = keys.pointer(Int64.self)
     var (low, high) = (Int64.max, Int64.min)
@@ -74,10 +74,14 @@ final class KeyNumbers: Sendable {
       low = min(low, values[row])
       high = max(high, values[row])
     }
-    guard low <= high, let width = Int(exactly: UInt64(bitPattern: high &- low)),
-      isWorthArray(width, rows: keys.count)
-    else { return nil }
-    return low...high
+    return low <= high ? low...high : nil
+  }
+
+  /// Whether an array over the range has not many more places than there are rows.
+  static func isClose(_ range: ClosedRange<Int64>, rows: Int) -> Bool {
+    Int(exactly: UInt64(bitPattern: range.upperBound &- range.lowerBound)).map {
+      isWorthArray($0, rows: rows)
+    } ?? false
   }
 
   /// Whether an array of so many places is better than a table of the rows.
@@ -211,68 +215,5 @@ final class KeyNumbers: Sendable {
       table.find([keys], count: keys.count, into: numbers)
       KeyNumbers.dropNulls(keys, numbers)
     }
-  }
-}
-
-/// Numbers the distinct keys of rows, of one column or more: a key's number is that of its last
-/// column's value together with the number of the columns before.
-final class JoinKeys: Sendable {
-  let columns: [KeyNumbers]
-  /// Of pairs: the number of the columns before, and that of the value.
-  private let pairs: [KeyNumbers]
-
-  /// One more than the highest number.
-  var count: Int { (pairs.last ?? columns[0]).count }
-
-  /// - Parameters:
-  ///   - keys: A vector a column, one at least, of `count` rows.
-  ///   - shared: For each column the dictionary of these rows and of those that will be looked up, if they
-  ///     have one.
-  ///   - lookups: About how many rows will be looked up.
-  init(
-    _ keys: [Vector], sharing shared: [SharedDictionary?], lookups: Int,
-    into numbers: UnsafeMutablePointer<UInt32>
-  ) {
-    var columns = [KeyNumbers(keys[0], sharing: shared[0], lookups: lookups, into: numbers)]
-    var pairs: [KeyNumbers] = []
-    let rows = keys[0].count
-    let own = Buffer(UInt32.self, count: keys.count > 1 ? rows : 0)
-    for (key, shared) in zip(keys, shared).dropFirst() {
-      let column = KeyNumbers(key, sharing: shared, lookups: lookups, into: own.pointer())
-      let pair = JoinKeys.pairs(numbers, own.pointer(), column, count: rows)
-      columns.append(column)
-      pairs.append(KeyNumbers(pair, into: numbers))
-    }
-    self.columns = columns
-    self.pairs = pairs
-  }
-
-  /// Writes the number of each row's keys, ``KeyTables/absent`` where one is NULL or they have none.
-  func find(_ keys: [Vector], into numbers: UnsafeMutablePointer<UInt32>) {
-    columns[0].find(keys[0], into: numbers)
-    let rows = keys[0].count
-    let own = Buffer(UInt32.self, count: keys.count > 1 ? rows : 0)
-    for (number, column) in columns.enumerated().dropFirst() {
-      column.find(keys[number], into: own.pointer())
-      let pair = JoinKeys.pairs(numbers, own.pointer(), column, count: rows)
-      pairs[number - 1].find(pair, into: numbers)
-    }
-  }
-
-  /// A word a row: NULL where either number is absent.
-  private static func pairs(
-    _ first: UnsafePointer<UInt32>, _ second: UnsafePointer<UInt32>, _ column: KeyNumbers,
-    count: Int
-  ) -> Vector {
-    let size = Int64(column.count)
-    var pairs = FlatBuilder<Int64>(count: count)
-    for row in 0..<count {
-      if first[row] == KeyTables.absent || second[row] == KeyTables.absent {
-        pairs.setNull(row, filler: 0)
-      } else {
-        pairs[row] = Int64(first[row]) &* size &+ Int64(second[row])
-      }
-    }
-    return pairs.finish(.bigint)
   }
 }
