@@ -118,17 +118,13 @@ struct JoinBuilder {
       return probe.filtered(by: CompiledExpression(probeKeys, isIn: table, negated: kind == .anti))
     }
     let matched = kind == .right || kind == .full ? MatchedRows(count: batch.rowCount) : nil
-    let condition = NearestCondition(kind, residual, width: width)
-    let step = ProbeOperator(
-      kind: kind, table: table, keys: probeKeys,
-      residual: condition == nil ? residual.map { CompiledExpression($0) } : nil,
-      nearest: try condition.map { (condition) throws(QueryError) in
-        try NearestPartners(table, condition, Evaluator(context))
-      }, matched: matched)
+    let step = try ProbeOperator(
+      kind: kind, table: table, keys: probeKeys, residual: residual, width: width,
+      matched: matched, Evaluator(context))
     let types = kind == .semi || kind == .anti ? probe.types : probe.types + build.types
     let rows = kind == .inner ? narrowed(probe, table, probeKeys) : probe
     let joined = rows.appending(
-      step, types: types, addsRows: !table.isUnique && condition == nil, facts: facts)
+      step, types: types, addsRows: !step.isUnique, facts: facts)
     guard let matched else { return joined }
     // All left rows must have passed before it is known which right rows have no partner.
     var batches = try joined.collect(context)
@@ -168,8 +164,8 @@ struct JoinBuilder {
     }
   }
 
-  /// The rows of `probe`, without those that have no partner, where those are many and a scan finds them by
-  /// the codes of a key.
+  /// The rows of `probe`; without those that have no partner, where these are many and a scan finds
+  /// them by the codes of a key.
   private func narrowed(
     _ probe: Pipeline, _ table: JoinTable, _ keys: [CompiledExpression]
   ) -> Pipeline {

@@ -5,14 +5,40 @@ struct ProbeOperator: StreamOperator {
   let kind: JoinKind
   let table: JoinTable
   let keys: [CompiledExpression]
-  let residual: CompiledExpression?
-  /// Where of the partners only the nearest is wanted.
-  let nearest: NearestPartners?
   /// Where it is wanted in the end which build rows have no partner.
   let matched: MatchedRows?
+  private let residual: CompiledExpression?
+  /// Where of the partners only the nearest is wanted.
+  private let nearest: NearestPartners?
 
   /// So many pairs are made at a time, but for a row with more partners.
   private static let pairsMax = 1 << 16
+
+  /// - Parameters:
+  ///   - residual: The join's other condition, over the columns of the probe side, `width`, and behind them
+  ///     those of the build side.
+  ///   - gap: How many columns stand between the two in the rows.
+  init(
+    kind: JoinKind, table: JoinTable, keys: [CompiledExpression], residual: Expression?,
+    width: Int, gap: Int = 0, matched: MatchedRows?, _ evaluator: Evaluator
+  ) throws(QueryError) {
+    self.kind = kind
+    self.table = table
+    self.keys = keys
+    self.matched = matched
+    if let condition = NearestCondition(kind, residual, width: width) {
+      self.residual = nil
+      nearest = try NearestPartners(table, condition, evaluator)
+    } else {
+      self.residual = residual.map {
+        CompiledExpression($0.mapColumns { $0 < width ? $0 : $0 + gap })
+      }
+      nearest = nil
+    }
+  }
+
+  /// Whether no row has more than one partner.
+  var isUnique: Bool { nearest != nil || table.isUnique }
 
   func process(
     _ batch: Batch, _ evaluator: Evaluator, _ emit: (Batch) throws(QueryError) -> Bool

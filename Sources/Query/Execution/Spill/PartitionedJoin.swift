@@ -132,17 +132,10 @@ struct PartitionedJoin: Sendable {
         kind == .right || kind == .full ? MatchedRows(count: build.rowCount) : nil
       // The left row's number stands between the two sides' columns.
       let width = join.probeTypes.count
-      let table = JoinTable(build, keys: keys, sharing: join.shared)
-      let condition = NearestCondition(kind, join.residual, width: width)
-      let residual = condition == nil ? join.residual : nil
-      let step = ProbeOperator(
-        kind: kind, table: table, keys: join.probeKeys,
-        residual: residual.map {
-          CompiledExpression($0.mapColumns { $0 < width ? $0 : $0 + 1 })
-        },
-        nearest: try condition.map { (condition) throws(QueryError) in
-          try NearestPartners(table, condition, evaluator)
-        }, matched: matched)
+      let step = try ProbeOperator(
+        kind: kind, table: JoinTable(build, keys: keys, sharing: join.shared),
+        keys: join.probeKeys, residual: join.residual, width: width, gap: 1, matched: matched,
+        evaluator)
       var wantsMore = true
       try leftArea.read(left, rowsMax: join.context.options.batchRows) { batch throws(QueryError) in
         try join.context.check()

@@ -22,10 +22,7 @@ enum Moments {
     pairs("covar_samp") { state in state.count > 1 ? state.products / (state.count - 1) : nil },
     pairs("covar_pop") { state in state.count > 0 ? state.products / state.count : nil },
     pairs("corr") { state in
-      guard state.count > 0 else { return nil }
-      let spread =
-        (state.xSquares / state.count).squareRoot() * (state.ySquares / state.count).squareRoot()
-      return state.products / state.count / spread
+      state.count > 0 ? correlation(state) : nil
     },
     pairs("regr_slope") { state in
       state.count > 0 ? state.products / state.xSquares : nil
@@ -37,7 +34,8 @@ enum Moments {
     pairs("regr_r2") { state in
       guard state.count > 1, state.xSquares != 0 else { return nil }
       if state.ySquares == 0 { return 1 }
-      return state.products * state.products / (state.xSquares * state.ySquares)
+      let correlation = correlation(state)
+      return correlation * correlation
     },
     pairs("regr_count", result: .bigint) { state in state.count },
     pairs("regr_avgx") { state in state.count > 0 ? state.xSum / state.count : nil },
@@ -46,6 +44,13 @@ enum Moments {
     pairs("regr_syy") { state in state.count > 0 ? (state.count > 1 ? state.ySquares : 0) : nil },
     pairs("regr_sxy") { state in state.count > 0 ? state.products : nil },
   ]
+
+  /// By the spreads of either side, whose product may be finite where that of the squares is not.
+  private static func correlation(_ state: PairState) -> Double {
+    let spread =
+      (state.xSquares / state.count).squareRoot() * (state.ySquares / state.count).squareRoot()
+    return state.products / state.count / spread
+  }
 
   /// Values up to this number are folded in by Welford's update.
   private static let firstValues = 16.0
