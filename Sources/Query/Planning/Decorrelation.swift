@@ -21,13 +21,9 @@ struct Decorrelation {
     _ outer: LogicalPlan, _ members: LogicalPlan, operands: [Expression]
   ) -> LogicalPlan {
     let width = outer.schema.count
-    let marked = LogicalPlan.project(
-      .distinct(members),
-      members.schema.enumerated().map { index, field in
-        NamedExpression(name: field.name, expression: .column(index: index, type: field.type))
-      } + [NamedExpression(name: "found", expression: .bool(true))])
     let joined = LogicalPlan.join(
-      .left, outer, marked, equalities: equalities(operands, behind: 0), residual: nil)
+      .left, outer, LogicalPlan.distinct(members).found,
+      equalities: equalities(operands, behind: 0), residual: nil)
     return joined.keeping(width, and: width + operands.count)
   }
 
@@ -45,6 +41,11 @@ struct Decorrelation {
     _ outer: LogicalPlan, _ subquery: LogicalPlan, correlations: [Expression],
     of source: LogicalPlan, kind: Binder.JoinedSubquery.Kind, at position: Int
   ) throws(QueryError) -> LogicalPlan {
+    if case .scalar = kind,
+      let joined = try valueOfGroup(outer, subquery, correlations, of: source, at: position)
+    {
+      return joined
+    }
     let decorrelation = Decorrelation(
       domain: domain(of: source, correlations), domainTypes: correlations.map(\.type),
       position: position)
@@ -63,6 +64,46 @@ struct Decorrelation {
     let joined = LogicalPlan.join(
       .left, outer, inner, equalities: decorrelation.equalities(correlations), residual: nil)
     return try bounded(joined.keeping(outerWidth, and: outerWidth + width), at: position)
+  }
+
+  /// As ``joined(_:_:correlations:of:kind:at:)`` where all rows of a table ask for aggregates of the rows
+  /// that are equal to them in something: these are grouped by that. Nil where it is anything else.
+  private static func valueOfGroup(
+    _ outer: LogicalPlan, _ subquery: LogicalPlan, _ correlations: [Expression],
+    of source: LogicalPlan, at position: Int
+  ) throws(QueryError) -> LogicalPlan? {
+    guard case (.scan(_, _, let predicates), _) = narrowed(source, correlations),
+      predicates.isEmpty,
+      case .project(.aggregate(let input, let keys, let aggregates, nil), let results) = subquery,
+      keys.isEmpty, !results[0].expression.readsOuter,
+      let rows = ConditionalRows(of: input), rows.others.isEmpty, !rows.equalities.isEmpty
+    else { return nil }
+    let groups = LogicalPlan.aggregate(
+      rows.plan,
+      keys: rows.equalities.enumerated().map {
+        NamedExpression(name: "key \($0)", expression: $1.right)
+      }, aggregates: aggregates, groupingSets: nil)
+    if groups.isCorrelated { return nil }
+    let joined = LogicalPlan.join(
+      .left, outer, groups.found,
+      equalities: rows.equalities.enumerated().map { index, equality in
+        JoinEquality(
+          left: equality.left.replacingColumns { index, _ in
+            ColumnSpace.isOuter(index) ? correlations[index - ColumnSpace.outer] : nil
+          }, right: .column(index: index, type: equality.right.type))
+      }, residual: nil)
+    let width = outer.schema.count
+    let values = try valuesOfNone(
+      aggregates, from: width + rows.equalities.count, at: position)
+    return .project(
+      joined,
+      outer.columns + [
+        NamedExpression(
+          name: results[0].name,
+          expression: results[0].expression.replacingColumns { index, _ in
+            ColumnSpace.isInput(index) ? values[index] : nil
+          })
+      ])
   }
 
   /// The rows of `outer` for which `operands` are among the rows of `members`, which may be
@@ -196,32 +237,11 @@ struct Decorrelation {
   /// Equalities between `left` expressions and the domain columns of the right side, in which NULL
   /// equals NULL.
   private func equalities(_ left: [Expression]) -> [JoinEquality] {
-    left.enumerated().flatMap { index, expression -> [JoinEquality] in
-      let column = Expression.column(index: index, type: domainTypes[index])
-      return [
-        JoinEquality(left: filled(expression), right: filled(column)),
-        JoinEquality(left: .isNull(expression), right: .isNull(column)),
-      ]
+    left.enumerated().map { index, expression in
+      JoinEquality(
+        left: expression, right: .column(index: index, type: domainTypes[index]),
+        matchesNulls: true)
     }
-  }
-
-  /// The expression with some value in place of NULL.
-  private func filled(_ expression: Expression) -> Expression {
-    let value: Value
-    switch expression.type.physical {
-    case .bool: value = .bool(false)
-    case .int64: value = .int64(0)
-    case .int128: value = .int128(0)
-    case .double: value = .double(0)
-    case .string: value = .string("")
-    case .interval: value = .interval(Interval())
-    case .list: value = .null
-    }
-    return .conditional(
-      branches: [
-        Expression.Branch(
-          condition: .isNull(expression), result: .literal(value, type: expression.type))
-      ], otherwise: expression, type: expression.type)
   }
 
   private func unsupported(_ what: String) -> QueryError {
@@ -320,36 +340,44 @@ struct Decorrelation {
       aggregates: calls, groupingSets: nil)
     guard keys.isEmpty else { return grouped }
     // Without GROUP BY there is a row for every value of the domain, over no rows if need be.
-    let flagged = LogicalPlan.project(
-      grouped,
-      grouped.schema.enumerated().map {
-        NamedExpression(name: $1.name, expression: .column(index: $0, type: $1.type))
-      } + [NamedExpression(name: "found", expression: .bool(true))])
     let joined = LogicalPlan.join(
-      .left, domain, flagged, equalities: equalities(domainColumns.map(\.expression)),
+      .left, domain, grouped.found, equalities: equalities(domainColumns.map(\.expression)),
       residual: nil)
-    let found = Expression.column(index: 2 * width + calls.count, type: .boolean)
-    var results = domainColumns
+    let values = try Decorrelation.valuesOfNone(calls, from: 2 * width, at: position)
+    return .project(
+      joined,
+      domainColumns
+        + zip(calls, values).map { NamedExpression(name: $0.name, expression: $1) })
+  }
+
+  /// Aggregates, which stand from column `first` on and before the column ``LogicalPlan/found``, where
+  /// that may be NULL, as there are no rows.
+  private static func valuesOfNone(
+    _ calls: [NamedAggregate], from first: Int, at position: Int
+  ) throws(QueryError) -> [Expression] {
+    let found = Expression.column(index: first + calls.count, type: .boolean)
+    var values: [Expression] = []
     for (index, aggregate) in calls.enumerated() {
       let overload = aggregate.call.overload
       let accumulator = overload.makeAccumulator()
       accumulator.resize(to: 1)
-      let empty = try accumulator.finish(count: 1).value(at: 0)
-      let value = Expression.column(index: 2 * width + index, type: overload.resultType)
-      let result: Expression
-      switch empty {
-      case .null: result = value
-      case .list: throw unsupported("the aggregate \(overload.name)")
-      default:
-        result = .conditional(
-          branches: [
-            Expression.Branch(
-              condition: .isNull(found), result: .literal(empty, type: overload.resultType))
-          ], otherwise: value, type: overload.resultType)
+      let value = Expression.column(index: first + index, type: overload.resultType)
+      switch try accumulator.finish(count: 1).value(at: 0) {
+      case .null: values.append(value)
+      case .list:
+        throw QueryError(
+          .unsupported,
+          "the aggregate \(overload.name) is not supported in a correlated subquery", at: position)
+      case let empty:
+        values.append(
+          .conditional(
+            branches: [
+              Expression.Branch(
+                condition: .isNull(found), result: .literal(empty, type: overload.resultType))
+            ], otherwise: value, type: overload.resultType))
       }
-      results.append(NamedExpression(name: aggregate.name, expression: result))
     }
-    return .project(joined, results)
+    return values
   }
 
   /// The rows numbered `offset + 1 … offset + limit` for each value of the domain.
@@ -397,7 +425,7 @@ struct Decorrelation {
     let leftWidth = left.schema.count
     guard right.isCorrelated else {
       let equalities = joinEqualities.map {
-        JoinEquality(left: mapped($0.left), right: $0.right)
+        $0.replacing(left: mapped($0.left))
       }
       for equality in joinEqualities where equality.right.readsOuter {
         throw unsupported("this JOIN condition")
@@ -408,7 +436,7 @@ struct Decorrelation {
     var equalities = equalities(domainColumns.map(\.expression))
     for equality in joinEqualities {
       equalities.append(
-        JoinEquality(left: mapped(equality.left), right: mapped(equality.right)))
+        equality.replacing(left: mapped(equality.left), right: mapped(equality.right)))
     }
     // Residuals see: domain, left, domain again, right.
     let mappedResidual = residual?.mapColumns { index in
@@ -435,5 +463,19 @@ extension Expression {
     var found = false
     forEachColumn { if ColumnSpace.isOuter($0) { found = true } }
     return found
+  }
+}
+
+extension LogicalPlan {
+  /// The columns as they are.
+  fileprivate var columns: [NamedExpression] {
+    schema.enumerated().map {
+      NamedExpression(name: $1.name, expression: .column(index: $0, type: $1.type))
+    }
+  }
+
+  /// The rows with a column behind the others that is TRUE.
+  fileprivate var found: LogicalPlan {
+    .project(self, columns + [NamedExpression(name: "found", expression: .bool(true))])
   }
 }

@@ -65,7 +65,7 @@ extension LogicalPlan {
       return .join(
         kind, left, right,
         equalities: equalities.map {
-          JoinEquality(left: change($0.left), right: change($0.right))
+          $0.replacing(left: change($0.left), right: change($0.right))
         }, residual: residual.map(change))
     }
   }

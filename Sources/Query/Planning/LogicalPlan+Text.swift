@@ -89,8 +89,10 @@ extension LogicalPlan {
       return all ? "\(name) ALL" : name
     case .join(let kind, let left, let right, let equalities, let residual):
       let (leftFields, rightFields) = (left.schema, right.schema)
-      var conditions = equalities.map {
-        "\($0.left.text(name(in: leftFields))) = \($0.right.text(name(in: rightFields)))"
+      var conditions = equalities.map { equality in
+        let symbol = equality.matchesNulls ? "IS NOT DISTINCT FROM" : "="
+        let (left, right) = (name(in: leftFields), name(in: rightFields))
+        return "\(equality.left.text(left)) \(symbol) \(equality.right.text(right))"
       }
       if let residual { conditions.append(residual.text(name(in: leftFields + rightFields))) }
       let name =

@@ -86,6 +86,14 @@ public enum JoinKind: Sendable {
 public struct JoinEquality: Sendable {
   public let left: Expression
   public let right: Expression
+  /// Whether NULL is equal to NULL; else it is equal to nothing.
+  public var matchesNulls = false
+
+  /// The same of other expressions.
+  func replacing(left: Expression? = nil, right: Expression? = nil) -> JoinEquality {
+    JoinEquality(
+      left: left ?? self.left, right: right ?? self.right, matchesNulls: matchesNulls)
+  }
 }
 
 public struct NamedWindow: Sendable {

@@ -1,5 +1,6 @@
 import CKernels
 import ColStore
+import Synchronization
 
 /// One key whose values have small numbers that are known beforehand.
 struct KeyDomain: Sendable {
@@ -186,33 +187,44 @@ extension Vector {
 }
 
 /// Finds the codes of values, for the few vectors that are not coded though their column is.
-package final class DictionaryIndex: @unchecked Sendable {
-  private let dictionary: Vector
-  private let table: any KeyTable
-  private var isFilled = false
-
-  package init(_ dictionary: Vector) {
-    self.dictionary = dictionary
-    table = HashGrouping.make([dictionary.type])
+package final class DictionaryIndex: Sendable {
+  /// The entries that differ by number, and the code of each.
+  private struct Entries {
+    let table: any KeyTable
+    let codes: Buffer
   }
 
-  private let lock = WorkLock()
+  private let dictionary: Vector
+  private let entries = Mutex<Unshared<Entries>?>(nil)
 
-  /// The code of each row of `vector`, in a buffer.
-  package func codes(of vector: Vector, count: Int) -> Buffer {
-    let output = Buffer(UInt32.self, count: count)
-    lock.withLock {
-      if !isFilled {
-        let scratch = Buffer(UInt32.self, count: dictionary.count)
-        table.assign([dictionary], count: dictionary.count, into: scratch.pointer(UInt32.self))
-        isFilled = true
-      }
+  package init(_ dictionary: Vector) { self.dictionary = dictionary }
+
+  private func makeEntries() -> Unshared<Entries> {
+    let count = dictionary.count
+    let table = HashGrouping.make([dictionary.type])
+    let numbers = Buffer(UInt32.self, count: count)
+    table.assign([dictionary], count: count, into: numbers.pointer(UInt32.self))
+    let codes = Buffer(UInt32.self, count: table.count)
+    // Of a column without NULLs, the first entry, which stands for NULL, may look like a value.
+    for code in 0..<count {
+      codes.pointer(UInt32.self)[Int(numbers.pointer(UInt32.self)[code])] = UInt32(code)
     }
-    table.find([vector], count: count, into: output.pointer(UInt32.self))
-    let last = UInt32(max(dictionary.count, 1) - 1)
-    let codes = output.pointer(UInt32.self)
-    for row in 0..<count { codes[row] = min(codes[row], last) }
-    return output
+    return withExtendedLifetime(numbers) { Unshared([Entries(table: table, codes: codes)]) }
+  }
+
+  /// The code of each row of `vector`, in a buffer; any for NULL where no entry is.
+  package func codes(of vector: Vector, count: Int) -> Buffer {
+    let entries = entries.withLock { known in
+      let entries = known ?? makeEntries()
+      known = entries
+      return entries
+    }[0]
+    let output = Buffer(UInt32.self, count: count)
+    let code = output.pointer(UInt32.self)
+    entries.table.find([vector], count: count, into: code)
+    let known = entries.codes.pointer(UInt32.self)
+    for row in 0..<count { code[row] = code[row] == KeyTables.absent ? 0 : known[Int(code[row])] }
+    return withExtendedLifetime(entries) { output }
   }
 }
 

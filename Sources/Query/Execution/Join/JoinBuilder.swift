@@ -35,7 +35,7 @@ struct JoinBuilder {
     let (leftWidth, rightWidth) = (left.types.count, right.types.count)
     let swapped = JoinBuilder(
       kind: kind,
-      equalities: equalities.map { JoinEquality(left: $0.right, right: $0.left) },
+      equalities: equalities.map { $0.replacing(left: $0.right, right: $0.left) },
       residual: residual?.mapColumns { $0 < leftWidth ? $0 + rightWidth : $0 - leftWidth },
       keepsOrder: keepsOrder, isLeftCheap: false, context: context)
     let joined = try swapped.joinSides(right, left)
@@ -78,10 +78,15 @@ struct JoinBuilder {
     guard
       let (batch, values) = try rows(of: known, columns, sharing: shared, probeKeys: keys.right)
     else { return right }
-    let table = JoinTable(batch, keys: values, sharing: shared, lookups: lookups(of: right))
+    let table = JoinTable(
+      batch, keys: values, sharing: shared, matchingNulls: matchesNulls,
+      lookups: lookups(of: right))
     return narrowed(right, table, keys.right).filtered(
       by: CompiledExpression(keys.right, isIn: table, negated: false))
   }
+
+  /// For each key whether NULL is equal to NULL.
+  private var matchesNulls: [Bool] { equalities.map(\.matchesNulls) }
 
   /// About how many rows are looked up, where memory may be spent on that.
   private func lookups(of probe: Pipeline) -> Int {
@@ -103,8 +108,8 @@ struct JoinBuilder {
     else {
       return try PartitionedJoin(
         kind: kind, probeKeys: probeKeys, buildKeys: buildKeys, shared: shared,
-        residual: residual, keepsOrder: keepsOrder, probeTypes: probe.types,
-        buildTypes: build.types, context: context
+        matchesNulls: matchesNulls, residual: residual, keepsOrder: keepsOrder,
+        probeTypes: probe.types, buildTypes: build.types, context: context
       ).run(probe, build.repeated ?? build, facts: facts)
     }
     if batch.rowCount == 0, let joined = joined(probe, withNothingOf: build.types) {
@@ -113,7 +118,8 @@ struct JoinBuilder {
     if batch.rowCount == 1, keys.isEmpty, residual == nil, kind == .inner || kind == .left {
       return paired(probe, with: batch)
     }
-    let table = JoinTable(batch, keys: keys, sharing: shared, lookups: lookups(of: probe))
+    let table = JoinTable(
+      batch, keys: keys, sharing: shared, matchingNulls: matchesNulls, lookups: lookups(of: probe))
     if kind == .semi || kind == .anti, residual == nil {
       return probe.filtered(by: CompiledExpression(probeKeys, isIn: table, negated: kind == .anti))
     }

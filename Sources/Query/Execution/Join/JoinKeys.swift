@@ -23,23 +23,29 @@ final class JoinKeys: Sendable {
   ///   - keys: A vector a column, one at least, of `count` rows.
   ///   - shared: For each column the dictionary of these rows and of those that will be looked up, if they
   ///     have one.
+  ///   - matchesNulls: For each column whether NULL is equal to NULL.
   ///   - lookups: About how many rows will be looked up.
   init(
-    _ keys: [Vector], sharing shared: [SharedDictionary?], lookups: Int,
-    into numbers: UnsafeMutablePointer<UInt32>
+    _ keys: [Vector], sharing shared: [SharedDictionary?], matchingNulls matchesNulls: [Bool],
+    lookups: Int, into numbers: UnsafeMutablePointer<UInt32>
   ) {
-    let first = KeyNumbers(keys[0], sharing: shared[0], lookups: lookups, into: numbers)
+    let first = KeyNumbers(
+      keys[0], sharing: shared[0], matchesNulls: matchesNulls[0], lookups: lookups, into: numbers)
     var count = first.count
     var columns = [Column.numbers(first)]
     var pairs: [KeyNumbers] = []
     let own = Buffer(UInt32.self, count: keys.count > 1 ? keys[0].count : 0)
-    for (key, shared) in zip(keys, shared).dropFirst() {
+    for (place, key) in keys.enumerated().dropFirst() {
       let pair: Vector
-      if shared == nil, let range = JoinKeys.distantRange(of: key, beside: count) {
+      if shared[place] == nil, !matchesNulls[place] || !key.mayHaveNulls,
+        let range = JoinKeys.distantRange(of: key, beside: count)
+      {
         columns.append(.distances(range))
         pair = JoinKeys.pairs(numbers, key.flat(), range)
       } else {
-        let values = KeyNumbers(key, sharing: shared, lookups: lookups, into: own.pointer())
+        let values = KeyNumbers(
+          key, sharing: shared[place], matchesNulls: matchesNulls[place], lookups: lookups,
+          into: own.pointer())
         columns.append(.numbers(values))
         pair = JoinKeys.pairs(numbers, own.pointer(), values, count: key.count)
       }
@@ -58,7 +64,7 @@ final class JoinKeys: Sendable {
     return nil
   }
 
-  /// Writes the number of each row's keys, ``KeyTables/absent`` where one is NULL or they have none.
+  /// Writes the number of each row's keys, ``KeyTables/absent`` where they have none.
   func find(_ keys: [Vector], into numbers: UnsafeMutablePointer<UInt32>) {
     let rows = keys[0].count
     let own = Buffer(UInt32.self, count: keys.count > 1 ? rows : 0)
@@ -103,7 +109,8 @@ final class JoinKeys: Sendable {
     return pairs.finish(.bigint)
   }
 
-  /// A word a row: NULL where the number is absent, and where the value is NULL or out of the range.
+  /// A word a row: NULL where the number is absent, and where the value is NULL or out of the
+  /// range.
   private static func pairs(
     _ first: UnsafePointer<UInt32>, _ values: Vector, _ range: ClosedRange<Int64>
   ) -> Vector {

@@ -14,12 +14,16 @@ final class JoinTable: Sendable {
   private let lists: (starts: Buffer, rows: Buffer)?
   private let withNull = Mutex<[Vector]?>(nil)
 
-  /// Rows with a NULL key match nothing and are left out.
+  /// Rows with a NULL key, unless NULL is equal to NULL, match nothing and are left out.
   ///
   /// - Parameters:
   ///   - shared: For each key the dictionary that it has on both sides, if there is one.
+  ///   - matchesNulls: For each key whether NULL is equal to NULL.
   ///   - lookups: About how many rows will be looked up, where memory may be spent on that.
-  init(_ batch: Batch, keys: [Vector], sharing shared: [SharedDictionary?], lookups: Int = 0) {
+  init(
+    _ batch: Batch, keys: [Vector], sharing shared: [SharedDictionary?],
+    matchingNulls matchesNulls: [Bool], lookups: Int = 0
+  ) {
     self.batch = batch
     let count = batch.rowCount
     let numbers = Buffer(UInt32.self, count: count)
@@ -28,7 +32,8 @@ final class JoinTable: Sendable {
       self.keys = nil
       number.update(repeating: 0, count: count)
     } else {
-      self.keys = JoinKeys(keys, sharing: shared, lookups: lookups, into: number)
+      self.keys = JoinKeys(
+        keys, sharing: shared, matchingNulls: matchesNulls, lookups: lookups, into: number)
     }
     let keyCount = self.keys?.count ?? 1
     let areUnique = keyCount == count && (0..<count).allSatisfy { number[$0] == $0 }

@@ -1,7 +1,8 @@
 import ColStore
 import Synchronization
 
-/// Numbers the distinct values of a key column, in order of first appearance; NULL has no number.
+/// Numbers the distinct values of a key column, in order of first appearance; NULL has no number, unless
+/// it is equal to NULL.
 ///
 /// Codes of the dictionary that both sides of a join share, and whole numbers that lie close together,
 /// index an array. Others are hashed. Where rows that are looked up are coded, each entry of their
@@ -25,44 +26,64 @@ final class KeyNumbers: Sendable {
   private let lookup: Unshared<Lookup>
   /// One more than the highest number.
   let count: Int
+  /// Whether NULL is equal to NULL.
+  private let matchesNulls: Bool
+  /// The number of NULL, where an array has no place for it.
+  private let nullNumber: UInt32?
   private let entries = Mutex(Entries())
 
-  /// Writes the number of each row to `numbers`, ``KeyTables/absent`` for NULL.
+  /// Writes the number of each row to `numbers`, ``KeyTables/absent`` where it has none.
   ///
   /// - Parameters:
   ///   - shared: The dictionary of these rows and of those that will be looked up, if they have one.
+  ///   - matchesNulls: Whether NULL is equal to NULL.
   ///   - lookups: About how many rows will be looked up.
   init(
-    _ keys: Vector, sharing shared: SharedDictionary? = nil, lookups: Int = 0,
-    into numbers: UnsafeMutablePointer<UInt32>
+    _ keys: Vector, sharing shared: SharedDictionary? = nil, matchesNulls: Bool = false,
+    lookups: Int = 0, into numbers: UnsafeMutablePointer<UInt32>
   ) {
-    if let shared {
-      if KeyNumbers.isWorthArray(shared.count, rows: keys.count) || shared.count < lookups {
-        let array = Buffer(UInt32.self, count: shared.count)
-        count = KeyNumbers.fill(array, shared, keys, into: numbers)
-        lookup = Unshared([.codes(shared, array)])
-      } else {
-        let table = HashGrouping.make([.bigint])
-        let codes = shared.numbers(of: keys)
-        table.assign([codes], count: codes.count, into: numbers)
-        KeyNumbers.dropNulls(codes, numbers)
-        count = table.count
-        lookup = Unshared([.numbersOfCodes(shared, table)])
-      }
-      return
-    }
-    let flat = keys.type.physical == .int64 ? keys.flat() : keys
-    if let range = KeyNumbers.range(of: flat), KeyNumbers.isClose(range, rows: flat.count) {
+    self.matchesNulls = matchesNulls
+    let flat = keys.type.physical == .int64 && shared == nil ? keys.flat() : keys
+    if let shared, KeyNumbers.isWorthArray(shared.count, rows: keys.count) || shared.count < lookups
+    {
+      let array = Buffer(UInt32.self, count: shared.count)
+      let known = KeyNumbers.fill(array, shared, keys, into: numbers)
+      nullNumber = KeyNumbers.numberNulls(of: keys, behind: known, matchesNulls, into: numbers)
+      count = known + (nullNumber == nil ? 0 : 1)
+      lookup = Unshared([.codes(shared, array)])
+    } else if shared == nil, let range = KeyNumbers.range(of: flat),
+      KeyNumbers.isClose(range, rows: flat.count)
+    {
       let array = Buffer(UInt32.self, count: range.count)
-      count = KeyNumbers.fill(array, from: range.lowerBound, flat, into: numbers)
+      let known = KeyNumbers.fill(array, from: range.lowerBound, flat, into: numbers)
+      nullNumber = KeyNumbers.numberNulls(of: flat, behind: known, matchesNulls, into: numbers)
+      count = known + (nullNumber == nil ? 0 : 1)
       lookup = Unshared([.array(low: range.lowerBound, array)])
     } else {
-      let table = HashGrouping.make([keys.type])
-      table.assign([flat], count: flat.count, into: numbers)
-      KeyNumbers.dropNulls(flat, numbers)
+      // A table has a number for NULL, as for any other value.
+      let values = shared?.numbers(of: keys) ?? flat
+      let table = HashGrouping.make([values.type])
+      table.assign([values], count: values.count, into: numbers)
+      if !matchesNulls { KeyNumbers.dropNulls(values, numbers) }
+      nullNumber = nil
       count = table.count
-      lookup = Unshared([.table(table)])
+      lookup = Unshared([shared.map { .numbersOfCodes($0, table) } ?? .table(table)])
     }
+  }
+
+  /// Gives NULL the number `count` where it is equal to NULL, and there are any.
+  private static func numberNulls(
+    of keys: Vector, behind count: Int, _ matchesNulls: Bool,
+    into numbers: UnsafeMutablePointer<UInt32>
+  ) -> UInt32? {
+    guard matchesNulls, keys.mayHaveNulls else { return nil }
+    let number = UInt32(count)
+    var hasNull = false
+    for row in 0..<keys.count where keys.isNull(row) {
+      numbers[row] = number
+      hasNull = true
+    }
+    return hasNull ? number : nil
   }
 
   /// The range of whole numbers; nil of other types, and where there are none.
@@ -139,6 +160,13 @@ final class KeyNumbers: Sendable {
     for row in 0..<keys.count where keys.isNull(row) { numbers[row] = KeyTables.absent }
   }
 
+  /// Gives NULL its number, behind a look-up in an array.
+  private func setNulls(of keys: Vector, _ numbers: UnsafeMutablePointer<UInt32>) {
+    if !keys.mayHaveNulls { return }
+    let number = nullNumber ?? KeyTables.absent
+    for row in 0..<keys.count where keys.isNull(row) { numbers[row] = number }
+  }
+
   /// A BOOLEAN vector: whether each row has a number.
   func contains(_ keys: Vector) -> Vector {
     let numbers = Buffer(UInt32.self, count: keys.count)
@@ -153,7 +181,7 @@ final class KeyNumbers: Sendable {
     return output.finish(.boolean)
   }
 
-  /// Writes the number of each row, ``KeyTables/absent`` for NULL and for what has none.
+  /// Writes the number of each row, ``KeyTables/absent`` for what has none.
   func find(_ keys: Vector, into numbers: UnsafeMutablePointer<UInt32>) {
     switch lookup[0] {
     case .codes(let shared, let array):
@@ -166,12 +194,13 @@ final class KeyNumbers: Sendable {
           numbers.update(from: places, count: keys.count)
         }
       }
-      if keys.dictionary !== shared.dictionary { KeyNumbers.dropNulls(keys, numbers) }
+      if matchesNulls || keys.dictionary !== shared.dictionary { setNulls(of: keys, numbers) }
       return
     case .numbersOfCodes(let shared, let table):
       let codes = shared.numbers(of: keys)
       table.find([codes], count: codes.count, into: numbers)
-      return KeyNumbers.dropNulls(codes, numbers)
+      if !matchesNulls { KeyNumbers.dropNulls(codes, numbers) }
+      return
     case .array, .table: break
     }
     if let dictionary = keys.dictionary, let codes = keys.codes,
@@ -210,10 +239,10 @@ final class KeyNumbers: Sendable {
         let place = UInt64(bitPattern: values[row] &- low)
         numbers[row] = place < size ? places[Int(place)] : KeyTables.absent
       }
-      KeyNumbers.dropNulls(flat, numbers)
+      setNulls(of: flat, numbers)
     case .table(let table):
       table.find([keys], count: keys.count, into: numbers)
-      KeyNumbers.dropNulls(keys, numbers)
+      if !matchesNulls { KeyNumbers.dropNulls(keys, numbers) }
     }
   }
 }

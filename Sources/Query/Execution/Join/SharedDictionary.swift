@@ -8,12 +8,12 @@ final class SharedDictionary: Sendable {
 
   var count: Int { dictionary.count }
 
-  /// Nil where the sides' columns do not share one.
+  /// Nil where the sides' columns do not share one, or entries that differ may be equal (0.0 and -0.0).
   init?(
     _ left: CompiledExpression, _ probe: Pipeline, _ right: CompiledExpression, _ build: Pipeline
   ) {
     guard let probed = left.bareColumn, let built = right.bareColumn,
-      let dictionary = probe.facts(probed).dictionary,
+      let dictionary = probe.facts(probed).dictionary, dictionary.type != .double,
       build.facts(built).dictionary === dictionary
     else { return nil }
     self.dictionary = dictionary

@@ -10,6 +10,8 @@ struct PartitionedJoin: Sendable {
   let buildKeys: [CompiledExpression]
   /// For each key the dictionary that it has on both sides, if there is one.
   let shared: [SharedDictionary?]
+  /// For each key whether NULL is equal to NULL.
+  let matchesNulls: [Bool]
   let residual: Expression?
   let keepsOrder: Bool
   let probeTypes: [DataType]
@@ -133,7 +135,9 @@ struct PartitionedJoin: Sendable {
       // The left row's number stands between the two sides' columns.
       let width = join.probeTypes.count
       let step = try ProbeOperator(
-        kind: kind, table: JoinTable(build, keys: keys, sharing: join.shared),
+        kind: kind,
+        table: JoinTable(
+          build, keys: keys, sharing: join.shared, matchingNulls: join.matchesNulls),
         keys: join.probeKeys, residual: join.residual, width: width, gap: 1, matched: matched,
         evaluator)
       var wantsMore = true

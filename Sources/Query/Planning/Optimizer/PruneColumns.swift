@@ -191,7 +191,7 @@ enum PruneColumns {
     let plan = LogicalPlan.join(
       kind, first, second,
       equalities: equalities.map {
-        JoinEquality(left: moved($0.left, firstMap), right: moved($0.right, secondMap))
+        $0.replacing(left: moved($0.left, firstMap), right: moved($0.right, secondMap))
       }, residual: residual.map { moved($0, map) })
     return (plan, map)
   }

@@ -64,7 +64,7 @@ private struct Join {
     return .join(
       kind, left, .aggregate(right, keys: keys, aggregates: extremes, groupingSets: nil),
       equalities: equalities.enumerated().map { number, equality in
-        JoinEquality(left: equality.left, right: .column(index: number, type: equality.right.type))
+        equality.replacing(right: .column(index: number, type: equality.right.type))
       }, residual: conditions.count == 1 ? conditions[0] : .or(conditions))
   }
 
@@ -89,8 +89,7 @@ private struct Join {
     return .join(
       kind, left, right.isUnique(in: read) ? rows : .distinct(rows),
       equalities: equalities.map { equality in
-        JoinEquality(
-          left: equality.left, right: equality.right.mapColumns { places[$0] ?? $0 })
+        equality.replacing(right: equality.right.mapColumns { places[$0] ?? $0 })
       },
       residual: residual.mapColumns { column in
         column < leftWidth ? column : leftWidth + (places[column - leftWidth] ?? 0)
