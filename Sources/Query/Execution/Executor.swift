@@ -156,12 +156,16 @@ public struct Executor: Sendable {
     case .setOperation(let operation, let left, let right, let all):
       return try setOperation(operation, left, right, all: all, plan)
     case .join(let kind, let left, let right, let equalities, let residual):
+      var (partners, takesDistinct) = (right, false)
+      if kind == .semi || kind == .anti, case .distinct(let rows) = right {
+        // Which of them are partners may be known before they are made distinct.
+        (partners, takesDistinct) = (rows, true)
+      }
       let probe = try build(left)
-      let build = try build(right)
       return try JoinBuilder(
-        kind: kind, equalities: equalities, residual: residual, keepsOrder: inOrder,
-        isLeftCheap: left.isCheap, context: context
-      ).join(probe, build)
+        kind: kind, equalities: equalities, residual: residual, takesDistinct: takesDistinct,
+        keepsOrder: inOrder, isLeftCheap: left.isCheap, context: context
+      ).join(probe, try build(partners))
     case .operation(let operation, let inputs):
       var children: [Pipeline] = []
       for input in inputs { children.append(try self.build(input)) }

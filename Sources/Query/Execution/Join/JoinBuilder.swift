@@ -10,6 +10,8 @@ struct JoinBuilder {
   let kind: JoinKind
   let equalities: [JoinEquality]
   let residual: Expression?
+  /// Whether right rows that are equal are one.
+  let takesDistinct: Bool
   /// Whether the order of the output matters.
   let keepsOrder: Bool
   /// Whether the left rows can be had twice for little.
@@ -37,7 +39,7 @@ struct JoinBuilder {
       kind: kind,
       equalities: equalities.map { $0.replacing(left: $0.right, right: $0.left) },
       residual: residual?.mapColumns { $0 < leftWidth ? $0 + rightWidth : $0 - leftWidth },
-      keepsOrder: keepsOrder, isLeftCheap: false, context: context)
+      takesDistinct: false, keepsOrder: keepsOrder, isLeftCheap: false, context: context)
     let joined = try swapped.joinSides(right, left)
     let order = Array(rightWidth..<rightWidth + leftWidth) + Array(0..<rightWidth)
     return joined.keeping(order, facts: { joined.facts(order[$0]) })
@@ -94,6 +96,9 @@ struct JoinBuilder {
   }
 
   private func joinSides(_ probe: Pipeline, _ build: Pipeline) throws(QueryError) -> Pipeline {
+    let build =
+      takesDistinct
+      ? try AggregateSink.distinctRows(of: build, keepsOrder: false, context) : build
     let (probeKeys, buildKeys) = try keys()
     let width = probe.types.count
     let facts: @Sendable (Int) -> ColumnFacts = { index in
