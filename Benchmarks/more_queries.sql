@@ -224,3 +224,22 @@ SELECT sum(CASE WHEN gap > 1800 THEN 1 ELSE 0 END) FROM (SELECT epoch(event_time
 SELECT category_code, brand, n FROM (SELECT category_code, brand, count(*) AS n, row_number() OVER
   (PARTITION BY category_code ORDER BY count(*) DESC, brand) AS r FROM events GROUP BY
   category_code, brand) WHERE r <= 2 ORDER BY category_code, n DESC LIMIT 10;
+
+-- join_small_side
+SELECT count(*) AS n, sum(i.price) AS s FROM events e
+JOIN events i ON e.user_session = i.user_session AND e.product_id = i.product_id
+WHERE e.event_type = 'purchase' AND i.event_type = 'view';
+
+-- join_asof
+SELECT e.brand, count(*) AS n FROM events e
+ASOF JOIN (SELECT user_id, event_time FROM events WHERE event_type = 'cart') c
+ON e.user_id = c.user_id AND e.event_time >= c.event_time
+WHERE e.event_type = 'purchase' GROUP BY e.brand ORDER BY n DESC, e.brand LIMIT 10;
+
+-- exists_viewed
+SELECT count(*) AS n FROM events e WHERE e.event_type = 'purchase' AND EXISTS (
+  SELECT 1 FROM events i WHERE i.user_session = e.user_session AND i.product_id = e.product_id AND i.event_type = 'view');
+
+-- value_of_session
+SELECT count(*) AS n FROM events e
+WHERE event_time = (SELECT min(event_time) FROM events i WHERE i.user_session = e.user_session);
