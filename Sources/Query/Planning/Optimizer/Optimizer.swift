@@ -10,6 +10,8 @@ enum Optimizer {
     ("replace totals", ReplaceTotals.apply),
     // Before pruning, because columns that only a filter reads are then read by the scan alone.
     ("push filters down", PushFiltersDown.apply),
+    // Behind the pushdown, which makes equalities of conditions.
+    ("order joins", OrderJoins.apply),
     // Behind the pushdown, which has put all conditions of one place together.
     ("order filters", OrderFilters.apply),
     // Behind the pushdown, which takes conditions on keys below the aggregation.
