@@ -66,7 +66,7 @@ class Bench:
         """(rows, None) or (None, message)."""
         run = self.run_ecq("query", *self.stores, sql, "--format", "csv")
         if run.returncode != 0:
-            return None, run.stderr.strip()
+            return None, run.stderr.strip() or f"exit code {run.returncode}, nothing said"
         return fields.parse(run.stdout)[1:], None
 
     def ask_duckdb(self, sql):
