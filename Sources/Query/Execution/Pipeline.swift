@@ -104,7 +104,7 @@ package struct Pipeline: Sendable {
   }
 
   /// The same pipeline, of which a profile sees nothing.
-  var untraced: Pipeline {
+  private var untraced: Pipeline {
     var pipeline = self
     pipeline.trace = nil
     return pipeline
@@ -284,6 +284,26 @@ package struct Pipeline: Sendable {
     return try operators[index].process(batch, evaluator) { next throws(QueryError) in
       try push(next, from: index + 1, evaluator, consume)
     }
+  }
+
+  /// Runs a few tasks, far apart, of which a profile sees nothing; `consume` is called with the number
+  /// of the sample and each batch, until it returns false for that sample. Returns how many there are.
+  func runSamples(
+    _ context: QueryContext, consume: (_ sample: Int, Batch) throws(QueryError) -> Bool
+  ) throws(QueryError) -> Int {
+    let pipeline = untraced
+    let scanner = source.makeScanner(context)
+    let evaluator = Evaluator(context)
+    let tasks = source.taskCount - source.lateTaskCount
+    let samples = min(4, tasks)
+    for sample in 0..<samples {
+      try context.check()
+      let task = tasks * (2 * sample + 1) / (2 * samples)
+      try pipeline.runTask(task, scanner, evaluator) { batch throws(QueryError) in
+        try consume(sample, batch)
+      }
+    }
+    return samples
   }
 
   /// Workers that are worth starting: no more than there are tasks.

@@ -87,14 +87,10 @@ struct ConditionalRows {
   }
 
   private static func isOuter(_ expression: Expression) -> Bool {
-    var isOuter = true
-    expression.forEachColumn { if !ColumnSpace.isOuter($0) { isOuter = false } }
-    return isOuter && expression.readsOuter
+    expression.readsOuter && !expression.reads { !ColumnSpace.isOuter($0) }
   }
 
   private static func isInner(_ expression: Expression) -> Bool {
-    var isInner = true
-    expression.forEachColumn { if !ColumnSpace.isInput($0) { isInner = false } }
-    return isInner
+    !expression.reads { !ColumnSpace.isInput($0) }
   }
 }

@@ -53,9 +53,7 @@ struct Decorrelation {
     var inner = try decorrelation.dependent(subquery)
     switch kind {
     case .exists:
-      inner = .project(
-        .distinct(inner.keepingFirst(width)),
-        decorrelation.domainColumns + [NamedExpression(name: "found", expression: .bool(true))])
+      inner = LogicalPlan.distinct(inner.keepingFirst(width)).found
     case .scalar:
       if !subquery.hasAtMostOneRow { inner = try decorrelation.single(inner) }
     case .membership: preconditionFailure("membership is joined by marked")
@@ -459,9 +457,12 @@ extension Expression {
   }
 
   /// Whether it reads columns of the query around its own.
-  var readsOuter: Bool {
+  var readsOuter: Bool { reads(ColumnSpace.isOuter) }
+
+  /// Whether it reads a column that is of one kind.
+  func reads(_ isOfKind: (Int) -> Bool) -> Bool {
     var found = false
-    forEachColumn { if ColumnSpace.isOuter($0) { found = true } }
+    forEachColumn { if isOfKind($0) { found = true } }
     return found
   }
 }

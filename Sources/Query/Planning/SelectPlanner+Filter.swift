@@ -35,9 +35,9 @@ extension SelectPlanner {
       }
     }
     // Subqueries are computed for the values of the rows that other conditions leave.
-    try filter(conditions.filter { !$0.readsJoined })
+    try filter(conditions.filter { !$0.reads(ColumnSpace.isJoined) })
     try joinSubqueries(through: .input)
-    try filter(conditions.filter(\.readsJoined))
+    try filter(conditions.filter { $0.reads(ColumnSpace.isJoined) })
     for (existence, negated) in existences { plan = existence.joined(plan, negated: negated) }
     for (members, position) in semiJoins {
       plan = try Decorrelation.semiJoined(
@@ -67,14 +67,5 @@ extension SelectPlanner {
   static func conjuncts(_ syntax: ExpressionSyntax) -> [ExpressionSyntax] {
     if case .and(let operands) = syntax.kind { return operands.flatMap { conjuncts($0) } }
     return [syntax]
-  }
-}
-
-extension Expression {
-  /// Whether it reads the result of a subquery that is joined to the plan.
-  fileprivate var readsJoined: Bool {
-    var found = false
-    forEachColumn { if ColumnSpace.isJoined($0) { found = true } }
-    return found
   }
 }

@@ -6,7 +6,6 @@ import ColStore
 struct ColumnGroups: Sendable {
   /// Rows that pay for asking a sample of them.
   private static let rowsMin = 1 << 18
-  private static let samples = 4
   private static let sampleRows = 1 << 14
 
   private let sink: AggregateSink
@@ -50,22 +49,15 @@ struct ColumnGroups: Sendable {
   /// Whether at least every other row has the values of one before it.
   private func repeatsValues() throws(QueryError) -> Bool {
     let grouping = HashGrouping(parts.keys, domains: parts.domains, Evaluator(sink.context))
-    let evaluator = Evaluator(sink.context)
-    let input = parts.input.untraced
-    let source = input.source
-    let scanner = source.makeScanner(sink.context)
-    let taskCount = source.taskCount - source.lateTaskCount
     let scratch = Buffer(UInt32.self, count: blockRowsMax)
     var rows = 0
-    for sample in 0..<min(ColumnGroups.samples, taskCount) {
-      var sampled = 0
-      let task = taskCount * (2 * sample + 1) / (2 * min(ColumnGroups.samples, taskCount))
-      try input.runTask(task, scanner, evaluator) { batch throws(QueryError) in
-        _ = try grouping.assign(batch, scratch: scratch.pointer(UInt32.self))
-        sampled += batch.rowCount
-        return sampled < ColumnGroups.sampleRows
-      }
-      rows += sampled
+    var (sample, sampled) = (0, 0)
+    _ = try parts.input.runSamples(sink.context) { number, batch throws(QueryError) in
+      if number != sample { (sample, sampled) = (number, 0) }
+      _ = try grouping.assign(batch, scratch: scratch.pointer(UInt32.self))
+      rows += batch.rowCount
+      sampled += batch.rowCount
+      return sampled < ColumnGroups.sampleRows
     }
     return withExtendedLifetime(scratch) { grouping.groupCount * 2 <= rows }
   }

@@ -13,32 +13,22 @@ extension JoinBuilder {
 }
 
 extension Pipeline {
-  private static let samples = 4
-
   /// About how many rows come out: as many of each task as of some, which are run.
   fileprivate func estimatedRows(_ context: QueryContext) throws(QueryError) -> Int {
     if operators.isEmpty, let rows = source.rowCount { return rows }
     guard source.repeated() != nil else { return rowLimit ?? .max }
-    let pipeline = untraced
-    let scanner = source.makeScanner(context)
-    let evaluator = Evaluator(context)
-    let tasks = source.taskCount - source.lateTaskCount
-    let samples = min(Pipeline.samples, tasks)
     var rows = 0
+    let samples: Int
     do throws(QueryError) {
-      for sample in 0..<samples {
-        try context.check()
-        let task = tasks * (2 * sample + 1) / (2 * samples)
-        try pipeline.runTask(task, scanner, evaluator) { batch throws(QueryError) in
-          rows += batch.rowCount
-          return true
-        }
+      samples = try runSamples(context) { _, batch in
+        rows += batch.rowCount
+        return true
       }
     } catch {
       // Rows fail where they are wanted, if they are.
       try context.check()
       return rowLimit ?? .max
     }
-    return samples == 0 ? 0 : rows * tasks / samples
+    return samples == 0 ? 0 : rows * (source.taskCount - source.lateTaskCount) / samples
   }
 }
