@@ -50,33 +50,31 @@ extension Expression {
 
   /// This expression with columns replaced by other expressions, where there are any.
   func replacingColumns(_ replacement: (Int, DataType) -> Expression?) -> Expression {
+    if case .column(let index, let type) = self { return replacement(index, type) ?? self }
+    return mappingChildren { $0.replacingColumns(replacement) }
+  }
+
+  /// This expression over other operands, of the same types.
+  func mappingChildren(_ change: (Expression) -> Expression) -> Expression {
     switch self {
-    case .column(let index, let type): return replacement(index, type) ?? self
-    case .literal: return self
+    case .column, .literal: return self
     case .call(let call):
       return .call(
         ScalarCall(
-          overload: call.overload,
-          arguments: call.arguments.map { $0.replacingColumns(replacement) },
-          position: call.position))
+          overload: call.overload, arguments: call.arguments.map(change), position: call.position))
     case .cast(let operand, let type, let isTry, let position):
-      return .cast(
-        operand.replacingColumns(replacement), to: type, isTry: isTry, position: position)
+      return .cast(change(operand), to: type, isTry: isTry, position: position)
     case .conditional(let branches, let otherwise, let type):
       return .conditional(
         branches: branches.map {
-          Branch(
-            condition: $0.condition.replacingColumns(replacement),
-            result: $0.result.replacingColumns(replacement))
+          Branch(condition: change($0.condition), result: change($0.result))
         },
-        otherwise: otherwise.replacingColumns(replacement), type: type)
-    case .and(let operands): return .and(operands.map { $0.replacingColumns(replacement) })
-    case .or(let operands): return .or(operands.map { $0.replacingColumns(replacement) })
-    case .not(let operand): return .not(operand.replacingColumns(replacement))
-    case .isNull(let operand): return .isNull(operand.replacingColumns(replacement))
-    case .inList(let operand, let list):
-      return .inList(
-        operand.replacingColumns(replacement), list.map { $0.replacingColumns(replacement) })
+        otherwise: change(otherwise), type: type)
+    case .and(let operands): return .and(operands.map(change))
+    case .or(let operands): return .or(operands.map(change))
+    case .not(let operand): return .not(change(operand))
+    case .isNull(let operand): return .isNull(change(operand))
+    case .inList(let operand, let list): return .inList(change(operand), list.map(change))
     }
   }
 

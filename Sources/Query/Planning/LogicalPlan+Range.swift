@@ -1,13 +1,11 @@
 import ColStore
 
 extension LogicalPlan {
-  /// Bounds of an integer expression over the output, as zone maps tell; nil where they do not.
+  /// Bounds of an expression over the output whose values are 64-bit words, as zone maps tell; nil
+  /// where they do not.
   func range(of expression: Expression) -> ClosedRange<Int64>? {
-    switch expression {
-    case .column(let index, _): range(ofColumn: index)
-    case .cast(let operand, .bigint, _, _) where operand.type.isInteger: range(of: operand)
-    default: nil
-    }
+    guard expression.type.physical == .int64 else { return nil }
+    return ValueRange.of(CompiledExpression(expression), range(ofColumn:))
   }
 
   private func range(ofColumn index: Int) -> ClosedRange<Int64>? {
@@ -17,13 +15,19 @@ extension LogicalPlan {
     case .project(let input, let expressions):
       return expressions.indices.contains(index)
         ? input.range(of: expressions[index].expression) : nil
+    case .aggregate(let input, let keys, _, _):
+      return keys.indices.contains(index) ? input.range(of: keys[index].expression) : nil
     case .filter(let input, _), .sort(let input, _, _, _), .limit(let input, _, _),
-      .distinct(let input):
+      .distinct(let input), .window(let input, _), .unnest(let input, _):
       return input.range(ofColumn: index)
     case .join(_, let left, let right, _, _):
       let width = left.schema.count
       return index < width ? left.range(ofColumn: index) : right.range(ofColumn: index - width)
-    case .values, .aggregate, .window, .unnest, .setOperation, .operation: return nil
+    case .setOperation(_, let left, let right, _):
+      guard let first = left.range(ofColumn: index), let second = right.range(ofColumn: index)
+      else { return nil }
+      return min(first.lowerBound, second.lowerBound)...max(first.upperBound, second.upperBound)
+    case .values, .operation: return nil
     }
   }
 }

@@ -63,7 +63,7 @@ final class CompiledExpression: Sendable {
       } else {
         node = .cast(compiled, isTry: isTry, position: position)
       }
-      fails = !isTry
+      fails = !isTry && !Expression.castAlwaysFits(compiled.type, type)
     case .conditional(let branches, let otherwise, let type):
       func fitted(_ expression: Expression) -> CompiledExpression {
         let compiled = CompiledExpression(expression)
@@ -131,7 +131,7 @@ final class CompiledExpression: Sendable {
     }
     self.init(
       node: node, type: type, columns: operand.columns, isDeterministic: operand.isDeterministic,
-      canFail: true)
+      canFail: operand.canFail || !Expression.castAlwaysFits(operand.type, type))
   }
 
   /// Whether the build side of a join has rows with these keys, or has none.

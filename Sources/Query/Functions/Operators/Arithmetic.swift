@@ -210,7 +210,11 @@ enum Arithmetic: String, Sendable {
       operation == .multiply
       ? leftDigits + rightDigits
       : max(leftDigits - leftScale, rightDigits - rightScale) + scale + 1
-    if digits <= precision, let sure = sure(operation, parameters, result) { return sure }
+    if digits <= precision, operation != .remainder,
+      let sure = unchecked(operation, parameters, result)
+    {
+      return sure
+    }
     let explain: @Sendable (Int128, Int128) -> QueryError = { a, b in
       if b == 0 && (operation == .integerDivide || operation == .remainder) {
         return QueryError(.value, "division by zero: \(operation.rawValue) 0")
@@ -233,13 +237,14 @@ enum Arithmetic: String, Sendable {
     }
   }
 
-  /// Sums, differences and products for which the result has digits enough, whatever the operands; nil
-  /// of others, and of more than 64 bits.
-  private static func sure(
+  /// The operation between operands of which all results are of their type, and no divisor is 0; nil
+  /// of `/`, and of more than 64 bits.
+  static func unchecked(
     _ operation: Arithmetic, _ parameters: [DataType], _ result: DataType
   ) -> ScalarOverload? {
-    guard result.physical == .int64 else { return nil }
-    typealias I = Int64
+    guard result.physical == .int64, parameters.allSatisfy({ $0.physical == .int64 }) else {
+      return nil
+    }
     func overload(
       _ body: @escaping @Sendable (Vector, Vector, Int) -> Vector
     ) -> ScalarOverload {
@@ -247,6 +252,7 @@ enum Arithmetic: String, Sendable {
         body(arguments[0], arguments[1], count)
       }
     }
+    typealias I = Int64
     switch operation {
     case .add:
       return overload {
@@ -260,7 +266,20 @@ enum Arithmetic: String, Sendable {
       return overload {
         mapBinary($0, $1, I.self, I.self, I.self, to: result, count: $2) { $0 &* $1 }
       }
-    case .divide, .integerDivide, .remainder: return nil
+    // Rows without a value may have any, so also a divisor of 0.
+    case .integerDivide:
+      return overload {
+        mapBinary($0, $1, I.self, I.self, I.self, to: result, count: $2) {
+          $0.dividedReportingOverflow(by: $1).partialValue
+        }
+      }
+    case .remainder:
+      return overload {
+        mapBinary($0, $1, I.self, I.self, I.self, to: result, count: $2) {
+          $0.remainderReportingOverflow(dividingBy: $1).partialValue
+        }
+      }
+    case .divide: return nil
     }
   }
 

@@ -6,6 +6,8 @@ enum Optimizer {
   static let rules: [(name: String, rule: Rule)] = [
     // First, so that conditions on constants are seen as constants by all others.
     ("fold constants", FoldConstants.apply),
+    // Before the pushdown, which leaves conditions in place that may fail.
+    ("drop checks", DropChecks.apply),
     // Before the pushdown, for which totals are rows of their own.
     ("replace totals", ReplaceTotals.apply),
     // Before pruning, because columns that only a filter reads are then read by the scan alone.

@@ -71,7 +71,8 @@ extension Expression {
     }
   }
 
-  private static func castAlwaysFits(_ from: DataType, _ type: DataType) -> Bool {
+  /// Whether every value of the one type has its like in the other.
+  static func castAlwaysFits(_ from: DataType, _ type: DataType) -> Bool {
     if from == .null || type == .varchar { return true }
     switch (from, type) {
     case (.integer, .bigint), (.integer, .double), (.bigint, .double), (.decimal, .double),

@@ -3,36 +3,45 @@ import ColStore
 /// Bounds of integer expressions, from those of their columns.
 enum ValueRange {
   static func of(_ expression: CompiledExpression, _ input: Pipeline) -> ClosedRange<Int64>? {
+    of(expression) { input.facts($0).range }
+  }
+
+  /// - Parameter column: The bounds of the column of a number; nil where they are unknown.
+  static func of(
+    _ expression: CompiledExpression, _ column: (Int) -> ClosedRange<Int64>?
+  ) -> ClosedRange<Int64>? {
     switch expression.node {
     case .column(let index):
-      return input.facts(index).range
+      return column(index)
     case .constant(let vector):
       guard !vector.isNull(0), vector.type.physical == .int64 else { return nil }
       let value = vector.pointer(Int64.self)[0]
       return value...value
     case .cast(let operand, _, _):
-      guard let range = of(operand, input) else { return nil }
+      if operand.type == .boolean { return expression.type.isInteger ? 0...1 : nil }
+      guard let range = of(operand, column) else { return nil }
       switch (operand.type, expression.type) {
       case (.timestamp, .date):
         return CalendarMath.day(of: range.lowerBound)...CalendarMath.day(of: range.upperBound)
       case (.integer, .bigint): return range
+      case (.bigint, .integer): return expression.type.fits(range) ? range : nil
       case (.integer, .decimal(_, 0)), (.bigint, .decimal(_, 0)): return range
       case (.decimal(_, let from), .decimal(_, let to)) where from == to: return range
       default: return nil
       }
     case .call(let overload, let arguments, _):
       if let operation = arithmetic(expression) {
-        guard let left = of(arguments[0], input), let right = of(arguments[1], input) else {
-          return nil
-        }
-        return operation.range(left, right)
+        guard let left = of(arguments[0], column), let right = of(arguments[1], column),
+          let range = operation.range(left, right), expression.type.fits(range)
+        else { return nil }
+        return range
       }
       // The parts of an INTERVAL have other ranges than those of a date.
       guard let argument = arguments.last, argument.type == .date || argument.type == .timestamp
       else { return nil }
       if let fixed = DatePart.fixedRange(ofOverload: overload.name) { return fixed }
       guard let part = DatePart.part(ofOverload: overload.name), part == .year,
-        let range = of(argument, input)
+        let range = of(argument, column)
       else { return nil }
       let isDate = argument.type == .date
       func year(_ value: Int64) -> Int64 {
@@ -40,9 +49,9 @@ enum ValueRange {
       }
       return year(range.lowerBound)...year(range.upperBound)
     case .conditional(let branches, let otherwise):
-      var result = of(otherwise, input)
+      var result = of(otherwise, column)
       for branch in branches {
-        guard let known = result, let range = of(branch.result, input) else { return nil }
+        guard let known = result, let range = of(branch.result, column) else { return nil }
         result =
           min(known.lowerBound, range.lowerBound)...max(known.upperBound, range.upperBound)
       }
@@ -73,6 +82,18 @@ enum ValueRange {
       arguments.allSatisfy({ $0.type.isNumeric && $0.type.physical == .int64 })
     else { return nil }
     return Arithmetic(rawValue: overload.name)
+  }
+}
+
+extension DataType {
+  /// Whether all values in these bounds, which are 64-bit words, are of this type.
+  func fits(_ range: ClosedRange<Int64>) -> Bool {
+    switch self {
+    case .integer: range.lowerBound >= Int32.min && range.upperBound <= Int32.max
+    case .decimal(let precision, _) where precision <= 18:
+      range.lowerBound > -powersOfTen64[precision] && range.upperBound < powersOfTen64[precision]
+    default: physical == .int64
+    }
   }
 }
 
