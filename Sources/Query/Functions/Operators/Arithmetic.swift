@@ -150,7 +150,7 @@ enum Arithmetic: String, Sendable {
           left, right, I.self, I.self, I.self, to: type, count: count,
           {
             let (value, bad) = $0.remainderReportingOverflow(dividingBy: $1)
-            return (value, bad)
+            return (value, bad || (narrow && $1 == -1 && $0 == Int64(Int32.min)))
           }, explain: explain)
       }
     }
