@@ -23,6 +23,8 @@ struct AggregateSink: Sendable {
   private var isSparse: Bool
   /// The input columns that keys and aggregates read, where they can take runs for rows.
   private var runColumns: [Int]
+  /// How many rows aggregates take at a time.
+  private let rowsAtOnce: Int
   /// The aggregate that counts rows, which tells the groups that have any.
   private let rowCounter: Int?
 
@@ -66,6 +68,12 @@ struct AggregateSink: Sendable {
       (keys + aggregates.flatMap(\.arguments)).allSatisfy(\.isDeterministic)
       && aggregates.allSatisfy { $0.isDeterministic && !$0.needsOrder && !$0.isDistinct }
     runColumns = takesRuns ? read.sorted() : []
+    let computes = aggregates.contains { aggregate in
+      (aggregate.arguments + (aggregate.filter.map { [$0] } ?? [])).contains {
+        $0.bareColumn == nil && !$0.columns.isEmpty
+      }
+    }
+    rowsAtOnce = computes ? AggregateSink.rowsComputed : .max
   }
 
   /// The same by `keys` over `input`, which has the columns that the aggregates read.
@@ -324,8 +332,8 @@ struct AggregateSink: Sendable {
       return
     }
     if keys.isEmpty {
-      for (aggregate, own) in zip(aggregates, state.aggregates) {
-        try aggregate.update(own, batch, .single, evaluator)
+      try batch.forEachPiece(ofRows: rowsAtOnce) { _, piece throws(QueryError) in
+        try update(state, piece, .single, evaluator, only: wanted)
       }
       return
     }
@@ -346,18 +354,13 @@ struct AggregateSink: Sendable {
       rows = .runs(runs)
     }
     for own in state.aggregates { own.accumulator.resize(to: count) }
-    if case .groups = rows, wanted == nil, count > AggregateSink.groupsInCacheMax {
-      var offset = 0
-      while offset < batch.rowCount {
-        let size = min(AggregateSink.rowsInCache, batch.rowCount - offset)
-        try update(
-          state, batch.slice(offset: offset, count: size), .groups(groups + offset, owner: nil),
-          evaluator)
-        offset += size
-      }
-      return
+    guard case .groups = rows, wanted == nil else {
+      return try update(state, batch, rows, evaluator, only: wanted)
     }
-    try update(state, batch, rows, evaluator, only: wanted)
+    let size = count > AggregateSink.groupsInCacheMax ? AggregateSink.rowsInCache : rowsAtOnce
+    try batch.forEachPiece(ofRows: size) { offset, piece throws(QueryError) in
+      try update(state, piece, .groups(groups + offset, owner: nil), evaluator)
+    }
   }
 
   private func update(
@@ -373,6 +376,8 @@ struct AggregateSink: Sendable {
   /// with so few rows that the states which the first has touched are still there for the next.
   private static let groupsInCacheMax = 1 << 14
   private static let rowsInCache = 2048
+  /// Rows for which what is computed on the way to an aggregate stays in the cache.
+  private static let rowsComputed = 8192
 
   /// Folds in runs of rows, or returns false where an aggregate wants single rows.
   private func consume(

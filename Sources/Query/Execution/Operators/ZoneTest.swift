@@ -3,7 +3,8 @@ import ColStore
 /// Decides from a zone map whether a predicate can hold for any row of a morsel.
 struct ZoneTest: Sendable {
   private enum Test: Sendable {
-    /// `subject` (a column, or a cast of one that keeps order) compared with a constant.
+    /// `subject` (a column, a cast of one that keeps order, or a number computed from one) compared
+    /// with a constant.
     case compare(Comparison, subject: CompiledExpression, constant: Vector)
     case isIn(subject: CompiledExpression, [Vector])
     case isNull
@@ -21,10 +22,10 @@ struct ZoneTest: Sendable {
       guard arguments.count == 2, let comparison = Comparison(rawValue: overload.name),
         comparison != .notEqual
       else { return nil }
-      if let column = ZoneTest.orderedColumn(arguments[0]), let constant = arguments[1].constant {
+      if let column = ZoneTest.subjectColumn(arguments[0]), let constant = arguments[1].constant {
         self.column = column
         test = .compare(comparison, subject: arguments[0], constant: constant)
-      } else if let column = ZoneTest.orderedColumn(arguments[1]),
+      } else if let column = ZoneTest.subjectColumn(arguments[1]),
         let constant = arguments[0].constant
       {
         self.column = column
@@ -33,7 +34,7 @@ struct ZoneTest: Sendable {
         return nil
       }
     case .inSet(let subject, let set):
-      guard let column = ZoneTest.orderedColumn(subject) else { return nil }
+      guard let column = ZoneTest.subjectColumn(subject) else { return nil }
       self.column = column
       test = .isIn(subject: subject, set.vectors.filter { !$0.isNull(0) })
     case .isNull(let operand):
@@ -50,8 +51,8 @@ struct ZoneTest: Sendable {
     }
   }
 
-  /// The column that `expression` is, or is a cast of that keeps the order of values.
-  private static func orderedColumn(_ expression: CompiledExpression) -> Int? {
+  /// The column that `expression` is, is a cast of that keeps the order of values, or is computed from.
+  private static func subjectColumn(_ expression: CompiledExpression) -> Int? {
     switch expression.node {
     case .column(let index): return index
     case .cast(let operand, isTry: false, _):
@@ -61,6 +62,9 @@ struct ZoneTest: Sendable {
       case (let from, let to): isOrdered = from.isNumeric && to.isNumeric
       }
       return isOrdered ? operand.bareColumn : nil
+    case .call:
+      let isWord = expression.type.physical == .int64 && !expression.canFail
+      return isWord && expression.columns.count == 1 ? expression.columns[0] : nil
     default: return nil
     }
   }
@@ -122,12 +126,20 @@ struct ZoneTest: Sendable {
     }
   }
 
-  /// The least and greatest value of the subject in the morsel; nil where unknown.
+  /// Values that no value of the subject in the morsel is below, or above; nil where unknown.
   private func ends(_ zone: ZoneMap, _ subject: CompiledExpression) -> (Vector, Vector)? {
     guard let minimum = zone.minimum, let maximum = zone.maximum else { return nil }
     let stored: DataType
     switch subject.node {
     case .cast(let operand, _, _): stored = operand.type
+    case .call:
+      guard case .int64(let least) = minimum, case .int64(let greatest) = maximum,
+        let range = ValueRange.of(subject, { _ in least...greatest })
+      else { return nil }
+      return (
+        Vector(subject.type, [.int64(range.lowerBound)]),
+        Vector(subject.type, [.int64(range.upperBound)])
+      )
     default: stored = subject.type
     }
     // A zone map leaves NaN out, which is greater than its maximum.

@@ -210,6 +210,18 @@ extension Batch {
     return true
   }
 
+  /// Calls `body` with pieces of at most so many rows, and with where each begins.
+  func forEachPiece(
+    ofRows rows: Int, _ body: (_ offset: Int, Batch) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    var offset = 0
+    _ = try emit(inPiecesOf: rows) { piece throws(QueryError) in
+      try body(offset, piece)
+      offset += piece.rowCount
+      return true
+    }
+  }
+
   /// All rows of `batches` as one batch; `types` are those of its columns.
   static func concatenate(_ batches: [Batch], types: [DataType]) -> Batch {
     if batches.count == 1 { return batches[0] }

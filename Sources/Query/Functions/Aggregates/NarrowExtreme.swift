@@ -131,16 +131,47 @@ final class NarrowExtreme: RepetitionBlindAccumulator, SummedUpAccumulator {
   }
 
   func updateOnlyGroup(arguments: [Vector], count: Int) {
-    var best = states.cursor[0]
-    var sawWorst = false
+    let vector = arguments[0]
     let flip = flip
-    forEachValue(arguments[0], Int64.self, count: count) { _, value in
-      let key = UInt64(bitPattern: value) ^ flip
-      best = key > best ? key : best
-      sawWorst = sawWorst || key == 0
+    let rows = Rows<UInt64>(vector)
+    let values = rows.values
+    let best: UInt64
+    switch (vector.layout, vector.validity) {
+    case (.constant, _):
+      best = count > 0 && !rows.isNull(0) ? values[0] ^ flip : 0
+    case (.flat, nil):
+      best = NarrowExtreme.greatest(count) { values[$0] ^ flip }
+    case (.dictionary, nil):
+      best = NarrowExtreme.greatest(count) { values[rows.position($0)] ^ flip }
+    case (_, let valid?):
+      best = NarrowExtreme.greatest(count) { row in
+        let position = rows.position(row)
+        return (values[position] ^ flip) & (0 &- UInt64(valid[position]))
+      }
     }
-    states.cursor[0] = best
-    if sawWorst { groupsOfTheWorst.insert(0) }
+    if best == 0, (0..<count).contains(where: { !rows.isNull($0) }) { groupsOfTheWorst.insert(0) }
+    states.cursor[0] = max(states.cursor[0], best)
+    withExtendedLifetime(vector) {}
+  }
+
+  /// The greatest key; 0 for none. Four at a time, so that none waits for the one before.
+  @inline(__always)
+  private static func greatest(_ count: Int, _ key: (Int) -> UInt64) -> UInt64 {
+    var best = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    var row = 0
+    while row < count & ~3 {
+      let keys = (key(row), key(row + 1), key(row + 2), key(row + 3))
+      best.0 = keys.0 > best.0 ? keys.0 : best.0
+      best.1 = keys.1 > best.1 ? keys.1 : best.1
+      best.2 = keys.2 > best.2 ? keys.2 : best.2
+      best.3 = keys.3 > best.3 ? keys.3 : best.3
+      row += 4
+    }
+    while row < count {
+      best.0 = max(best.0, key(row))
+      row += 1
+    }
+    return max(max(best.0, best.1), max(best.2, best.3))
   }
 
   func takes(_ summary: BlockSummary) -> Bool { summary.valueCount == 0 || summary.range != nil }
