@@ -133,41 +133,6 @@ ECQ_DISPATCHED void ecq_unzigzag_u64(uint64_t *values, size_t n) {
   for (size_t i = 0; i < n; i++) values[i] = values[i] >> 1 ^ (0 - (values[i] & 1));
 }
 
-size_t ecq_choose_rows(const uint32_t *restrict codes, size_t n, const uint8_t *restrict verdicts,
-                       uint32_t *restrict rows) {
-  size_t found = 0;
-  for (size_t i = 0; i < n; i++) {
-    rows[found] = (uint32_t)i;
-    found += verdicts[codes[i]];
-  }
-  return found;
-}
-
-size_t ecq_choose_runs(const uint32_t *restrict codes, const uint32_t *restrict ends, size_t runs,
-                       const uint8_t *restrict verdicts, uint32_t *restrict rows) {
-  size_t found = 0;
-  // First the runs are chosen, some hundred at a time, then written down.
-  uint32_t chosen[512];
-  for (size_t first = 0; first < runs; first += 512) {
-    size_t last = runs - first < 512 ? runs : first + 512;
-    size_t count = 0;
-    for (size_t run = first; run < last; run++) {
-      chosen[count] = (uint32_t)run;
-      count += verdicts[codes[run]];
-    }
-    for (size_t i = 0; i < count; i++) {
-      uint32_t run = chosen[i];
-      uint32_t start = run == 0 ? 0 : ends[run - 1];
-      uint32_t length = ends[run] - start;
-      uint32_t *out = rows + found;
-      for (uint32_t row = 0; row < ECQ_RUN_SLACK; row++) out[row] = start + row;
-      for (uint32_t row = ECQ_RUN_SLACK; row < length; row++) out[row] = start + row;
-      found += length;
-    }
-  }
-  return found;
-}
-
 void ecq_index_runs(const uint32_t *ends, size_t runs, uint32_t *first) {
   size_t stretch = 0;
   for (size_t run = 0; run < runs; run++)

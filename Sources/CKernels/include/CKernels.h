@@ -3,6 +3,8 @@
 
 // The little C that Swift cannot say: one header for each concern.
 #include "boosting.h"
+#include "choose.h"
+#include "compare.h"
 #include "csv.h"
 #include "distances.h"
 #include "divide.h"

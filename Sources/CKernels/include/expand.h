@@ -51,15 +51,6 @@ void ecq_clustered_sums_u64(const uint32_t *ends, size_t clusters, const uint64_
 /// Undoes the zigzag coding of n numbers in place.
 void ecq_unzigzag_u64(uint64_t *values, size_t n);
 
-/// The rows whose code has a verdict of 1 (else 0), ascending; `rows` has room for n. Returns how
-/// many there are.
-size_t ecq_choose_rows(const uint32_t *codes, size_t n, const uint8_t *verdicts, uint32_t *rows);
-
-/// As ecq_choose_rows, for runs given by one past their last row; `rows` has room for
-/// ECQ_RUN_SLACK more than there are rows.
-size_t ecq_choose_runs(const uint32_t *codes, const uint32_t *ends, size_t runs,
-                       const uint8_t *verdicts, uint32_t *rows);
-
 /// Rows that share an entry of an index of runs.
 #define ECQ_INDEX_STRETCH 32
 

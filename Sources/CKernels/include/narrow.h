@@ -23,12 +23,4 @@ void ecq_pick_u32(const void *kept, int bytes, const uint32_t *rows, size_t n, u
 void ecq_pick_u64(const void *kept, int bytes, uint64_t scale, uint64_t reference,
                   const uint32_t *rows, size_t n, uint64_t *output);
 
-/// The rows whose code has a verdict of 1 (else 0), ascending; `rows` has room for n. Returns how
-/// many there are. Codes of 1, 2 or 4 bytes.
-size_t ecq_choose_narrow(const void *codes, size_t n, int bytes, const uint8_t *verdicts,
-                         uint32_t *rows);
-
-/// The rows with that code; `rows` has room for eight more than n.
-size_t ecq_choose_equal(const void *codes, size_t n, int bytes, uint32_t code, uint32_t *rows);
-
 #endif

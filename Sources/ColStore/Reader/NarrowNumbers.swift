@@ -110,11 +110,36 @@ final class NarrowNumbers: Sendable {
     return output
   }
 
+  /// Writes the rows whose word lies in `range`; returns how many there are.
+  func choose(_ range: ClosedRange<Int64>, into rows: UnsafeMutablePointer<UInt32>) -> Int {
+    if bytes == 8 {
+      let span = UInt64(bitPattern: range.upperBound &- range.lowerBound)
+      return ecq_choose_between(
+        kept.base, count, 8, UInt64(bitPattern: range.lowerBound), span, rows)
+    }
+    // The first and the last that is kept of the words in the range.
+    let base = Int128(Int64(bitPattern: reference))
+    let step = Int128(scale)
+    let low = max((Int128(range.lowerBound) - base + step - 1).flooringQuotient(by: step), 0)
+    let high = min(
+      (Int128(range.upperBound) - base).flooringQuotient(by: step), (1 << (8 * bytes)) - 1)
+    guard low <= high else { return 0 }
+    return ecq_choose_between(kept.base, count, Int32(bytes), UInt64(low), UInt64(high - low), rows)
+  }
+
   func pickWords(_ rows: SelectedRows) -> Buffer {
     let output = Buffer(UInt64.self, count: rows.count)
     ecq_pick_u64(
       kept.base, Int32(bytes), scale, reference, rows.rows, rows.count,
       output.pointer(UInt64.self))
     return output
+  }
+}
+
+extension Int128 {
+  /// The quotient by a positive number, rounded towards the lesser.
+  fileprivate func flooringQuotient(by divisor: Int128) -> Int128 {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? quotient - 1 : quotient
   }
 }

@@ -63,6 +63,12 @@ public protocol MorselReader: AnyObject {
 
   /// The rows of the morsel that `filter` holds for; nil where the codes are to be looked at.
   func choose(_ filter: CodeFilter, of morsel: Morsel) throws(StoreError) -> RowChoice?
+
+  /// The rows of the morsel whose word of the column lies in `range`; nil where that is no cheaper than
+  /// looking at the words.
+  func choose(
+    _ range: ClosedRange<Int64>, ofColumn column: Int, of morsel: Morsel
+  ) throws(StoreError) -> RowChoice?
 }
 
 extension MorselReader {
@@ -72,5 +78,9 @@ extension MorselReader {
 
   public func choose(
     _ filter: CodeFilter, of morsel: Morsel
+  ) throws(StoreError) -> RowChoice? { nil }
+
+  public func choose(
+    _ range: ClosedRange<Int64>, ofColumn column: Int, of morsel: Morsel
   ) throws(StoreError) -> RowChoice? { nil }
 }

@@ -10,6 +10,33 @@ extension StoreReader {
     }
   }
 
+  /// By the numbers as they are kept; where they are not, their words are to be looked at.
+  func choose(
+    _ range: ClosedRange<Int64>, ofColumn column: Int, of morsel: Morsel
+  ) throws(StoreError) -> RowChoice? {
+    guard store.footer.columns[column].dictionary == nil, let chunk = chunk(column, morsel) else {
+      return nil
+    }
+    return try locating(column, morsel) { () throws(StoreError) -> RowChoice? in
+      guard case .words(let numbers, let validity, _) = try keptBlock(column, morsel, chunk) else {
+        return nil
+      }
+      let buffer = Buffer(UInt32.self, count: morsel.rowCount)
+      let rows = buffer.pointer(UInt32.self)
+      var found = numbers.choose(range, into: rows)
+      if let validity {
+        let valid = validity.pointer(UInt8.self)
+        var present = 0
+        for index in 0..<found {
+          rows[present] = rows[index]
+          present += valid[Int(rows[index])] != 0 ? 1 : 0
+        }
+        found = present
+      }
+      return .of(buffer, count: found, total: morsel.rowCount)
+    }
+  }
+
   private func chosen(by filter: CodeFilter, _ morsel: Morsel) throws(StoreError) -> RowChoice {
     if filter.isNever { return .nothing }
     let (column, count) = (filter.column, morsel.rowCount)

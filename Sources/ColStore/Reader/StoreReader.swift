@@ -67,16 +67,20 @@ final class StoreReader: MorselReader {
     guard let chunk = chunk(column, morsel) else {
       return Vector.constant(type, .null, count: rows?.count ?? morsel.rowCount)
     }
-    if let known = store.blocks.block(column, morsel, by: number) {
-      return known.vector(type, rows)
-    }
-    let keeps = store.blocks.wants(column, morsel, by: number)
-    if let rows, !keeps, type.isStoredAsWords {
-      return try decodeWords(column, morsel, chunk, at: rows)
-    }
-    let block = try decodeBlock(column, morsel, chunk, keeps: keeps)
-    if keeps { store.blocks.keep(block, column, morsel, by: number) }
-    return block.vector(type, rows)
+    if let kept = try keptBlock(column, morsel, chunk) { return kept.vector(type, rows) }
+    if let rows, type.isStoredAsWords { return try decodeWords(column, morsel, chunk, at: rows) }
+    return try decodeBlock(column, morsel, chunk, keeps: false).vector(type, rows)
+  }
+
+  /// A block of a column without a dictionary that is kept, or from now on; nil where it is not.
+  func keptBlock(
+    _ column: Int, _ morsel: Morsel, _ chunk: StoreFooter.Chunk
+  ) throws(StoreError) -> DecodedBlock? {
+    if let known = store.blocks.block(column, morsel, by: number) { return known }
+    guard store.blocks.wants(column, morsel, by: number) else { return nil }
+    let block = try decodeBlock(column, morsel, chunk, keeps: true)
+    store.blocks.keep(block, column, morsel, by: number)
+    return block
   }
 
   /// A block of a column without a dictionary; narrow where it is to be kept.

@@ -194,7 +194,7 @@ public struct Executor: Sendable {
 
   private func project(_ child: Pipeline, _ expressions: [NamedExpression]) -> Pipeline {
     let compiled = expressions.map { CompiledExpression($0.expression) }
-    return child.appending(
+    return child.reading(compiled.flatMap(\.columns)).appending(
       ProjectOperator(expressions: compiled), types: compiled.map(\.type),
       facts: { index in
         if let column = compiled[index].bareColumn { return child.facts(column) }
@@ -218,8 +218,9 @@ public struct Executor: Sendable {
       }
       let child = try build(
         input, inOrder: inOrder && !keys.isEmpty || calls.contains(where: \.needsOrder))
+      let read = compiledKeys.flatMap(\.columns) + calls.flatMap(\.columns)
       let sink = AggregateSink(
-        input: child, keys: compiledKeys, aggregates: calls, keepsOrder: inOrder, context: context)
+        input: child.reading(read), keys: compiledKeys, aggregates: calls, keepsOrder: inOrder, context: context)
       return try sink.pipeline()
     }
     var batches: [Batch] = []

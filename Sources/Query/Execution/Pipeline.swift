@@ -147,6 +147,12 @@ package struct Pipeline: Sendable {
       types: columns.map { types[$0] }, facts: facts)
   }
 
+  /// The same of which only these columns are read.
+  func reading(_ columns: [Int]) -> Pipeline {
+    guard operators.isEmpty, let scan = source as? ScanSource else { return self }
+    return over(scan.reading(Set(columns)))
+  }
+
   /// Whether nothing is done yet to the rows of a table's scan.
   var isBareScan: Bool { operators.isEmpty && source is ScanSource }
 

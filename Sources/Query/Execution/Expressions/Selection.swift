@@ -1,3 +1,4 @@
+import CKernels
 import ColStore
 
 /// Ascending row numbers of a batch: the rows that something holds for.
@@ -121,6 +122,8 @@ struct Selection {
         row += 1
       }
       withExtendedLifetime(table) {}
+    } else if vector.validity == nil, wanted.0 == 0, wanted.1 == 1 {
+      found = ecq_choose_true(vector.pointer(UInt8.self), count, output)
     } else if let validity = vector.validity {
       let values = vector.pointer(UInt8.self)
       var row = 0

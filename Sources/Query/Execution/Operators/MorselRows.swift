@@ -72,12 +72,26 @@ struct MorselRows {
 
   /// Keeps the rows that `filter` holds for, where the reader can tell; all rows are left.
   mutating func narrow(by filter: CodeFilter) throws(QueryError) -> Bool {
-    let choice: RowChoice?
     do throws(StoreError) {
-      choice = try reader.choose(filter, of: morsel)
+      return take(try reader.choose(filter, of: morsel))
     } catch {
       throw QueryError(.storage, error.description)
     }
+  }
+
+  /// Keeps the rows whose word of a table column lies in `range`, where the reader can tell; all rows
+  /// are left.
+  mutating func narrow(
+    to range: ClosedRange<Int64>, ofColumn column: Int
+  ) throws(QueryError) -> Bool {
+    do throws(StoreError) {
+      return take(try reader.choose(range, ofColumn: column, of: morsel))
+    } catch {
+      throw QueryError(.storage, error.description)
+    }
+  }
+
+  private mutating func take(_ choice: RowChoice?) -> Bool {
     guard let choice else { return false }
     switch choice {
     case .all: break

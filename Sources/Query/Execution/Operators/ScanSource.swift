@@ -5,18 +5,17 @@ import ColStore
 /// 1. Zone maps rule morsels out without decoding anything, and predicates that all rows satisfy.
 /// 2. Predicates run in turn; each sees the rows that are left, and the first that leaves none ends
 ///    the morsel. One over a coded column is told for each code beforehand, and the reader finds the
-///    rows, in runs or through the column that this one follows from.
+///    rows, in runs or through the column that this one follows from; one that is a range of words is
+///    looked for among the numbers as the reader keeps them.
 /// 3. Columns are decoded when first asked for, and where few rows are left, at those rows alone.
 struct ScanSource: BatchSource {
   let table: any RowSource
   /// Table columns, in output order.
   let columns: [Int]
   /// Over the output columns.
-  private(set) var predicates: [CompiledExpression]
-  /// For each predicate over one coded column, what it says of the codes.
-  private var filters: [CodePredicate?]
-  /// For each predicate that zone maps can tell something about, what they say.
-  private var zoneTests: [ZoneTest?]
+  private var tests: [ScanPredicate]
+  /// The output columns whose values somebody reads; others are NULL. Nil for all.
+  private var columnsRead: Set<Int>?
   private(set) var morsels: [Morsel]
 
   init(table: any RowSource, columns: [Int], predicates: [Expression]) {
@@ -24,11 +23,11 @@ struct ScanSource: BatchSource {
     self.columns = columns
     let compiled = predicates.flatMap(\.conjuncts).map { CompiledExpression($0) }
     let ordered = ScanSource.ordered(compiled, columns: columns, table: table)
-    zoneTests = ordered.map { ZoneTest($0) }
-    self.predicates = ordered
-    filters = ordered.map { CodePredicate($0, columns: columns, table: table) }
+    tests = ordered.map { ScanPredicate($0, columns: columns, table: table) }
     morsels = table.morsels
   }
+
+  var predicates: [CompiledExpression] { tests.map(\.expression) }
 
   /// Cheapest first, a predicate on one coded column being a look-up; those that can fail stay
   /// behind what stands before them.
@@ -60,23 +59,47 @@ struct ScanSource: BatchSource {
   /// `first`, or behind the others.
   func filtered(by predicate: CompiledExpression, first: Bool = false) -> ScanSource {
     var scan = self
-    let place = first ? 0 : predicates.count
-    scan.predicates.insert(predicate, at: place)
-    scan.filters.insert(CodePredicate(predicate, columns: columns, table: table), at: place)
-    scan.zoneTests.insert(ZoneTest(predicate), at: place)
+    scan.tests.insert(
+      ScanPredicate(predicate, columns: columns, table: table), at: first ? 0 : tests.count)
+    return scan
+  }
+
+  /// The same rows, of which only these columns have their values.
+  func reading(_ columns: Set<Int>) -> ScanSource {
+    var scan = self
+    scan.columnsRead = columnsRead?.intersection(columns) ?? columns
     return scan
   }
 
   /// Those of `numbers` whose predicates are over the same coded column as that of `number`, which
   /// is the first of them.
   private func overOneColumn(_ number: Int, of numbers: [Int]) -> [Int] {
-    guard let column = filters[number]?.outputColumn else { return [number] }
-    return numbers.filter { $0 >= number && filters[$0]?.outputColumn == column }
+    guard let column = tests[number].codes?.outputColumn else { return [number] }
+    return numbers.filter { $0 >= number && tests[$0].codes?.outputColumn == column }
+  }
+
+  /// Those of `numbers` whose predicates want ranges of the column that `number`, the first of them,
+  /// wants one of, and the words that lie in all; nil where it wants none, or none does.
+  private func ranges(
+    _ number: Int, of numbers: [Int]
+  ) -> (numbers: [Int], column: Int, range: ClosedRange<Int64>)? {
+    guard let first = tests[number].range else { return nil }
+    var together: [Int] = []
+    var (low, high) = (Int64.min, Int64.max)
+    for other in numbers where other >= number {
+      guard let range = tests[other].range, range.outputColumn == first.outputColumn else {
+        continue
+      }
+      together.append(other)
+      low = max(low, range.range.lowerBound)
+      high = min(high, range.range.upperBound)
+    }
+    return low <= high ? (together, columns[first.outputColumn], low...high) : nil
   }
 
   var taskCount: Int { morsels.count }
 
-  var rowCount: Int? { predicates.isEmpty ? morsels.reduce(0) { $0 + $1.rowCount } : nil }
+  var rowCount: Int? { tests.isEmpty ? morsels.reduce(0) { $0 + $1.rowCount } : nil }
 
   func scannedRows(ofTask task: Int) -> Int { morsels[task].rowCount }
 
@@ -126,14 +149,23 @@ struct ScanSource: BatchSource {
         let together = source.overOneColumn(number, of: undecided)
         if rows.isWhole, let filter = filter(together), try rows.narrow(by: filter) {
           applied.formUnion(together)
+        } else if rows.isWhole, let wanted = source.ranges(number, of: undecided),
+          try rows.narrow(to: wanted.range, ofColumn: wanted.column)
+        {
+          applied.formUnion(wanted.numbers)
         } else {
-          try apply(source.predicates[number], to: &rows)
+          try apply(source.tests[number].expression, to: &rows)
         }
         if rows.count == 0 { return }
       }
       var vectors: [Vector] = []
       vectors.reserveCapacity(source.columns.count)
-      for column in source.columns.indices { vectors.append(try rows.vector(column)) }
+      for column in source.columns.indices {
+        vectors.append(
+          source.columnsRead?.contains(column) ?? true
+            ? try rows.vector(column)
+            : .nulls(source.table.columns[source.columns[column]].type, count: rows.count))
+      }
       let batchRows = context.options.batchRows
       var offset = 0
       while offset < rows.count {
@@ -149,8 +181,8 @@ struct ScanSource: BatchSource {
     /// all rows. Nil where they tell that one holds for none.
     private func undecidedPredicates(of morsel: Morsel) -> [Int]? {
       var undecided: [Int] = []
-      for (number, test) in source.zoneTests.enumerated() {
-        guard let test,
+      for (number, predicate) in source.tests.enumerated() {
+        guard let test = predicate.zones,
           let zone = source.table.zoneMap(ofColumn: source.columns[test.column], in: morsel)
         else {
           undecided.append(number)
@@ -165,7 +197,9 @@ struct ScanSource: BatchSource {
     /// Counts the block, and the bytes of the columns that were read of it or looked at by codes.
     private func note(_ columns: [Int], of morsel: Morsel) {
       var read = Set(columns)
-      for filter in source.filters.compactMap({ $0 }) { read.insert(filter.outputColumn) }
+      for test in source.tests {
+        if let column = test.codes?.outputColumn ?? test.range?.outputColumn { read.insert(column) }
+      }
       let bytes = read.reduce(0) { sum, column in
         sum + (source.table.storedBytes(ofColumn: source.columns[column], in: morsel) ?? 0)
       }
@@ -175,11 +209,11 @@ struct ScanSource: BatchSource {
     /// What predicates over one coded column say of its codes together; nil where rows are to be
     /// looked at.
     private func filter(_ numbers: [Int]) -> CodeFilter? {
-      if numbers.count == 1 { return source.filters[numbers[0]]?.filter(evaluator) }
+      if numbers.count == 1 { return source.tests[numbers[0]].codes?.filter(evaluator) }
       if let known = filters[numbers] { return known }
       var filter: CodeFilter?
       for number in numbers {
-        guard let next = source.filters[number]?.filter(evaluator) else { return nil }
+        guard let next = source.tests[number].codes?.filter(evaluator) else { return nil }
         filter = filter?.intersection(next) ?? next
       }
       filters[numbers] = filter

@@ -1,3 +1,4 @@
+import CKernels
 import ColStore
 
 /// `= <> < <= > >=` and IS [NOT] DISTINCT FROM.
@@ -81,9 +82,15 @@ enum Comparison: String, Sendable {
   ) -> Vector {
     switch left.type.physical {
     case .bool: return integers(comparison, left, right, UInt8.self, count)
-    case .int64: return integers(comparison, left, right, Int64.self, count)
+    case .int64:
+      return numbers(
+        comparison, left, right, count, isOrdered: { (_: Int64) in true }, pairs: ecq_compare_i64,
+        single: ecq_compare_constant_i64)
     case .int128: return integers(comparison, left, right, Int128.self, count)
-    case .double: return doubles(comparison, left, right, count)
+    case .double:
+      return numbers(
+        comparison, left, right, count, isOrdered: { (value: Double) in !value.isNaN },
+        pairs: ecq_compare_f64, single: ecq_compare_constant_f64)
     case .string: return texts(comparison, left, right, count)
     case .interval:
       return ordered(comparison, left, right, Interval.self, count) {
@@ -96,6 +103,44 @@ enum Comparison: String, Sendable {
 
   @inline(__always)
   private static func byte(_ truth: Bool) -> UInt8 { unsafeBitCast(truth, to: UInt8.self) }
+
+  private var kernel: ecq_comparison {
+    switch self {
+    case .equal: ECQ_EQUAL
+    case .notEqual: ECQ_NOT_EQUAL
+    case .less: ECQ_LESS
+    case .lessOrEqual: ECQ_LESS_OR_EQUAL
+    case .greater: ECQ_GREATER
+    case .greaterOrEqual: ECQ_GREATER_OR_EQUAL
+    }
+  }
+
+  private typealias Flags = UnsafeMutablePointer<UInt8>
+
+  /// Compares two columns of numbers by `pairs`, or one with a number that `isOrdered` by `single`.
+  private static func numbers<Number: BitwiseCopyable>(
+    _ comparison: Comparison, _ left: Vector, _ right: Vector, _ count: Int,
+    isOrdered: (Number) -> Bool,
+    pairs: (ecq_comparison, UnsafePointer<Number>, UnsafePointer<Number>, Int, Flags) -> Void,
+    single: (ecq_comparison, UnsafePointer<Number>, Number, Int, Flags) -> Void
+  ) -> Vector {
+    let flags = Buffer(UInt8.self, count: count)
+    let result = Vector(flat: .boolean, count: count, values: flags)
+    if count == 0 { return result }
+    var (comparison, left, right) = (comparison, left.flattened(), right.flattened())
+    if left.layout == .constant {
+      (comparison, left, right) = (comparison.mirrored, right, left)
+    }
+    if left.layout == .constant { left = left.flat() }
+    let output = flags.pointer(UInt8.self)
+    if right.layout == .constant, isOrdered(right.pointer(Number.self)[0]) {
+      single(comparison.kernel, left.pointer(), right.pointer(Number.self)[0], count, output)
+    } else {
+      right = right.flat()
+      pairs(comparison.kernel, left.pointer(), right.pointer(), count, output)
+    }
+    return withExtendedLifetime((left, right)) { result }
+  }
 
   private static func integers<Element: FixedWidthInteger & BitwiseCopyable>(
     _ comparison: Comparison, _ left: Vector, _ right: Vector, _ type: Element.Type, _ count: Int
@@ -113,38 +158,6 @@ enum Comparison: String, Sendable {
       mapBinary(left, right, type, type, UInt8.self, to: .boolean, count: count) { byte($0 > $1) }
     case .greaterOrEqual:
       mapBinary(left, right, type, type, UInt8.self, to: .boolean, count: count) { byte($0 >= $1) }
-    }
-  }
-
-  private static func doubles(
-    _ comparison: Comparison, _ left: Vector, _ right: Vector, _ count: Int
-  ) -> Vector {
-    typealias D = Double
-    switch comparison {
-    case .equal:
-      return mapBinary(left, right, D.self, D.self, UInt8.self, to: .boolean, count: count) {
-        byte(DoubleKey.equal($0, $1))
-      }
-    case .notEqual:
-      return mapBinary(left, right, D.self, D.self, UInt8.self, to: .boolean, count: count) {
-        byte(!DoubleKey.equal($0, $1))
-      }
-    case .less:
-      return mapBinary(left, right, D.self, D.self, UInt8.self, to: .boolean, count: count) {
-        byte(DoubleKey.less($0, $1))
-      }
-    case .lessOrEqual:
-      return mapBinary(left, right, D.self, D.self, UInt8.self, to: .boolean, count: count) {
-        byte(!DoubleKey.less($1, $0))
-      }
-    case .greater:
-      return mapBinary(left, right, D.self, D.self, UInt8.self, to: .boolean, count: count) {
-        byte(DoubleKey.less($1, $0))
-      }
-    case .greaterOrEqual:
-      return mapBinary(left, right, D.self, D.self, UInt8.self, to: .boolean, count: count) {
-        byte(!DoubleKey.less($0, $1))
-      }
     }
   }
 

@@ -1,0 +1,70 @@
+import ColStore
+
+/// A comparison of a column of 64-bit words with a constant: that its words lie in a range.
+struct RangePredicate: Sendable {
+  /// The scan's output column.
+  let outputColumn: Int
+  let range: ClosedRange<Int64>
+
+  /// Nil where `predicate` is of another kind, or holds for no word.
+  init?(_ predicate: CompiledExpression, columns: [Int], table: any RowSource) {
+    guard case .call(let overload, let arguments, _) = predicate.node, arguments.count == 2,
+      var comparison = Comparison(rawValue: overload.name)
+    else { return nil }
+    var (subject, other) = (arguments[0], arguments[1])
+    if subject.constant != nil {
+      (subject, other) = (other, subject)
+      comparison = comparison.mirrored
+    }
+    guard subject.type.physical == .int64, let constant = other.constant, !constant.isNull(0),
+      constant.type.physical == .int64,
+      let wanted = comparison.range(constant.pointer(Int64.self)[0]),
+      let (column, range) = RangePredicate.words(of: subject, in: wanted),
+      table.dictionary(ofColumn: columns[column]) == nil
+    else { return nil }
+    outputColumn = column
+    self.range = range
+  }
+
+  /// The column that `subject` is, or is a cast of, and the words for which that lies in `range`.
+  private static func words(
+    of subject: CompiledExpression, in range: ClosedRange<Int64>
+  ) -> (column: Int, ClosedRange<Int64>)? {
+    if let column = subject.bareColumn { return (column, range) }
+    guard case .cast(let operand, _, _) = subject.node, let column = operand.bareColumn,
+      operand.type.physical == .int64
+    else { return nil }
+    switch (operand.type, subject.type) {
+    case (.integer, .bigint): return (column, range)
+    case (.decimal(_, let from), .decimal(_, let to)) where from <= to && to - from <= 18:
+      // The first and the last number of the smaller scale.
+      let unit = powersOfTen64[to - from]
+      let (low, below) = range.lowerBound.quotientAndRemainder(dividingBy: unit)
+      let (high, above) = range.upperBound.quotientAndRemainder(dividingBy: unit)
+      let (first, last) = (below > 0 ? low + 1 : low, above < 0 ? high - 1 : high)
+      return first <= last ? (column, first...last) : nil
+    case (.timestamp, .date):
+      let day = Int64(microsecondsPerDay)
+      let (first, overflow) = range.lowerBound.multipliedReportingOverflow(by: day)
+      let (last, exceeds) = range.upperBound.multipliedReportingOverflow(by: day)
+      return (
+        column, (overflow ? .min : first)...(exceeds || last > .max - day ? .max : last + day - 1)
+      )
+    default: return nil
+    }
+  }
+}
+
+extension Comparison {
+  /// The words that compare so with `constant`; nil where they are none, or no range.
+  fileprivate func range(_ constant: Int64) -> ClosedRange<Int64>? {
+    switch self {
+    case .equal: constant...constant
+    case .notEqual: nil
+    case .less: constant == .min ? nil : .min...constant - 1
+    case .lessOrEqual: .min...constant
+    case .greater: constant == .max ? nil : constant + 1...(.max)
+    case .greaterOrEqual: constant...(.max)
+    }
+  }
+}
