@@ -110,6 +110,7 @@ extension DataType: CustomStringConvertible {
     case .null: "NULL"
     case .interval: "INTERVAL"
     case .time: "TIME"
+    case .list(.null): "INTEGER[]"
     case .list(let element): "\(element)[]"
     case .map(let key, let value): "MAP(\(key), \(value))"
     }

@@ -60,6 +60,17 @@ extension Binder {
   }
 }
 
+extension StarSyntax {
+  /// Whether EXCLUDE names the column, with its table or without.
+  func excludes(_ column: Scope.Column) -> Bool {
+    excluded.contains { names in
+      guard Scope.same(names[names.count - 1].text, column.name) else { return false }
+      return names.count == 1
+        || column.table.map { Scope.same($0, names[names.count - 2].text) } ?? false
+    }
+  }
+}
+
 /// A regular expression that is looked for in the names of columns.
 struct NamePattern {
   private let machine: RegexMachine

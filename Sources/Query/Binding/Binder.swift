@@ -136,6 +136,11 @@ final class Binder {
     if let outer = level.outer, let found = try outer.findForSubquery(names, at: position) {
       return level.column(for: found)
     }
+    if table == nil, PlanningContext.wordNames.contains(column.text.lowercased()),
+      let value = context.constant(column.text.lowercased())
+    {
+      return value
+    }
     throw unknownColumn(column, in: table)
   }
 

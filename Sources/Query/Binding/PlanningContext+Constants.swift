@@ -9,6 +9,11 @@ extension PlanningContext {
     "version",
   ]
 
+  /// Those that are written without parentheses, where no column has the name.
+  static let wordNames: Set<String> = [
+    "current_date", "current_timestamp", "current_time", "localtimestamp", "localtime",
+  ]
+
   /// What functions without arguments give all through a statement: the time of its start, in UTC,
   /// and names.
   func constant(_ name: String) -> Expression? {

@@ -220,7 +220,8 @@ public struct Executor: Sendable {
         input, inOrder: inOrder && !keys.isEmpty || calls.contains(where: \.needsOrder))
       let read = compiledKeys.flatMap(\.columns) + calls.flatMap(\.columns)
       let sink = AggregateSink(
-        input: child.reading(read), keys: compiledKeys, aggregates: calls, keepsOrder: inOrder, context: context)
+        input: child.reading(read), keys: compiledKeys, aggregates: calls, keepsOrder: inOrder,
+        context: context)
       return try sink.pipeline()
     }
     var batches: [Batch] = []

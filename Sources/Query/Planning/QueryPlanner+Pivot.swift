@@ -90,6 +90,12 @@ extension QueryPlanner {
         var name = value.expression.columnName
         if case .string(let text) = value.expression.kind { name = text }
         if case .name(let names) = value.expression.kind { name = names[names.count - 1].text }
+        if case .null = value.expression.kind {
+          let isNull = ExpressionSyntax(
+            kind: .isNull(column.expression, negated: false), position: position,
+            height: column.expression.height + 1)
+          return (value.alias?.text ?? name, isNull)
+        }
         // A bare word behind IN is a text.
         var constant = value.expression
         if case .name = constant.kind {
@@ -142,7 +148,7 @@ extension QueryPlanner {
       case .star(let star) where star.replaced.isEmpty && star.renamed.isEmpty:
         let binder = Binder(context: context, level: level, tables: tables, scope: scope)
         for (_, column) in try binder.columns(of: star, at: entry.expression.position)
-        where !star.excluded.contains(where: { Scope.same($0.text, column.name) }) {
+        where !star.excludes(column) {
           columns.append((column.name, column.name))
         }
       case .name(let parts):
@@ -214,13 +220,8 @@ extension ExpressionSyntax {
         ExpressionSyntax(kind: .and([$0, condition]), position: $0.position, height: $0.height + 1)
       }
       return ExpressionSyntax(
-        kind: .call(
-          CallSyntax(
-            name: call.name, parameters: call.parameters, arguments: call.arguments,
-            isStar: call.isStar, isDistinct: call.isDistinct, orderBy: call.orderBy,
-            withinGroup: call.withinGroup,
-            filter: filter ?? condition, ignoresNulls: call.ignoresNulls)),
-        position: expression.position, height: expression.height)
+        kind: .call(call.filtered(by: filter ?? condition)), position: expression.position,
+        height: expression.height)
     }
     guard found else {
       throw QueryError(.syntax, "PIVOT wants an aggregate behind USING", at: position)

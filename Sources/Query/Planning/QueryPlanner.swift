@@ -37,7 +37,7 @@ struct QueryPlanner {
     case .values, .setOperation: break
     }
     let body = try plan(body: query.body)
-    return try ordered(body, by: query.orderBy, names: names(of: query.body), limit, offset)
+    return try ordered(body, by: query.orderBy, titles: titles(of: query.body), limit, offset)
   }
 
   func plan(body: QueryBodySyntax) throws(QueryError) -> LogicalPlan {
@@ -139,20 +139,29 @@ struct QueryPlanner {
     }
   }
 
-  /// The names under which ORDER BY finds the columns of a set operation: those of both sides.
-  private func names(of body: QueryBodySyntax) -> [[String?]] {
+  /// What ORDER BY may call a column of a set operation.
+  private enum Title {
+    case name(String)
+    /// The text of an expression.
+    case text(String)
+  }
+
+  /// The titles under which ORDER BY finds the columns of a set operation: those of both sides.
+  private func titles(of body: QueryBodySyntax) -> [[Title]] {
     switch body {
     case .select(let select):
       return select.results.map { result in
-        if let alias = result.alias { return [alias.text] }
-        if case .name(let names) = result.expression.kind { return [names[names.count - 1].text] }
-        return [nil]
+        if case .name(let names) = result.expression.kind {
+          return [.name(result.alias?.text ?? names[names.count - 1].text)]
+        }
+        let text = Title.text(result.expression.columnName)
+        return result.alias.map { [.name($0.text), text] } ?? [text]
       }
     case .setOperation(let operation):
-      let (left, right) = (names(of: operation.left), names(of: operation.right))
+      let (left, right) = (titles(of: operation.left), titles(of: operation.right))
       guard left.count == right.count else { return left }
       return zip(left, right).map { $0 + $1 }
-    case .query(let query): return names(of: query.body)
+    case .query(let query): return titles(of: query.body)
     case .values: return []
     }
   }
@@ -161,7 +170,7 @@ struct QueryPlanner {
 
   /// `plan` ordered by its own columns.
   private func ordered(
-    _ plan: LogicalPlan, by orderBy: OrderBySyntax, names: [[String?]], _ limit: Int?,
+    _ plan: LogicalPlan, by orderBy: OrderBySyntax, titles: [[Title]], _ limit: Int?,
     _ offset: Int
   ) throws(QueryError) -> LogicalPlan {
     let fields = plan.schema
@@ -176,8 +185,8 @@ struct QueryPlanner {
       }
     case .keys(let syntax):
       var scope = Scope(table: "", fields: fields)
-      for (index, alternatives) in names.enumerated() where index < fields.count {
-        for case let name? in alternatives
+      for (index, alternatives) in titles.enumerated() where index < fields.count {
+        for case .name(let name) in alternatives
         where !scope.columns.contains(where: { Scope.same($0.name, name) }) {
           scope.columns.append(
             Scope.Column(
@@ -192,8 +201,21 @@ struct QueryPlanner {
           key.expression, in: "ORDER BY", count: fields.count)
         {
           expression = .column(index: place, type: fields[place].type)
+        } else if let place = titles.firstIndex(where: { column in
+          column.contains { title in
+            if case .text(let text) = title { return text == key.expression.columnName }
+            return false
+          }
+        }), place < fields.count {
+          expression = .column(index: place, type: fields[place].type)
         } else {
-          expression = try binder.bind(key.expression, in: .orderBy, stage: .input)
+          // The tables of one side are none of the whole; their columns are.
+          let syntax = try key.expression.mapped { (node) throws(QueryError) in
+            guard case .name(let names) = node.kind, names.count > 1 else { return nil }
+            return ExpressionSyntax(
+              kind: .name([names[names.count - 1]]), position: node.position, height: 1)
+          }
+          expression = try binder.bind(syntax, in: .orderBy, stage: .input)
           guard binder.aggregates.isEmpty, binder.windows.isEmpty, binder.joined.isEmpty else {
             throw QueryError(
               .unsupported,

@@ -35,6 +35,9 @@ extension SelectPlanner {
         if bound.columns.isEmpty { continue }
         _ = try key(result.expression, mayBePlace: false)
       }
+      for column in select.having.map({ plainColumns(of: $0, results) }) ?? [] {
+        _ = try key(column, mayBePlace: false)
+      }
       return (keys, nil)
     case .elements(let elements):
       var sets: [[Int]] = [[]]
@@ -52,6 +55,26 @@ extension SelectPlanner {
       }
       return (keys, hasSets ? sets : nil)
     }
+  }
+
+  /// The columns of FROM that the HAVING of a GROUP BY ALL reads outside of aggregates, itself or by the
+  /// names of results.
+  private func plainColumns(
+    of syntax: ExpressionSyntax, _ results: [ResultSyntax]
+  ) -> [ExpressionSyntax] {
+    if case .call(let call) = syntax.kind, FunctionRegistry.aggregate(call.name.text) != nil {
+      return []
+    }
+    guard case .name(let names) = syntax.kind else {
+      return syntax.children.flatMap { plainColumns(of: $0, results) }
+    }
+    let name = names[names.count - 1].text
+    if case .one = binder.scope.find(name, in: names.count > 1 ? names[names.count - 2].text : nil) {
+      return [syntax]
+    }
+    let result = results.first { $0.alias.map { Scope.same($0.text, name) } ?? false }
+    guard names.count == 1, let result, !containsAggregate(result.expression) else { return [] }
+    return plainColumns(of: result.expression, [])
   }
 
   /// The sets of keys that one element of GROUP BY asks for.

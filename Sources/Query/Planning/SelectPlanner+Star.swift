@@ -29,7 +29,7 @@ extension SelectPlanner {
 
   /// An expression with COLUMNS in it, once for each of the columns, whose names the results have.
   private func repeated(_ result: ResultSyntax) throws(QueryError) -> [ResultSyntax] {
-    let whole = try unpacked(result.expression)
+    let whole = try joiningFilters(try unpacked(result.expression))
     guard let star = whole.columnsInside else {
       return [ResultSyntax(expression: whole, alias: result.alias)]
     }
@@ -59,6 +59,22 @@ extension SelectPlanner {
           alias: try title(result.alias, of: column, star, at: whole.position)))
     }
     return repeated
+  }
+
+  /// The expression with COLUMNS in a FILTER as the conjunction over the columns.
+  private func joiningFilters(_ expression: ExpressionSyntax) throws(QueryError) -> ExpressionSyntax {
+    try expression.mapped { (node) throws(QueryError) in
+      guard case .call(let call) = node.kind, let filter = call.filter, filter.columnsInside != nil
+      else { return nil }
+      let conditions = try repeated(filter)
+      let joined =
+        conditions.count == 1
+        ? conditions[0]
+        : ExpressionSyntax(
+          kind: .and(conditions), position: filter.position, height: filter.height + 1)
+      return ExpressionSyntax(
+        kind: .call(call.filtered(by: joined)), position: node.position, height: node.height + 1)
+    }
   }
 
   /// What a result of a star is called: as the column, or by an alias with groups of the pattern.
@@ -115,14 +131,14 @@ extension SelectPlanner {
             .map { "did you mean \"\($0)\"?" })
       }
     }
-    for name in star.excluded { try check(name, "EXCLUDE") }
+    for names in star.excluded { try check(names[names.count - 1], "EXCLUDE") }
     for replacement in star.replaced {
       if let name = replacement.alias { try check(name, "REPLACE") }
     }
     for renaming in star.renamed { try check(renaming.from, "RENAME") }
     var results: [ResultSyntax] = []
     for (place, column) in columns {
-      if star.excluded.contains(where: { Scope.same($0.text, column.name) }) { continue }
+      if star.excludes(column) { continue }
       let replacement = star.replaced.first { replaced in
         replaced.alias.map { Scope.same($0.text, column.name) } ?? false
       }

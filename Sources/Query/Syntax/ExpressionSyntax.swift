@@ -92,7 +92,8 @@ struct StarSyntax: Sendable {
   }
 
   var table: NameSyntax?
-  var excluded: [NameSyntax] = []
+  /// Names of columns, perhaps with those of their tables before.
+  var excluded: [[NameSyntax]] = []
   var replaced: [ResultSyntax] = []
   var renamed: [(from: NameSyntax, to: NameSyntax)] = []
   var choice = Choice.all
@@ -151,6 +152,14 @@ struct CallSyntax: Sendable {
   var children: [ExpressionSyntax] {
     (parameters ?? []) + arguments + orderBy.map(\.expression) + (filter.map { [$0] } ?? [])
       + (window.map { $0.partitionBy + $0.orderBy.map(\.expression) } ?? [])
+  }
+
+  /// The same call of the rows that `condition` holds for.
+  func filtered(by condition: ExpressionSyntax) -> CallSyntax {
+    CallSyntax(
+      name: name, parameters: parameters, arguments: arguments, argumentNames: argumentNames,
+      isStar: isStar, isDistinct: isDistinct, orderBy: orderBy, withinGroup: withinGroup,
+      filter: condition, ignoresNulls: ignoresNulls, window: window)
   }
 
   /// The same call with `operand` before its arguments.

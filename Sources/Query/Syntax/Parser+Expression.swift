@@ -71,8 +71,7 @@ extension Parser {
       return try node(.unary("-", operand), at: position, over: [operand])
     case "~", "@":
       let symbol = advance().text
-      let operand = try expression(
-        minimum: symbol == "~" ? Precedence.additive : Precedence.unary)
+      let operand = try expression(minimum: Precedence.additive)
       return try node(.unary(symbol, operand), at: position, over: [operand])
     default: return try postfix()
     }

@@ -39,14 +39,14 @@ extension Parser {
     advance()
     var star = StarSyntax(table: table)
     if take("exclude") || take("except", "(") {
-      if tokens[index - 1].keyword == "(" {
-        index -= 1
-        star.excluded = try nameList("a column name")
-      } else if at("(") {
-        star.excluded = try nameList("a column name")
-      } else {
-        star.excluded = [try name("a column name")]
-      }
+      let isList = tokens[index - 1].keyword == "(" || take("(")
+      repeat {
+        if isList && at(")") && !star.excluded.isEmpty { break }
+        var names = [isList ? try anyName("a column name") : try name("a column name")]
+        while take(".") { names.append(try anyName("a column name")) }
+        star.excluded.append(names)
+      } while isList && take(",")
+      if isList { try expect(")") }
     }
     if take("replace") {
       let isList = take("(")

@@ -57,12 +57,6 @@ extension Parser {
       advance()
       let elements = try expressionList(until: ")")
       return try node(.row(elements), at: position, over: elements)
-    case "current_date", "current_timestamp", "current_time", "localtimestamp", "localtime":
-      guard token(ahead: 1).keyword != "(" else { break }
-      advance()
-      let call = CallSyntax(
-        name: NameSyntax(text: start.keyword, position: position), arguments: [])
-      return ExpressionSyntax(kind: .call(call), position: position, height: 1)
     default: break
     }
     if let literal = try typedLiteral() { return literal }

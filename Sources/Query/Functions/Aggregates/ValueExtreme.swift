@@ -23,7 +23,9 @@ final class ValueExtreme: RepetitionBlindAccumulator {
   private func offer(_ vector: Vector, _ row: Int, to group: Int) {
     if let own = best[group] {
       let order = RowComparison.compare(vector, row, own.vector, own.row)
-      if wantsLess ? order >= 0 : order <= 0 { return }
+      // Of intervals that are equal, as a month and its days are, the last is taken.
+      let isKept = type == .interval ? order != 0 : true
+      if isKept && (wantsLess ? order >= 0 : order <= 0) { return }
     }
     best[group] = (vector, row)
   }

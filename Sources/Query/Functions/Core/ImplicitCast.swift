@@ -13,6 +13,7 @@ enum ImplicitCast {
     case (.decimal, .decimal): return 1
     case (.decimal, .double): return 2
     case (.date, .timestamp): return 2
+    case (.list(.null), .list): return 1
     case (.varchar, _): return isLiteral ? 8 : nil
     case (.uuid, .varchar): return 9
     default: return nil

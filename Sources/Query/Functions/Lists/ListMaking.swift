@@ -10,7 +10,8 @@ enum ListMaking {
   private static let listValue = ScalarFunction(
     "list_value", aliases: ["list_pack"], signature: "[value, …]"
   ) { types, literals throws(QueryError) in
-    var element = DataType.integer
+    // Lists without a value go with lists of any type.
+    var element = DataType.null
     if types.contains(where: { $0 != .null }) {
       element = try Conditionals.common(types, literals, "list_value", "[value, …]")
     }

@@ -17,11 +17,18 @@ enum ListSearch {
 
   /// The types of a list and of what is looked for in it, made one.
   private static func unified(
-    _ types: [DataType], _ name: String, _ signature: String
+    _ types: [DataType], _ literals: [Value?], _ name: String, _ signature: String
   ) throws(QueryError) -> (list: DataType, element: DataType) {
-    guard types.count == 2, case .list(let own) = types[0],
-      let element = ImplicitCast.common(own, types[1])
-    else { throw ImplicitCast.mismatch(name, types, signature) }
+    guard types.count == 2, case .list(let own) = types[0] else {
+      throw ImplicitCast.mismatch(name, types, signature)
+    }
+    // A text literal is what the list holds.
+    if types[1] == .varchar, literals.count > 1, literals[1] != nil, own != .null {
+      return (types[0], own)
+    }
+    guard let element = ImplicitCast.common(own, types[1]) else {
+      throw ImplicitCast.mismatch(name, types, signature)
+    }
     return (.list(element), element)
   }
 
@@ -32,8 +39,10 @@ enum ListSearch {
     return nil
   }
 
-  static func containment(_ types: [DataType]) throws(QueryError) -> ScalarOverload {
-    let (list, element) = try unified(types, "list_contains", "list_contains(list, value)")
+  static func containment(
+    _ types: [DataType], _ literals: [Value?]
+  ) throws(QueryError) -> ScalarOverload {
+    let (list, element) = try unified(types, literals, "list_contains", "list_contains(list, value)")
     return ScalarOverload(name: "list_contains", [list, element], .boolean) { arguments, count in
       let lists = ListRows(arguments[0])
       let output = FlatBuilder<UInt8>(count: count)
@@ -48,14 +57,14 @@ enum ListSearch {
   private static let contains = ScalarFunction(
     "list_contains", aliases: ["array_contains", "list_has", "array_has"],
     signature: "list_contains(list, value)"
-  ) { types, _ throws(QueryError) in try containment(types) }
+  ) { types, literals throws(QueryError) in try containment(types, literals) }
 
   /// From 1; NULL where the value is not there.
   private static let position = ScalarFunction(
     "list_position", aliases: ["array_position", "list_indexof", "array_indexof"],
     signature: "list_position(list, value)"
-  ) { types, _ throws(QueryError) in
-    let (list, element) = try unified(types, "list_position", "list_position(list, value)")
+  ) { types, literals throws(QueryError) in
+    let (list, element) = try unified(types, literals, "list_position", "list_position(list, value)")
     return ScalarOverload(name: "list_position", [list, element], .integer, nulls: .custom) {
       arguments, count in
       let lists = ListRows(arguments[0])

@@ -96,6 +96,7 @@ struct ListBuilder {
 struct TextListBuilder {
   private var views: FlatBuilder<ListView>
   private var texts: [StringView] = []
+  private var nulls: [Int] = []
   private let arena = TextArena()
   private var row = 0
 
@@ -105,6 +106,11 @@ struct TextListBuilder {
 
   /// `text` lies in an argument that the result borrows.
   mutating func append(_ text: StringView) { texts.append(text) }
+
+  mutating func appendNull() {
+    nulls.append(texts.count)
+    texts.append(.empty)
+  }
 
   mutating func endList(from: Int) {
     views[row] = ListView(offset: from, count: texts.count - from)
@@ -119,6 +125,7 @@ struct TextListBuilder {
   func finish(borrowing vectors: [Vector]) -> Vector {
     var output = TextBuilder(count: texts.count)
     for (index, text) in texts.enumerated() { output.set(index, text) }
+    for index in nulls { output.setNull(index) }
     let child = output.finish(borrowing: vectors)
     let flat = views.finish(.list(.varchar))
     return Vector(

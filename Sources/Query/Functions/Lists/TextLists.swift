@@ -115,7 +115,7 @@ enum TextLists {
           while from <= machine.scalarCount, let places = machine.match(from: from) {
             let (low, high) = (places[Int(group) * 2], places[Int(group) * 2 + 1])
             if low < 0 {
-              output.append(.empty)
+              output.appendNull()
             } else {
               let begin = machine.byteOffset(low)
               output.append(

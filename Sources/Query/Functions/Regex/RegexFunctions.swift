@@ -44,6 +44,7 @@ enum RegexFunctions {
           output.set(row, .empty)
           if columns.contains(where: { $0.isNull(row) }) { continue }
           let machine = try cache.machine(columns[1][row], count > 3 ? columns[3][row] : nil)
+          try check(columns[2][row], groupCount: machine.program.groupCount)
           buffer.removeAll()
           replaceMatches(machine, columns[0][row], columns[2][row], buffer)
           try output.set(row, copying: buffer)
@@ -51,6 +52,29 @@ enum RegexFunctions {
         return withExtendedLifetime(arguments) { output.finish() }
       }
     })
+
+  /// Fails where a replacement names a group that the pattern has not, or nothing behind a backslash.
+  private static func check(_ replacement: StringView, groupCount: Int) throws(QueryError) {
+    var at = 0
+    while at < replacement.count {
+      let byte = replacement.start[at]
+      at += 1
+      guard byte == 0x5c else { continue }
+      guard at < replacement.count else {
+        throw QueryError(.value, "the replacement ends with a backslash", hint: "\\\\ is one")
+      }
+      let next = replacement.start[at]
+      at += 1
+      if next >= 0x30, next <= 0x39 {
+        guard Int(next - 0x30) <= groupCount else {
+          throw QueryError(.value, "the pattern has no group \(next - 0x30)")
+        }
+      } else if next != 0x5c {
+        throw QueryError(
+          .value, "a backslash in a replacement stands before a digit or a backslash")
+      }
+    }
+  }
 
   private static func replaceMatches(
     _ machine: RegexMachine, _ text: StringView, _ replacement: StringView, _ buffer: TextBuffer

@@ -84,11 +84,25 @@ final class LikePattern {
 
   init(_ pattern: StringView, escape: StringView?, ignoresCase: Bool) throws(QueryError) {
     let buffer = TextBuffer()
-    let source = ignoresCase ? CaseMapping.lower(pattern, buffer) : pattern
     if let escape, escape.count > 1 {
       throw QueryError(.value, "the escape of LIKE is one character, not '\(escape.string)'")
     }
-    let escapeByte = escape.flatMap { $0.count == 1 ? $0.start[0] : nil }
+    var escapeByte = escape.flatMap { $0.count == 1 ? $0.start[0] : nil }
+    var source = pattern
+    if ignoresCase {
+      // An escape is one in the case that it has: meanwhile it is a byte that the pattern has not.
+      var bytes = Array(pattern.bytes)
+      if let escape = escapeByte, escape >= 0x41, escape <= 0x5a,
+        let mark = (1..<0x20).first(where: { !bytes.contains($0) })
+      {
+        bytes = bytes.map { $0 == escape ? mark : $0 }
+        escapeByte = mark
+      }
+      source = bytes.withUnsafeBufferPointer { bytes in
+        guard let start = bytes.baseAddress else { return .empty }
+        return CaseMapping.lower(StringView(start: start, count: bytes.count), buffer)
+      }
+    }
     var pieces: [Piece] = [Piece()]
     var open: [Int] = []
     var at = 0

@@ -17,7 +17,9 @@ enum Search {
 
   private static let contains = ScalarFunction("contains", signature: "contains(text, part)") {
     types, literals throws(QueryError) in
-    if let first = types.first, first.isList { return try ListSearch.containment(types) }
+    if let first = types.first, first.isList {
+      return try ListSearch.containment(types, literals)
+    }
     let overload = ScalarOverload(name: "contains", [.varchar, .varchar], .boolean) {
       arguments, count throws(QueryError) in
       try mapRows(

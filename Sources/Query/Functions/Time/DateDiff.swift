@@ -22,6 +22,7 @@ enum DateDiff {
         guard type == .timestamp || part.granule < Int64(microsecondsPerDay) else {
           throw QueryError(.value, "a TIME has no date part '\(part)'")
         }
+        try part.checkLength()
         return ScalarOverload(name: name, [type, type], .bigint) {
           arguments, count throws(QueryError) in
           try mapRows(

@@ -50,6 +50,13 @@ enum DatePart: String, CaseIterable, Sendable {
     }
   }
 
+  /// Fails for a part that is no stretch of time.
+  func checkLength() throws(QueryError) {
+    guard self != .era, self != .timezone else {
+      throw QueryError(.value, "'\(self)' is no stretch of time")
+    }
+  }
+
   var resultType: DataType { self == .epoch || self == .julian ? .double : .bigint }
 
   /// Overloads are named so that ranges of values can be told from them.

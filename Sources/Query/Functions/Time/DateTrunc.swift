@@ -14,15 +14,20 @@ enum DateTrunc {
     }
     let type = types[1] == .interval ? DataType.interval : .timestamp
     guard case .string(let name)?? = literals.first else {
-      return DatePart.varying("date_trunc", [type], type) { overload($0, type) }
+      return DatePart.varying("date_trunc", [type], type) { (part) throws(QueryError) in
+        try overload(part, type)
+      }
     }
-    let inner = overload(try DatePart.named(name), type)
+    let inner = try overload(try DatePart.named(name), type)
     return ScalarOverload(
       name: inner.name, [.varchar, type], type, granule: inner.granule
     ) { arguments, count throws(QueryError) in try inner.kernel([arguments[1]], count) }
   }
 
-  private static func overload(_ part: DatePart, _ type: DataType) -> ScalarOverload {
+  private static func overload(
+    _ part: DatePart, _ type: DataType
+  ) throws(QueryError) -> ScalarOverload {
+    try part.checkLength()
     if type == .interval {
       return ScalarOverload(name: "date_trunc", [.interval], .interval) { arguments, _ in
         mapUnary(arguments[0], Interval.self, Interval.self, to: .interval) {
@@ -86,14 +91,14 @@ enum DateTrunc {
     case .millennium: return months(12000)
     case .century: return months(1200)
     case .decade: return months(120)
-    case .year: return months(12)
+    case .year, .isoyear: return months(12)
     case .quarter: return months(3)
     case .month: return months(1)
-    case .week: return Interval(months: interval.months, days: interval.days / 7 * 7)
-    case .day: result.microseconds = 0
+    case .week, .yearweek: return Interval(months: interval.months, days: interval.days / 7 * 7)
+    case .day, .dow, .isodow, .dayofyear, .julian: result.microseconds = 0
     case .hour: result.microseconds -= interval.microseconds % 3_600_000_000
     case .minute: result.microseconds -= interval.microseconds % 60_000_000
-    case .second: result.microseconds -= interval.microseconds % 1_000_000
+    case .second, .epoch: result.microseconds -= interval.microseconds % 1_000_000
     case .millisecond: result.microseconds -= interval.microseconds % 1000
     default: break
     }
