@@ -10,8 +10,7 @@ extension Binder {
     }
     let overload: ScalarOverload
     do throws(QueryError) {
-      overload = try function.resolve(
-        arguments.map(\.type), arguments.map(Self.literalValue))
+      overload = try self.overload(of: function, for: arguments)
     } catch {
       throw error.located(at: position)
     }
@@ -24,6 +23,22 @@ extension Binder {
       self.cast(argument, to: type, at: position)
     }
     return .call(ScalarCall(overload: overload, arguments: cast, position: position))
+  }
+
+  /// The overload for the arguments' types; a NULL without a type is a list where nothing else fits.
+  private func overload(
+    of function: ScalarFunction, for arguments: [Expression]
+  ) throws(QueryError) -> ScalarOverload {
+    let (types, literals) = (arguments.map(\.type), arguments.map(Self.literalValue))
+    do throws(QueryError) {
+      return try function.resolve(types, literals)
+    } catch {
+      let lists = types.map { $0 == .null ? .list(.null) : $0 }
+      guard types.contains(.null), let overload = try? function.resolve(lists, literals) else {
+        throw error
+      }
+      return overload
+    }
   }
 
   private func unknownFunction(_ name: String, at position: Int) -> QueryError {
@@ -48,7 +63,7 @@ extension Binder {
   /// Functions that are syntax rather than kernels.
   static let specialForms =
     PlanningContext.constantNames + [
-      "coalesce", "ifnull", "nullif", "if", "grouping", "typeof", "unnest",
+      "coalesce", "ifnull", "nullif", "if", "grouping", "unnest",
     ]
 
   func bindCall(_ syntax: CallSyntax, at position: Int) throws(QueryError) -> Expression {
@@ -102,9 +117,6 @@ extension Binder {
         branches: [
           Expression.Branch(condition: test, result: cast(arguments[1], to: type, at: position))
         ], otherwise: cast(arguments[2], to: type, at: position), type: type)
-    case ("typeof", 1) where FunctionRegistry.scalar("typeof") == nil:
-      let type = arguments[0].type
-      return .literal(.string(type == .null ? "\"NULL\"" : type.description), type: .varchar)
     case ("date", 1) where FunctionRegistry.scalar("date") == nil,
       ("to_date", 1) where FunctionRegistry.scalar("to_date") == nil:
       guard Self.canCast(arguments[0].type, to: .date) else { break }

@@ -89,7 +89,7 @@ enum LenientText {
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0d) }
 
   static func boolean(_ view: StringView) -> Bool? {
-    switch trimmed(view).string.lowercased() {
+    switch view.string.lowercased() {
     case "true", "t", "1", "yes", "y": true
     case "false", "f", "0", "no", "n": false
     default: nil
@@ -97,7 +97,37 @@ enum LenientText {
   }
 
   static func double(_ view: StringView) -> Double? {
-    let text = trimmed(view)
+    withoutSeparators(trimmed(view)) { plainDouble($0) }
+  }
+
+  /// What `read` makes of a text without the separators of its digits, of which each stands between two;
+  /// nil where one does not.
+  private static func withoutSeparators<Value>(
+    _ text: StringView, _ read: (StringView) -> Value?
+  ) -> Value? {
+    let bytes = text.bytes
+    guard bytes.contains(UInt8(ascii: "_")) else { return read(text) }
+    let isHexadecimal = bytes.count > 2 && bytes[1] | 0x20 == UInt8(ascii: "x")
+    func isDigit(_ place: Int) -> Bool {
+      guard bytes.indices.contains(place) else { return false }
+      let byte = bytes[place]
+      let letter = byte | 0x20
+      return byte >= 0x30 && byte <= 0x39 || isHexadecimal && letter >= 0x61 && letter <= 0x66
+    }
+    var kept: [UInt8] = []
+    for (place, byte) in bytes.enumerated() {
+      if byte != UInt8(ascii: "_") {
+        kept.append(byte)
+      } else if !isDigit(place - 1) || !isDigit(place + 1) {
+        return nil
+      }
+    }
+    return kept.withUnsafeBufferPointer { kept in
+      kept.baseAddress.flatMap { read(StringView(start: $0, count: kept.count)) }
+    }
+  }
+
+  private static func plainDouble(_ text: StringView) -> Double? {
     if let value = TextReading.double(text.bytes) { return value }
     let word = text.string.lowercased()
     switch word {
@@ -164,13 +194,17 @@ enum LenientText {
 
   /// A whole number as SQL casts read it: also in hexadecimal and binary digits.
   private static func integer(_ text: StringView) -> Int128? {
+    withoutSeparators(text) { plainInteger($0) }
+  }
+
+  private static func plainInteger(_ text: StringView) -> Int128? {
     let bytes = text.bytes
-    guard bytes.count > 2, bytes[0] == UInt8(ascii: "0") else { return number(text, scale: 0) }
+    guard bytes.count > 2, bytes[0] == UInt8(ascii: "0") else { return plainNumber(text, scale: 0) }
     let radix: Int
     switch bytes[1] | 0x20 {
     case UInt8(ascii: "x"): radix = 16
     case UInt8(ascii: "b"): radix = 2
-    default: return number(text, scale: 0)
+    default: return plainNumber(text, scale: 0)
     }
     let digits = String(decoding: bytes[2...], as: UTF8.self)
     guard digits.utf8.first != UInt8(ascii: "-"), digits.utf8.first != UInt8(ascii: "+") else {
@@ -181,6 +215,10 @@ enum LenientText {
 
   /// `[±]digits[.digits][e[±]digits]` as an integer of 10^-scale, half away from zero.
   static func number(_ text: StringView, scale: Int) -> Int128? {
+    withoutSeparators(text) { plainNumber($0, scale: scale) }
+  }
+
+  private static func plainNumber(_ text: StringView, scale: Int) -> Int128? {
     let bytes = text.bytes
     var at = 0
     var isNegative = false
@@ -200,8 +238,6 @@ enum LenientText {
         if sawPoint { fraction += 1 }
       } else if byte == 0x2e && !sawPoint {
         sawPoint = true
-      } else if byte == 0x5f && sawDigit {
-        // Digit separators, as in SQL literals.
       } else {
         break
       }

@@ -130,7 +130,14 @@ enum Conditionals {
       guard types.count == 1 else {
         throw ImplicitCast.mismatch(name, types, "\(name)(value)")
       }
-      let type = types[0] == .null ? "\"NULL\"" : types[0].description
+      func text(_ type: DataType) -> String {
+        switch type {
+        case .null: "\"NULL\""
+        case .list(let element): text(element) + "[]"
+        default: type.description
+        }
+      }
+      let type = text(types[0])
       return ScalarOverload(name: name, types, .varchar, nulls: .custom) { _, count in
         .constant(.varchar, .string(isLowercase ? type.lowercased() : type), count: count)
       }

@@ -60,7 +60,9 @@ enum ListDistances {
     return ScalarFunction(name, aliases: aliases, signature: signature) {
       types, _ throws(QueryError) in
       guard types.count == 2,
-        types.allSatisfy({ $0 == .null || ($0.isList && $0.element.isNumeric) })
+        types.allSatisfy({
+          $0 == .null || $0 == .list(.null) || ($0.isList && $0.element.isNumeric)
+        })
       else { throw ImplicitCast.mismatch(name, types, signature) }
       return overload
     }
