@@ -54,16 +54,18 @@ ECQ_DISPATCHED uint32_t ecq_max_u32(const uint32_t *values, size_t n) {
   return max;
 }
 
-ECQ_DISPATCHED struct ecq_range_i64 ecq_gathered_range_i64(const int64_t *restrict map,
-                                                           const uint32_t *restrict codes,
-                                                           size_t n) {
+ECQ_DISPATCHED struct ecq_summary_i64 ecq_summarize_gathered_i64(const int64_t *restrict map,
+                                                                 const uint32_t *restrict codes,
+                                                                 size_t n) {
   int64_t least = INT64_MAX, greatest = INT64_MIN;
+  uint64_t sum = 0;
   for (size_t i = 0; i < n; i++) {
     int64_t value = map[codes[i]];
     least = value < least ? value : least;
     greatest = value > greatest ? value : greatest;
+    sum += (uint64_t)value;
   }
-  return (struct ecq_range_i64){least, greatest};
+  return (struct ecq_summary_i64){least, greatest, sum};
 }
 
 ECQ_DISPATCHED void ecq_gather_u32(const uint32_t *restrict map, const uint32_t *restrict codes,

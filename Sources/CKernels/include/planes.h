@@ -21,11 +21,13 @@ void ecq_offset_u32(uint32_t *values, size_t n, uint32_t reference);
 /// The largest of n values, 0 for none.
 uint32_t ecq_max_u32(const uint32_t *values, size_t n);
 
-/// The least and the greatest of map[codes[i]], for n > 0 codes inside the map.
-struct ecq_range_i64 {
+/// The least, the greatest and the sum, modulo 2^64, of map[codes[i]], for n > 0 codes inside the map.
+struct ecq_summary_i64 {
   int64_t least, greatest;
+  uint64_t sum;
 };
-struct ecq_range_i64 ecq_gathered_range_i64(const int64_t *map, const uint32_t *codes, size_t n);
+struct ecq_summary_i64 ecq_summarize_gathered_i64(const int64_t *map, const uint32_t *codes,
+                                                  size_t n);
 
 /// output[i] = map[codes[i]]; every code must be inside the map.
 void ecq_gather_u32(const uint32_t *map, const uint32_t *codes, size_t n, uint32_t *output);

@@ -76,7 +76,9 @@ extension BlockStatistics {
   /// codes themselves.
   ///
   /// - Parameter words: the words that codes stand for; nil where values are no words.
-  init<Words: WordTable>(codes: UnsafePointer<UInt32>, count: Int, words: Words?) {
+  init<Words: WordTable>(
+    codes: UnsafePointer<UInt32>, count: Int, words: Words?, type: DataType
+  ) {
     self.init()
     var nulls = 0
     var least = UInt32.max
@@ -92,20 +94,32 @@ extension BlockStatistics {
     guard greatest > 0 else { return }
     range = .init(least: Int64(least) + 1, greatest: Int64(greatest))
     guard let words else { return }
+    let values: ClosedWords
+    let total: Int64
     if nulls == 0, let flat = words.flat {
-      let found = ecq_gathered_range_i64(flat, codes, count)
-      range = ClosedWords(least: found.least, greatest: found.greatest)
-      return
-    }
-    var values = ClosedWords(least: Int64.max, greatest: Int64.min)
-    var last: UInt32 = 0
-    for row in 0..<count where codes[row] != last && codes[row] != 0 {
-      last = codes[row]
-      let value = words.word(Int(last))
-      values.least = min(values.least, value)
-      values.greatest = max(values.greatest, value)
+      let found = ecq_summarize_gathered_i64(flat, codes, count)
+      values = ClosedWords(least: found.least, greatest: found.greatest)
+      total = Int64(bitPattern: found.sum)
+    } else {
+      var (least, greatest, sum) = (Int64.max, Int64.min, Int64(0))
+      var last: (code: UInt32, word: Int64) = (0, 0)
+      for row in 0..<count where codes[row] != 0 {
+        if codes[row] != last.code {
+          last = (codes[row], words.word(Int(codes[row])))
+          least = min(least, last.word)
+          greatest = max(greatest, last.word)
+        }
+        sum &+= last.word
+      }
+      values = ClosedWords(least: least, greatest: greatest)
+      total = sum
     }
     range = values
+    // What so many words can add up to fits, or the sum is not said.
+    let most = max(values.least.magnitude, values.greatest.magnitude)
+    if type.isNumeric, !most.multipliedReportingOverflow(by: UInt64(count) * 2).overflow {
+      sum = total
+    }
   }
 }
 
@@ -115,7 +129,7 @@ extension Vector {
     if let codes, let dictionary {
       let words = dictionary.pointer(Int64.self)
       return BlockStatistics(
-        codes: codes, count: count, words: type.isStoredAsWords ? words : nil)
+        codes: codes, count: count, words: type.isStoredAsWords ? words : nil, type: type)
     }
     guard type.isStoredAsWords else {
       return BlockStatistics(nullCount: (0..<count).reduce(0) { $0 + (isNull($1) ? 1 : 0) })

@@ -129,14 +129,16 @@ final class RowGroupEncoder {
     _ codes: UnsafePointer<UInt32>, number: Int, rows: ChunkRows, expected: CodeMapping?
   ) throws(StoreError) -> EncodedChunk {
     let words = state.dictionaries[number].flatMap { $0.type.isStoredAsWords ? $0.words : nil }
+    let type = state.plan.columns[number].type
     let flat = words.flatMap { $0.flat(atMost: 2 * rows.count, rows.pool) }
     let statistics = { (block: Range<Int>) -> BlockStatistics in
       if let flat {
         return BlockStatistics(
           codes: codes + block.lowerBound, count: block.count,
-          words: UnsafePointer(flat.pointer(Int64.self)))
+          words: UnsafePointer(flat.pointer(Int64.self)), type: type)
       }
-      return BlockStatistics(codes: codes + block.lowerBound, count: block.count, words: words)
+      return BlockStatistics(
+        codes: codes + block.lowerBound, count: block.count, words: words, type: type)
     }
     var chunk = try encodeCodeBlocks(codes, rows: rows, expected: expected, statistics)
     if let counts = ValueCounts(of: codes, blocks: rows.blocks) {

@@ -34,6 +34,17 @@ import Testing
       let selected = SelectedRows(buffer(rows.map(UInt32.init)), count: rows.count)
       let picked = numbers.copied(to: KeptMemory()).pickWords(selected)
       #expect(rows.indices.map { picked.pointer(UInt64.self)[$0] } == rows.map { words[$0] })
+      let signed = words.map { Int64(bitPattern: $0) }
+      let chosen = Buffer(UInt32.self, count: count)
+      let ends = [signed[0], signed[count - 1], signed[0] &+ 1, .min, .max, 0].sorted()
+      for (place, low) in ends.enumerated() {
+        for high in ends[place...] {
+          let found = numbers.choose(low...high, into: chosen.pointer())
+          #expect(
+            (0..<found).map { Int(chosen.pointer(UInt32.self)[$0]) }
+              == (0..<count).filter { low...high ~= signed[$0] })
+        }
+      }
     }
   }
 
