@@ -7,7 +7,14 @@ final class PlanningContext {
   /// When the statement started, in microseconds since 1970.
   let startTime = PlanningContext.currentTime()
   /// Files in FROM that are open already, by path.
-  var files: [String: TableReference] = [:]
+  var files: [File: TableReference] = [:]
+
+  /// A file, and how it is said to be written.
+  struct File: Hashable {
+    let path: String
+    let shape: FileTable.Shape
+  }
+
   /// Recursive common tables, those that others need first.
   var recursions: [Recursion] = []
   /// Uncorrelated scalar subqueries, those that others need first.

@@ -6,7 +6,7 @@ extension QueryPlanner {
     try context.count(at: syntax.position)
     switch syntax.kind {
     case .table(let names): return try planNamed(names, syntax)
-    case .file(let path): return try planFile(path, syntax)
+    case .file(let path): return try planFile(path, FileTable.Shape(), syntax)
     case .query(let query, _):
       let plan = try QueryPlanner(context: context, level: level, tables: tables).plan(query)
       return try named(plan, syntax.alias, default: "unnamed_subquery", isAnonymous: true)
@@ -24,10 +24,11 @@ extension QueryPlanner {
   }
 
   private func planFile(
-    _ path: String, _ syntax: TableSyntax
+    _ path: String, _ shape: FileTable.Shape, _ syntax: TableSyntax
   ) throws(QueryError) -> (LogicalPlan, Scope) {
     let table: TableReference
-    if let known = context.files[path] {
+    let key = PlanningContext.File(path: path, shape: shape)
+    if let known = context.files[key] {
       table = known
     } else {
       guard FileTable.isKnown(path) else {
@@ -36,11 +37,11 @@ extension QueryPlanner {
           hint: "the names of such files end in .csv, .csv.gz, .csv.zst or .ecq")
       }
       do throws(QueryError) {
-        table = try FileTable.open(path, context.options)
+        table = try FileTable.open(path, shape, context.options)
       } catch {
         throw error.located(at: syntax.position)
       }
-      context.files[path] = table
+      context.files[key] = table
     }
     let plan = LogicalPlan.scan(
       table: table, columns: Array(table.source.columns.indices), predicates: [])
@@ -105,15 +106,9 @@ extension QueryPlanner {
       let plan = try planTableFunction(function, call, at: syntax.position)
       return try named(plan, syntax.alias, default: name)
     }
+    if name == "read_csv" || name == "read_csv_auto" { return try planReadCSV(call, syntax) }
     if let argument = call.argumentNames.values.first {
       throw QueryError(.unsupported, "\(name) takes no named arguments", at: argument.position)
-    }
-    if name == "read_csv" || name == "read_csv_auto" {
-      guard call.arguments.count == 1, case .string(let path) = call.arguments[0].kind else {
-        throw QueryError(
-          .unsupported, "\(name) takes the name of a file and no options", at: syntax.position)
-      }
-      return try planFile(path, syntax)
     }
     guard let list = try listOf(call, scope: Scope(), at: syntax.position) else {
       let known = Self.tableFunctionNames + context.options.tableFunctions.map(\.name)
@@ -139,6 +134,39 @@ extension QueryPlanner {
         NamedExpression(name: title, expression: .column(index: 0, type: fields[0].type))
       ])
     return (renamed, Scope(table: syntax.alias?.name.text ?? name, fields: renamed.schema))
+  }
+
+  /// `read_csv('file' [, delim = ';'] [, header = false])`.
+  private func planReadCSV(
+    _ call: CallSyntax, _ syntax: TableSyntax
+  ) throws(QueryError) -> (LogicalPlan, Scope) {
+    guard let file = call.arguments.first, case .string(let path) = file.kind else {
+      throw QueryError(
+        .unsupported, "\(call.name.text) takes the name of a file", at: syntax.position)
+    }
+    var shape = FileTable.Shape()
+    for (place, argument) in call.arguments.enumerated().dropFirst() {
+      var name = call.argumentNames[place]
+      var value = argument
+      if case .binary("=", let left, let right) = argument.kind, case .name(let names) = left.kind {
+        (name, value) = (names.first, right)
+      }
+      switch (name?.text.lowercased(), value.kind) {
+      case ("delim", .string(let text)), ("sep", .string(let text)),
+        ("delimiter", .string(let text)):
+        let delimiter = text == "\\t" ? "\t" : text
+        guard delimiter.utf8.count == 1 else {
+          throw QueryError(.unsupported, "a delimiter is one byte", at: value.position)
+        }
+        shape.delimiter = delimiter.utf8.first
+      case ("header", .boolean(let hasHeader)): shape.hasHeader = hasHeader
+      default:
+        throw QueryError(
+          .unsupported, "the options of \(call.name.text) are delim = '…' and header = true or false",
+          at: argument.position)
+      }
+    }
+    return try planFile(path, shape, syntax)
   }
 
   // MARK: Joins
