@@ -162,7 +162,8 @@ extension QueryPlanner {
       case ("header", .boolean(let hasHeader)): shape.hasHeader = hasHeader
       default:
         throw QueryError(
-          .unsupported, "the options of \(call.name.text) are delim = '…' and header = true or false",
+          .unsupported,
+          "the options of \(call.name.text) are delim = '…' and header = true or false",
           at: argument.position)
       }
     }

@@ -69,7 +69,8 @@ extension SelectPlanner {
       return syntax.children.flatMap { plainColumns(of: $0, results) }
     }
     let name = names[names.count - 1].text
-    if case .one = binder.scope.find(name, in: names.count > 1 ? names[names.count - 2].text : nil) {
+    if case .one = binder.scope.find(name, in: names.count > 1 ? names[names.count - 2].text : nil)
+    {
       return [syntax]
     }
     let result = results.first { $0.alias.map { Scope.same($0.text, name) } ?? false }

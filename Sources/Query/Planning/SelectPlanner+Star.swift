@@ -62,7 +62,8 @@ extension SelectPlanner {
   }
 
   /// The expression with COLUMNS in a FILTER as the conjunction over the columns.
-  private func joiningFilters(_ expression: ExpressionSyntax) throws(QueryError) -> ExpressionSyntax {
+  private func joiningFilters(_ expression: ExpressionSyntax) throws(QueryError) -> ExpressionSyntax
+  {
     try expression.mapped { (node) throws(QueryError) in
       guard case .call(let call) = node.kind, let filter = call.filter, filter.columnsInside != nil
       else { return nil }

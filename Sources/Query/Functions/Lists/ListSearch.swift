@@ -42,7 +42,8 @@ enum ListSearch {
   static func containment(
     _ types: [DataType], _ literals: [Value?]
   ) throws(QueryError) -> ScalarOverload {
-    let (list, element) = try unified(types, literals, "list_contains", "list_contains(list, value)")
+    let (list, element) = try unified(
+      types, literals, "list_contains", "list_contains(list, value)")
     return ScalarOverload(name: "list_contains", [list, element], .boolean) { arguments, count in
       let lists = ListRows(arguments[0])
       let output = FlatBuilder<UInt8>(count: count)
@@ -64,7 +65,8 @@ enum ListSearch {
     "list_position", aliases: ["array_position", "list_indexof", "array_indexof"],
     signature: "list_position(list, value)"
   ) { types, literals throws(QueryError) in
-    let (list, element) = try unified(types, literals, "list_position", "list_position(list, value)")
+    let (list, element) = try unified(
+      types, literals, "list_position", "list_position(list, value)")
     return ScalarOverload(name: "list_position", [list, element], .integer, nulls: .custom) {
       arguments, count in
       let lists = ListRows(arguments[0])
