@@ -39,9 +39,10 @@ extension Binder {
         .syntax, "sessionize needs an ORDER BY in its window", at: over.position,
         hint: "for example OVER (PARTITION BY user_id ORDER BY event_time)")
     }
+    let frame = try frame(window.frame, orderBy: &orderBy)
     let call = WindowCall(
       function: function, resultType: type, partitionBy: partitionBy, orderBy: orderBy,
-      frame: try frame(window.frame, orderBy: orderBy), position: position)
+      frame: frame, position: position)
     let key = Self.fingerprint(call)
     let number: Int
     if let known = windowNumbers[key] {
@@ -190,13 +191,21 @@ extension Binder {
 
   // MARK: Frames
 
+  /// The frame over rows in the order of `orderBy`, whose key is cast to the type of the distances where
+  /// that is the wider one.
   private func frame(
-    _ syntax: FrameSyntax?, orderBy: [SortKey]
+    _ syntax: FrameSyntax?, orderBy: inout [SortKey]
   ) throws(QueryError) -> WindowCall.Frame {
     guard let syntax else {
       return WindowCall.Frame(
         unit: .range, start: .unboundedPreceding,
         end: orderBy.isEmpty ? .unboundedFollowing : .currentRow)
+    }
+    if syntax.unit == .range, orderBy.count == 1 {
+      let key = orderBy[0]
+      orderBy[0] = SortKey(
+        expression: try widened(key.expression, for: [syntax.start, syntax.end]),
+        descending: key.descending, nullsFirst: key.nullsFirst)
     }
     let start = try bound(syntax.start, syntax, orderBy)
     let end = try bound(syntax.end, syntax, orderBy)
@@ -208,6 +217,22 @@ extension Binder {
     }
     return WindowCall.Frame(
       unit: syntax.unit, start: start, end: end, exclusion: syntax.exclusion)
+  }
+
+  /// A key of numbers in the type that it shares with the distances of a frame.
+  private func widened(
+    _ key: Expression, for bounds: [FrameSyntax.Bound]
+  ) throws(QueryError) -> Expression {
+    guard key.type.isNumeric else { return key }
+    var key = key
+    for syntax in bounds.compactMap(\.distance) {
+      let distance = try bindPart(syntax)
+      guard distance.type.isNumeric, NumericLiteral.converted(distance, to: key.type) == nil,
+        let type = ImplicitCast.common(key.type, distance.type)
+      else { continue }
+      key = cast(key, to: type, at: syntax.position)
+    }
+    return key
   }
 
   private func bound(
@@ -236,6 +261,9 @@ extension Binder {
     switch type {
     case .date, .timestamp:
       guard distance.type == .interval else {
+        if type == .date, distance.type.isInteger {
+          return try call("to_days", [distance], at: syntax.position)
+        }
         if distance.type == .varchar { return cast(distance, to: .interval, at: syntax.position) }
         throw QueryError(
           .type, "the distance in a \(type) is an INTERVAL, not a \(distance.type)",
@@ -248,13 +276,8 @@ extension Binder {
           .type, "the distance in a \(type) is a number, not a \(distance.type)",
           at: syntax.position)
       }
-      guard let literal = NumericLiteral.converted(distance, to: type) else {
-        if distance.type == type { return distance }
-        throw QueryError(
-          .unsupported, "the distance is not a value of the key's type \(type)",
-          at: syntax.position, hint: "an explicit CAST of the key may help")
-      }
-      return literal
+      return NumericLiteral.converted(distance, to: type)
+        ?? cast(distance, to: type, at: syntax.position)
     default:
       throw QueryError(
         .type, "RANGE with a distance needs a key of numbers or times, not \(type)",

@@ -196,6 +196,13 @@ struct FrameSyntax: Sendable {
     case currentRow
     case following(ExpressionSyntax)
     case unboundedFollowing
+
+    var distance: ExpressionSyntax? {
+      switch self {
+      case .preceding(let distance), .following(let distance): distance
+      case .unboundedPreceding, .currentRow, .unboundedFollowing: nil
+      }
+    }
   }
 
   let unit: WindowCall.FrameUnit

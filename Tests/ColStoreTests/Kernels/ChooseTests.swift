@@ -6,7 +6,9 @@ struct ChooseTests {
   @Test(arguments: [1, 2, 4, 8], [0, 1, 15, 16, 17, 1000])
   func rangesOfNumbers(bytes: Int, count: Int) {
     let most = UInt64.max >> UInt64(64 - 8 * bytes)
-    let numbers = (0..<count).map { UInt64(truncatingIfNeeded: $0 &* 0x9E37_79B9_7F4A_7C15) & most }
+    let numbers: [UInt64] = (0..<count).map { row -> UInt64 in
+      (UInt64(row) &* 0x9E37_79B9_7F4A_7C15) & most
+    }
     var kept: [UInt8] = numbers.flatMap { number in
       (0..<bytes).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * $0)) }
     }
@@ -21,7 +23,7 @@ struct ChooseTests {
   }
 
   @Test func rangesOfSignedNumbers() {
-    let numbers: [Int64] = (0..<100).map { ($0 % 7 - 3) * (Int64.max / 5) }
+    let numbers: [Int64] = (0..<100).map { row -> Int64 in Int64(row % 7 - 3) * (Int64.max / 5) }
     var rows = [UInt32](repeating: 0, count: 100)
     let (low, high) = (-Int64.max / 4, Int64.max / 3)
     let found = numbers.withUnsafeBytes {
@@ -34,7 +36,9 @@ struct ChooseTests {
 
   @Test(arguments: [0, 1, 16, 33, 500])
   func flags(count: Int) {
-    let flags = (0..<count).map { UInt8($0 % 3 == 1 ? $0 % 255 + 1 : 0) }
+    let flags: [UInt8] = (0..<count).map { row -> UInt8 in
+      row % 3 == 1 ? UInt8(row % 255) + 1 : 0
+    }
     var rows = [UInt32](repeating: .max, count: count + 1)
     let found = ecq_choose_true(flags, count, &rows)
     #expect(rows.prefix(found).map(Int.init) == flags.indices.filter { flags[$0] != 0 })
@@ -43,7 +47,7 @@ struct ChooseTests {
 
   @Test(arguments: [UInt32(0), 5, 200])
   func oneCode(code: UInt32) {
-    let codes = (0..<300).map { UInt8($0 * 7 % 201) }
+    let codes: [UInt8] = (0..<300).map { row -> UInt8 in UInt8(row * 7 % 201) }
     var rows = [UInt32](repeating: 0, count: 308)
     let found = ecq_choose_equal(codes, 300, 1, code, &rows)
     #expect(rows.prefix(found).map(Int.init) == codes.indices.filter { UInt32(codes[$0]) == code })
