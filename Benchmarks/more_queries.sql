@@ -243,3 +243,12 @@ SELECT count(*) AS n FROM events e WHERE e.event_type = 'purchase' AND EXISTS (
 -- value_of_session
 SELECT count(*) AS n FROM events e
 WHERE event_time = (SELECT min(event_time) FROM events i WHERE i.user_session = e.user_session);
+
+-- filter_price
+SELECT count(*) AS n, sum(product_id) AS s, max(user_id) AS u FROM events WHERE price > 100;
+
+-- means_of_ids
+SELECT sum(product_id) AS s, avg(user_id) AS a, count(*) AS n FROM events;
+
+-- remainders
+SELECT user_id % 100 AS k, count(*) AS n, sum(product_id % 10) AS s FROM events GROUP BY k ORDER BY k;
