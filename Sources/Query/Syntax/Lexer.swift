@@ -222,6 +222,8 @@ struct Lexer {
       if Self.isDigit(byte(1 + sign)) {
         position += 1 + sign
         digits()
+      } else if !Self.isWordPart(byte(1)) {
+        throw QueryError(.syntax, "an exponent without digits", at: start)
       }
     }
     let content = bytes[start..<position].filter { $0 != UInt8(ascii: "_") }

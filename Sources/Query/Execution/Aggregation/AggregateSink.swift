@@ -233,7 +233,9 @@ struct AggregateSink: Sendable {
     guard context.options.usesBlockAnswers,
       let known = try KnownBlocks(self, context: context)?.answer()
     else {
+      if let answer = try answerOfEntries() { return [answer] }
       let separate = SeparateAggregation(self)
+      if let separate, separate.hasNumberedRows { return try separate.run(within: budget) }
       let rowsMax = separate == nil ? groupsMax : RadixAggregation.groupsMin
       switch try gather(input, rowsMax: rowsMax, within: budget) {
       case .states(let states): return [try merge(states)]

@@ -32,6 +32,18 @@ struct SeparateAggregation {
     self.parts = parts
   }
 
+  /// Whether the distinct rows of keys and argument have known numbers, of a table that is read again
+  /// easily: then they are found faster than values that are looked up group by group.
+  var hasNumberedRows: Bool {
+    sink.input.source is ScanSource
+      && parts.allSatisfy { part in
+        let arguments = sink.aggregates[part[0]].arguments.filter { $0.constant == nil }
+        return AggregateSink(
+          input: sink.input, keys: sink.keys + arguments, aggregates: [], context: sink.context
+        ).isDirect
+      }
+  }
+
   /// The groups; nil where they alone take more of the budget than they may.
   func run(within budget: MemoryBudget?) throws(QueryError) -> [Batch]? {
     let groupBytes = 64 * (sink.keys.count + sink.aggregates.count + 1)

@@ -44,12 +44,13 @@ struct RangePredicate: Sendable {
       let (first, last) = (below > 0 ? low + 1 : low, above < 0 ? high - 1 : high)
       return first <= last ? (column, first...last) : nil
     case (.timestamp, .date):
+      // From the start of the first day to the end of the last, of the days that times reach.
       let day = Int64(microsecondsPerDay)
-      let (first, overflow) = range.lowerBound.multipliedReportingOverflow(by: day)
-      let (last, exceeds) = range.upperBound.multipliedReportingOverflow(by: day)
-      return (
-        column, (overflow ? .min : first)...(exceeds || last > .max - day ? .max : last + day - 1)
-      )
+      let days = Int64.min / day + 1...Int64.max / day - 1
+      guard range.overlaps(days) else { return nil }
+      let first = range.lowerBound < days.lowerBound ? .min : range.lowerBound * day
+      let last = range.upperBound > days.upperBound ? .max : range.upperBound * day + day - 1
+      return (column, first...last)
     default: return nil
     }
   }

@@ -136,6 +136,7 @@ enum DatePart: String, CaseIterable, Sendable {
         ofTimestamp(part, arguments[0])
       }
     case .date:
+      guard part != .timezone else { throw QueryError(.value, "a DATE has no time zone") }
       return ScalarOverload(name: name, [.date], part.resultType) { arguments, _ in
         ofDate(part, arguments[0])
       }
@@ -147,6 +148,9 @@ enum DatePart: String, CaseIterable, Sendable {
         ofTimestamp(part, arguments[0])
       }
     case .interval:
+      guard intervalParts.contains(part) else {
+        throw QueryError(.value, "an INTERVAL has no date part '\(part)'")
+      }
       return ScalarOverload(name: name, [.interval], part.resultType) { arguments, _ in
         ofInterval(part, arguments[0])
       }
@@ -234,6 +238,11 @@ enum DatePart: String, CaseIterable, Sendable {
     default: return 0
     }
   }
+
+  private static let intervalParts: Set<DatePart> = [
+    .year, .month, .quarter, .decade, .century, .millennium, .day, .hour, .minute, .second,
+    .millisecond, .microsecond, .epoch,
+  ]
 
   private static func ofInterval(_ part: DatePart, _ vector: Vector) -> Vector {
     if part == .epoch {
