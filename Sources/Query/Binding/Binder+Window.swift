@@ -201,14 +201,15 @@ extension Binder {
         unit: .range, start: .unboundedPreceding,
         end: orderBy.isEmpty ? .unboundedFollowing : .currentRow)
     }
+    let distances = (try distance(of: syntax.start), try distance(of: syntax.end))
     if syntax.unit == .range, orderBy.count == 1 {
       let key = orderBy[0]
       orderBy[0] = SortKey(
-        expression: try widened(key.expression, for: [syntax.start, syntax.end]),
+        expression: widened(key.expression, for: [distances.0, distances.1].compactMap { $0 }),
         descending: key.descending, nullsFirst: key.nullsFirst)
     }
-    let start = try bound(syntax.start, syntax, orderBy)
-    let end = try bound(syntax.end, syntax, orderBy)
+    let start = try bound(syntax.start, distances.0, syntax, orderBy)
+    let end = try bound(syntax.end, distances.1, syntax, orderBy)
     switch (start, end) {
     case (.unboundedFollowing, _), (_, .unboundedPreceding), (.following, .currentRow),
       (.following, .preceding), (.currentRow, .preceding):
@@ -219,40 +220,49 @@ extension Binder {
       unit: syntax.unit, start: start, end: end, exclusion: syntax.exclusion)
   }
 
+  private typealias Distance = (value: Expression, position: Int)
+
+  private func distance(of bound: FrameSyntax.Bound) throws(QueryError) -> Distance? {
+    switch bound {
+    case .preceding(let syntax), .following(let syntax):
+      return (try bindPart(syntax), syntax.position)
+    case .unboundedPreceding, .currentRow, .unboundedFollowing: return nil
+    }
+  }
+
   /// A key of numbers in the type that it shares with the distances of a frame.
-  private func widened(
-    _ key: Expression, for bounds: [FrameSyntax.Bound]
-  ) throws(QueryError) -> Expression {
+  private func widened(_ key: Expression, for distances: [Distance]) -> Expression {
     guard key.type.isNumeric else { return key }
     var key = key
-    for syntax in bounds.compactMap(\.distance) {
-      let distance = try bindPart(syntax)
+    for (distance, position) in distances {
       guard distance.type.isNumeric, NumericLiteral.converted(distance, to: key.type) == nil,
         let type = ImplicitCast.common(key.type, distance.type)
       else { continue }
-      key = cast(key, to: type, at: syntax.position)
+      key = cast(key, to: type, at: position)
     }
     return key
   }
 
   private func bound(
-    _ bound: FrameSyntax.Bound, _ frame: FrameSyntax, _ orderBy: [SortKey]
+    _ bound: FrameSyntax.Bound, _ distance: Distance?, _ frame: FrameSyntax, _ orderBy: [SortKey]
   ) throws(QueryError) -> WindowCall.FrameBound {
-    switch bound {
-    case .unboundedPreceding: return .unboundedPreceding
-    case .unboundedFollowing: return .unboundedFollowing
-    case .currentRow: return .currentRow
-    case .preceding(let distance): return .preceding(try self.distance(distance, frame, orderBy))
-    case .following(let distance): return .following(try self.distance(distance, frame, orderBy))
+    guard let distance else {
+      switch bound {
+      case .unboundedPreceding: return .unboundedPreceding
+      case .unboundedFollowing: return .unboundedFollowing
+      case .preceding, .currentRow, .following: return .currentRow
+      }
     }
+    let step = try step(distance.value, at: distance.position, frame, orderBy)
+    if case .preceding = bound { return .preceding(step) }
+    return .following(step)
   }
 
   /// The distance of a frame's limit: a count of rows or groups, or a step of the key's type.
-  private func distance(
-    _ syntax: ExpressionSyntax, _ frame: FrameSyntax, _ orderBy: [SortKey]
+  private func step(
+    _ distance: Expression, at position: Int, _ frame: FrameSyntax, _ orderBy: [SortKey]
   ) throws(QueryError) -> Expression {
-    let distance = try bindPart(syntax)
-    if frame.unit != .range { return cast(distance, to: .bigint, at: syntax.position) }
+    if frame.unit != .range { return cast(distance, to: .bigint, at: position) }
     guard orderBy.count == 1 else {
       throw QueryError(
         .syntax, "RANGE with a distance needs exactly one ORDER BY key", at: frame.position)
@@ -262,22 +272,22 @@ extension Binder {
     case .date, .timestamp:
       guard distance.type == .interval else {
         if type == .date, distance.type.isInteger {
-          return try call("to_days", [distance], at: syntax.position)
+          return try call("to_days", [distance], at: position)
         }
-        if distance.type == .varchar { return cast(distance, to: .interval, at: syntax.position) }
+        if distance.type == .varchar { return cast(distance, to: .interval, at: position) }
         throw QueryError(
           .type, "the distance in a \(type) is an INTERVAL, not a \(distance.type)",
-          at: syntax.position)
+          at: position)
       }
       return distance
     case _ where type.isNumeric:
       guard distance.type == .null || distance.type.isNumeric else {
         throw QueryError(
           .type, "the distance in a \(type) is a number, not a \(distance.type)",
-          at: syntax.position)
+          at: position)
       }
       return NumericLiteral.converted(distance, to: type)
-        ?? cast(distance, to: type, at: syntax.position)
+        ?? cast(distance, to: type, at: position)
     default:
       throw QueryError(
         .type, "RANGE with a distance needs a key of numbers or times, not \(type)",

@@ -9,9 +9,7 @@ struct ConditionalRows {
   private(set) var others: [Expression] = []
 
   /// The rows without the conditions on outer columns.
-  var plan: LogicalPlan {
-    Expression.conjunction(own).map { .filter(input, predicate: $0) } ?? input
-  }
+  var plan: LogicalPlan { input.filtered(by: own) }
 
   /// The rows of `plan`; nil where it reads outer columns elsewhere than in its outermost conditions.
   init?(of plan: LogicalPlan) { self.init(plan, addsPartners: false) }

@@ -46,6 +46,11 @@ extension LogicalPlan {
     }
   }
 
+  /// The rows for which all conditions hold.
+  func filtered(by conditions: [Expression]) -> LogicalPlan {
+    Expression.conjunction(conditions).map { .filter(self, predicate: $0) } ?? self
+  }
+
   /// The first `count` columns, and the column `last`.
   func keeping(_ count: Int, and last: Int) -> LogicalPlan {
     selecting(Array(0..<count) + [last])

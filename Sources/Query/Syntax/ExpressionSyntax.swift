@@ -196,13 +196,6 @@ struct FrameSyntax: Sendable {
     case currentRow
     case following(ExpressionSyntax)
     case unboundedFollowing
-
-    var distance: ExpressionSyntax? {
-      switch self {
-      case .preceding(let distance), .following(let distance): distance
-      case .unboundedPreceding, .currentRow, .unboundedFollowing: nil
-      }
-    }
   }
 
   let unit: WindowCall.FrameUnit

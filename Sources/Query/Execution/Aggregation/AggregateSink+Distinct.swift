@@ -16,10 +16,7 @@ extension AggregateSink {
       }),
       evenOfCodes || !isMarked(first)
     else { return nil }
-    let rows = try AggregateSink(
-      input: input, keys: keys + first.arguments.filter { $0.constant == nil }, aggregates: [],
-      keepsOrder: keepsOrder && !isDirect, context: context
-    ).pipeline()
+    let rows = try distinctRows(of: first).pipeline()
     return AggregateSink(
       input: rows,
       keys: keys.enumerated().map {
@@ -42,6 +39,13 @@ extension AggregateSink {
                 expression: arguments[0], descending: $0.descending, nullsFirst: $0.nullsFirst)
             }, position: aggregate.position))
       }, keepsOrder: keepsOrder, context: context)
+  }
+
+  /// The distinct rows of the keys and the arguments, but constants, of an aggregate.
+  func distinctRows(of aggregate: CompiledAggregate) -> AggregateSink {
+    AggregateSink(
+      input: input, keys: keys + aggregate.arguments.filter { $0.constant == nil },
+      aggregates: [], keepsOrder: keepsOrder && !isDirect, context: context)
   }
 
   /// Whether the values that a DISTINCT aggregate sees are marked by code.

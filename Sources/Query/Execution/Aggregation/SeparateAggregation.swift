@@ -36,12 +36,7 @@ struct SeparateAggregation {
   /// easily: then they are found faster than values that are looked up group by group.
   var hasNumberedRows: Bool {
     sink.input.source is ScanSource
-      && parts.allSatisfy { part in
-        let arguments = sink.aggregates[part[0]].arguments.filter { $0.constant == nil }
-        return AggregateSink(
-          input: sink.input, keys: sink.keys + arguments, aggregates: [], context: sink.context
-        ).isDirect
-      }
+      && parts.allSatisfy { sink.distinctRows(of: sink.aggregates[$0[0]]).isDirect }
   }
 
   /// The groups; nil where they alone take more of the budget than they may.

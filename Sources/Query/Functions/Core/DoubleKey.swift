@@ -11,11 +11,6 @@ enum DoubleKey {
     left < right || (!left.isNaN && right.isNaN)
   }
 
-  @inline(__always)
-  static func equal(_ left: Double, _ right: Double) -> Bool {
-    left == right || (left.isNaN && right.isNaN)
-  }
-
   /// An integer whose signed order is the order of the values.
   @inline(__always)
   static func ordered(_ value: Double) -> Int64 {

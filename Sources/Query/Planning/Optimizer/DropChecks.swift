@@ -18,9 +18,7 @@ enum DropChecks {
           $0.replacing(
             left: unchecked($0.left, over: left), right: unchecked($0.right, over: right))
         }, residual: residual.map { unchecked($0, over: both) })
-    case .scan(let table, let columns, _):
-      let rows = LogicalPlan.scan(table: table, columns: columns, predicates: [])
-      return plan.mappingOwnExpressions { unchecked($0, over: rows) }
+    case .scan: return plan.mappingOwnExpressions { unchecked($0, over: plan) }
     default:
       guard let input = plan.inputs.first else { return plan }
       return plan.mappingOwnExpressions { unchecked($0, over: input) }

@@ -70,7 +70,8 @@ private struct ShiftedSum {
       case .call(let sum)? = call.arguments.first, sum.arguments.count == 2,
       sum.overload.name == "+" || sum.overload.name == "-",
       sum.overload.resultType.isInteger,
-      sum.arguments.allSatisfy({ $0.type == sum.overload.resultType })
+      sum.arguments.allSatisfy({ $0.type == sum.overload.resultType }),
+      input.range(of: call.arguments[0]) != nil
     else { return nil }
     if case .literal(.int64(let constant), _) = sum.arguments[1] {
       (operand, self.constant, constantIsFirst) = (sum.arguments[0], constant, false)
@@ -81,17 +82,6 @@ private struct ShiftedSum {
     }
     self.call = call
     operation = sum.overload
-    guard let range = input.range(of: operand), fits(range.lowerBound), fits(range.upperBound)
-    else { return nil }
-  }
-
-  /// Whether the shifted value is one of its type.
-  private func fits(_ value: Int64) -> Bool {
-    let (left, right) = constantIsFirst ? (constant, value) : (value, constant)
-    let (shifted, overflow) =
-      operation.name == "+"
-      ? left.addingReportingOverflow(right) : left.subtractingReportingOverflow(right)
-    return !overflow && (operation.resultType == .bigint || Int32(exactly: shifted) != nil)
   }
 
   /// The sum, made of a sum and a count of what is shifted.

@@ -14,7 +14,7 @@ enum OrderJoins {
       guard case .join(.inner, _, _, _, _) = input else { break }
       let tables = JoinedTables(input) { ordered($0) }
       if let (plan, rest) = tables.connected(by: predicate.conjuncts) {
-        return Expression.conjunction(rest).map { .filter(plan, predicate: $0) } ?? plan
+        return plan.filtered(by: rest)
       }
       return .filter(tables.ordered(), predicate: predicate)
     default: break
@@ -26,7 +26,7 @@ enum OrderJoins {
 /// The tables of inner joins, and what has to hold of their rows. Columns are numbered through all tables
 /// as these are written.
 private struct JoinedTables {
-  private struct Table {
+  fileprivate struct Table {
     var plan: LogicalPlan
     let columns: Range<Int>
 
@@ -157,13 +157,13 @@ private struct JoinedTables {
 
   /// The joins in an order; nil where an equality finds no place, being one of several tables.
   private func joined(_ order: JoinGraph.Order) -> LogicalPlan? {
-    var joined = Joined(tables[order.tables[0]].plan, tables[order.tables[0]].columns)
+    var joined = Joined(tables[order.tables[0]])
     var (rest, conditions) = (equalities, conditions)
     for index in order.tables.dropFirst() {
       let table = tables[index]
-      let usable = rest.map { joined.equality($0, with: table.columns) }
+      let usable = rest.map { joined.equality($0, with: table) }
       rest = zip(rest, usable).filter { $0.1 == nil }.map(\.0)
-      joined.join(table.plan, table.columns, usable.compactMap { $0 }, &conditions)
+      joined.join(table, usable.compactMap { $0 }, &conditions)
     }
     guard rest.isEmpty, conditions.isEmpty else { return nil }
     return joined.plan(columns: tables.flatMap(\.columns), names: written.schema.map(\.name))
@@ -184,9 +184,9 @@ private struct Joined {
   private var plan: LogicalPlan
   private var places: [Int: Int]
 
-  init(_ plan: LogicalPlan, _ columns: Range<Int>) {
-    self.plan = plan
-    places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
+  init(_ table: JoinedTables.Table) {
+    plan = table.plan
+    places = Dictionary(uniqueKeysWithValues: table.columns.enumerated().map { ($1, $0) })
   }
 
   private func has(_ expression: Expression) -> Bool {
@@ -196,19 +196,12 @@ private struct Joined {
   }
 
   /// The equality of these tables with another, over the columns of both; nil where it is none.
-  func equality(_ equality: JoinEquality, with columns: Range<Int>) -> JoinEquality? {
-    func isOther(_ expression: Expression) -> Bool {
-      let read = expression.columns
-      return !read.isEmpty && read.allSatisfy { columns ~= $0 }
+  func equality(_ equality: JoinEquality, with table: JoinedTables.Table) -> JoinEquality? {
+    if has(equality.left), table.has(equality.right) {
+      return equality.replacing(left: placed(equality.left), right: table.own(equality.right))
     }
-    func other(_ expression: Expression) -> Expression {
-      expression.shifted(by: -columns.lowerBound)
-    }
-    if has(equality.left), isOther(equality.right) {
-      return equality.replacing(left: placed(equality.left), right: other(equality.right))
-    }
-    if has(equality.right), isOther(equality.left) {
-      return equality.replacing(left: placed(equality.right), right: other(equality.left))
+    if has(equality.right), table.has(equality.left) {
+      return equality.replacing(left: placed(equality.right), right: table.own(equality.left))
     }
     return nil
   }
@@ -219,15 +212,14 @@ private struct Joined {
 
   /// Joins one more table, with those of the conditions that can be asked then.
   mutating func join(
-    _ table: LogicalPlan, _ columns: Range<Int>, _ equalities: [JoinEquality],
-    _ conditions: inout [Expression]
+    _ table: JoinedTables.Table, _ equalities: [JoinEquality], _ conditions: inout [Expression]
   ) {
     let width = plan.schema.count
-    for (index, column) in columns.enumerated() { places[column] = width + index }
+    for (index, column) in table.columns.enumerated() { places[column] = width + index }
     let known = conditions.filter { has($0) }
     conditions.removeAll { has($0) }
     plan = .join(
-      .inner, plan, table, equalities: equalities,
+      .inner, plan, table.plan, equalities: equalities,
       residual: Expression.conjunction(known.map(placed)))
   }
 

@@ -16,8 +16,8 @@ enum PushFiltersDown {
     case .scan(let table, let columns, let predicates):
       let constants = conditions.filter(\.columns.isEmpty)
       let own = conditions.filter { !$0.columns.isEmpty }
-      return filtered(
-        .scan(table: table, columns: columns, predicates: predicates + own), constants)
+      return LogicalPlan.scan(table: table, columns: columns, predicates: predicates + own)
+        .filtered(by: constants)
     case .project(let input, let expressions):
       var below: [Expression] = []
       var above: [Expression] = []
@@ -29,7 +29,7 @@ enum PushFiltersDown {
         let isCheap = sources.allSatisfy { expressions[$0].expression.isDeterministic }
         if isCheap && above.isEmpty { below.append(replaced) } else { above.append(condition) }
       }
-      return filtered(.project(pushed(input, below), expressions), above)
+      return LogicalPlan.project(pushed(input, below), expressions).filtered(by: above)
     case .join(let kind, let left, let right, let equalities, let residual):
       return join(kind, left, right, equalities, residual, conditions)
     case .aggregate(let input, let keys, let aggregates, let sets):
@@ -42,9 +42,9 @@ enum PushFiltersDown {
       let mapped = below.map { condition in
         condition.replacingColumns { index, _ in keys[index].expression }
       }
-      return filtered(
-        .aggregate(pushed(input, mapped), keys: keys, aggregates: aggregates, groupingSets: sets),
-        above)
+      return LogicalPlan.aggregate(
+        pushed(input, mapped), keys: keys, aggregates: aggregates, groupingSets: sets
+      ).filtered(by: above)
     case .window(let input, let calls):
       // A condition on what all windows partition by drops whole partitions.
       let width = input.schema.count
@@ -59,23 +59,20 @@ enum PushFiltersDown {
             }
         }
       }
-      return filtered(.window(pushed(input, below), calls: calls), above)
+      return LogicalPlan.window(pushed(input, below), calls: calls).filtered(by: above)
     case .sort(let input, let keys, nil, 0):
       return .sort(pushed(input, conditions), keys: keys, limit: nil, offset: 0)
     case .distinct(let input):
       let (below, above) = split(conditions) { _ in true }
-      return filtered(.distinct(pushed(input, below)), above)
+      return LogicalPlan.distinct(pushed(input, below)).filtered(by: above)
     case .setOperation(let operation, let left, let right, let all):
       let (below, above) = split(conditions) { _ in true }
-      return filtered(
-        .setOperation(operation, pushed(left, below), pushed(right, below), all: all), above)
+      return LogicalPlan.setOperation(
+        operation, pushed(left, below), pushed(right, below), all: all
+      ).filtered(by: above)
     case .values, .sort, .limit, .unnest, .operation:
-      return filtered(plan.withInputs(plan.inputs.map { pushed($0, []) }), conditions)
+      return plan.withInputs(plan.inputs.map { pushed($0, []) }).filtered(by: conditions)
     }
-  }
-
-  private static func filtered(_ plan: LogicalPlan, _ conditions: [Expression]) -> LogicalPlan {
-    Expression.conjunction(conditions).map { .filter(plan, predicate: $0) } ?? plan
   }
 
   /// The conditions that may go below an operator that drops or combines rows, and the others.
@@ -148,9 +145,9 @@ enum PushFiltersDown {
         rest = condition
       }
     }
-    return filtered(
-      .join(
-        kind, pushed(left, leftConditions), pushed(right, rightConditions),
-        equalities: equalities, residual: rest), above)
+    return LogicalPlan.join(
+      kind, pushed(left, leftConditions), pushed(right, rightConditions),
+      equalities: equalities, residual: rest
+    ).filtered(by: above)
   }
 }
