@@ -148,23 +148,33 @@ extension Binder {
 
   /// A column that stands for the elements of a list, each in a row of its own.
   private func bindUnnest(_ syntax: CallSyntax, at position: Int) throws(QueryError) -> Expression {
+    if !unnestedKeys.isEmpty,
+      let known = unnestedKeys[try unnestedList(syntax, at: position).fingerprint]
+    {
+      return known
+    }
     guard clause == .select || clause == .orderBy, stage == .output else {
       throw QueryError(
         .unsupported, "unnest stands in the select list or in FROM only", at: position)
     }
     let known = unnested.count
-    var arguments: [Expression] = []
-    for argument in syntax.arguments { arguments.append(try bind(argument)) }
+    let list = try unnestedList(syntax, at: position)
     guard unnested.count == known else {
       throw QueryError(.unsupported, "unnest within unnest is not supported", at: position)
     }
-    let list = try listToUnnest(arguments, at: position)
     let wanted = list.fingerprint
     if let number = unnested.firstIndex(where: { $0.fingerprint == wanted }) {
       return .column(index: ColumnSpace.unnested + number, type: list.type.element)
     }
     unnested.append(list)
     return .column(index: ColumnSpace.unnested + known, type: list.type.element)
+  }
+
+  private func unnestedList(_ syntax: CallSyntax, at position: Int) throws(QueryError) -> Expression
+  {
+    var arguments: [Expression] = []
+    for argument in syntax.arguments { arguments.append(try bind(argument)) }
+    return try listToUnnest(arguments, at: position)
   }
 
   private func bindGrouping(_ syntax: CallSyntax, at position: Int) throws(QueryError)

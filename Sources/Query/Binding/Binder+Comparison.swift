@@ -7,20 +7,23 @@ extension Binder {
     if let one = rowFields(left), let other = rowFields(right) {
       return try bindRowComparison(symbol, one, other, at: position)
     }
-    if ["->", "->>", "~*", "!~*"].contains(symbol) {
+    if ["->", "->>"].contains(symbol) {
       let what = symbol == "->" ? "lambdas with -> are" : "the operator \(symbol) is"
       throw QueryError(.unsupported, "\(what) not supported", at: position)
     }
     let operands = try bindMeeting([left, right])
     let (first, second) = (operands[0], operands[1])
+    let ignoringCase = Expression.literal(.string("i"), type: .varchar)
     switch symbol {
     case "=", "<>", "<", "<=", ">", ">=":
       return try compare(symbol, first, second, at: position)
     case "<=>": return try compare("is_not_distinct_from", first, second, at: position)
     case "!~~": return .not(try call("~~", [first, second], at: position))
     case "!~~*": return .not(try call("~~*", [first, second], at: position))
-    case "~": return try call("regexp_matches", [first, second], at: position)
-    case "!~": return .not(try call("regexp_matches", [first, second], at: position))
+    case "~": return try call("regexp_matches", operands, at: position)
+    case "!~": return .not(try call("regexp_matches", operands, at: position))
+    case "~*": return try call("regexp_matches", operands + [ignoringCase], at: position)
+    case "!~*": return .not(try call("regexp_matches", operands + [ignoringCase], at: position))
     case "^@": return try call("starts_with", [first, second], at: position)
     case "^": return try call("**", [first, second], at: position)
     default: return try call(symbol, [first, second], at: position)

@@ -20,6 +20,7 @@ extension Binder {
     case .star:
       throw QueryError(
         .syntax, "* stands for columns only in a select list and in count(*)", at: position)
+    case .unary("+", let operand): return try bind(operand)
     case .unary(let symbol, let operand):
       return try call(symbol, try bindMeeting([operand]), at: position)
     case .binary(let symbol, let left, let right):

@@ -1,10 +1,21 @@
 import ColStore
 
 extension Binder {
-  /// The columns of FROM that a star means, before EXCLUDE, each with its place.
+  /// The columns of FROM that a star means, before EXCLUDE, each with what means it in an expression.
+  /// `t.*` may mean a table of a query around this one.
   func columns(
     of star: StarSyntax, at position: Int
-  ) throws(QueryError) -> [(place: Int, column: Scope.Column)] {
+  ) throws(QueryError) -> [(syntax: ExpressionSyntax, column: Scope.Column)] {
+    if let table = star.table, !scope.hasTable(table.text),
+      let columns = try level.outer?.columns(of: star, in: table, at: position)
+    {
+      return columns.map { column in
+        let name = NameSyntax(text: column.name, position: position)
+        return (
+          ExpressionSyntax(kind: .name([table, name]), position: position, height: 1), column
+        )
+      }
+    }
     guard !scope.columns.isEmpty else {
       throw QueryError(.syntax, "there are no columns for * without FROM", at: position)
     }
@@ -15,11 +26,32 @@ extension Binder {
     }
     let all = scope.columns.enumerated().filter { _, column in
       guard let table = star.table else { return column.isPlain }
-      return column.table.map { Scope.same($0, table.text) } ?? false
+      return column.isOf(table)
     }
-    let isChosen = try chooser(star.choice, among: all.map(\.element.name), at: position)
-    var chosen: [(place: Int, column: Scope.Column)] = []
-    for (index, column) in all where try isChosen(column.name) { chosen.append((index, column)) }
+    return try chosen(all, by: star, at: position) { $0.element }.map { place, column in
+      (ExpressionSyntax(kind: .positional(place + 1), position: position, height: 1), column)
+    }
+  }
+
+  /// The columns that `table.*` means in a subquery of this query; nil where there is no such table.
+  private func columns(
+    of star: StarSyntax, in table: NameSyntax, at position: Int
+  ) throws(QueryError) -> [Scope.Column]? {
+    guard scope.hasTable(table.text) else {
+      return try level.outer?.columns(of: star, in: table, at: position)
+    }
+    return try chosen(scope.columns.filter { $0.isOf(table) }, by: star, at: position) { $0 }
+  }
+
+  /// Those of the columns that the star's names or its pattern choose.
+  private func chosen<Element>(
+    _ elements: [Element], by star: StarSyntax, at position: Int,
+    _ column: (Element) -> Scope.Column
+  ) throws(QueryError) -> [Element] {
+    let isChosen = try chooser(
+      star.choice, among: elements.map { column($0).name }, at: position)
+    var chosen: [Element] = []
+    for element in elements where try isChosen(column(element).name) { chosen.append(element) }
     guard !chosen.isEmpty else {
       throw QueryError(.name, "no column matches the pattern", at: position)
     }

@@ -69,6 +69,8 @@ final class Binder {
   var windowNumbers: [String: Int] = [:]
   /// The lists of `unnest` in the select list.
   var unnested: [Expression] = []
+  /// Columns of FROM with the elements of lists that GROUP BY unnests, by the lists' fingerprints.
+  var unnestedKeys: [String: Expression] = [:]
   var joined: [JoinedSubquery] = []
   var joinedNumbers: [String: Int] = [:]
   /// How many rows, and how many that are not NULL, the subqueries of IN give.

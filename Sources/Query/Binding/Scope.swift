@@ -9,6 +9,10 @@ struct Scope {
     var expression: Expression
     /// Whether `*` shows it, and its name alone finds it: not for the sides of a merged column.
     var isPlain = true
+
+    func isOf(_ table: NameSyntax) -> Bool {
+      self.table.map { Scope.same($0, table.text) } ?? false
+    }
   }
 
   var columns: [Column] = []

@@ -138,18 +138,15 @@ extension SelectPlanner {
     }
     for renaming in star.renamed { try check(renaming.from, "RENAME") }
     var results: [ResultSyntax] = []
-    for (place, column) in columns {
+    for (syntax, column) in columns {
       if star.excludes(column) { continue }
       let replacement = star.replaced.first { replaced in
         replaced.alias.map { Scope.same($0.text, column.name) } ?? false
       }
       let renaming = star.renamed.first { Scope.same($0.from.text, column.name) }
-      let expression =
-        replacement?.expression
-        ?? ExpressionSyntax(kind: .positional(place + 1), position: position, height: 1)
       results.append(
         ResultSyntax(
-          expression: expression,
+          expression: replacement?.expression ?? syntax,
           alias: renaming?.to ?? NameSyntax(text: column.name, position: position)))
     }
     return results

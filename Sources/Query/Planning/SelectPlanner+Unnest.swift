@@ -1,36 +1,31 @@
 import ColStore
 
 extension SelectPlanner {
-  /// `SELECT unnest(list) AS word … GROUP BY word`: an unnest that is a key belongs to FROM, several
-  /// side by side. Returns the results with a column in the place of each such one.
-  mutating func unnestKeys(_ expanded: [ResultSyntax]) throws(QueryError) -> [ResultSyntax] {
-    guard case .elements(let elements) = select.groupBy else { return expanded }
-    var results = expanded
-    var lists: [NamedExpression] = []
+  /// `GROUP BY unnest(list)`, by its place or by the alias of a result too: what the keys unnest belongs
+  /// to FROM, several lists side by side, and means the same column wherever it is said again.
+  mutating func planUnnestedKeys(_ results: [ResultSyntax]) throws(QueryError) {
+    guard case .elements(let elements) = select.groupBy else { return }
+    var keys: [ExpressionSyntax] = []
+    for element in elements {
+      for key in element.expressions {
+        keys.append(try resultPlace(of: key, results).map { results[$0].expression } ?? key)
+      }
+    }
     let width = plan.schema.count
-    let scope = binder.scope
-    for case .expression(let key) in elements {
-      guard let place = try resultPlace(of: key, results),
-        case .call(let call) = results[place].expression.kind,
-        call.name.text.lowercased() == "unnest"
-      else { continue }
-      let syntax = results[place].expression
-      guard let list = try query.listOf(call, scope: scope, at: syntax.position) else { continue }
-      let table = NameSyntax(text: "unnest \(place)", position: syntax.position)
-      let column = NameSyntax(text: syntax.columnName, position: syntax.position)
-      binder.scope.columns.append(
-        Scope.Column(
-          table: table.text, name: column.text,
-          expression: .column(index: width + lists.count, type: list.type.element),
-          isPlain: false))
-      lists.append(NamedExpression(name: column.text, expression: list))
-      results[place] = ResultSyntax(
-        expression: ExpressionSyntax(
-          kind: .name([table, column]), position: syntax.position, height: 1),
-        alias: results[place].alias)
+    var lists: [NamedExpression] = []
+    for key in keys {
+      var calls: [CallSyntax] = []
+      key.forEachCall { if $0.name.text.lowercased() == "unnest" { calls.append($0) } }
+      for call in calls {
+        guard let list = try query.listOf(call, scope: binder.scope, at: key.position),
+          binder.unnestedKeys[list.fingerprint] == nil
+        else { continue }
+        binder.unnestedKeys[list.fingerprint] = .column(
+          index: width + lists.count, type: list.type.element)
+        lists.append(NamedExpression(name: key.columnName, expression: list))
+      }
     }
     if !lists.isEmpty { plan = .unnest(plan, lists: lists) }
-    return results
   }
 
   /// The result that a key of GROUP BY means by its place, or by an alias that no column has as its

@@ -86,7 +86,8 @@ struct SelectPlanner {
 
   /// The select list with stars written out; its aliases are names from now on.
   private mutating func namedResults() throws(QueryError) -> [ResultSyntax] {
-    let results = try unnestKeys(try expandedResults())
+    let results = try expandedResults()
+    try planUnnestedKeys(results)
     for result in results {
       guard let alias = result.alias else { continue }
       let key = alias.text.lowercased()

@@ -164,17 +164,30 @@ struct Lexer {
         case UInt8(ascii: "b"): content.append(0x08)
         case UInt8(ascii: "f"): content.append(0x0C)
         case UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "\""): content.append(escape)
-        default:
-          throw QueryError(
-            .unsupported,
-            "the escape \\\(String(decoding: [escape], as: UTF8.self)) is not supported",
-            at: position - 2, hint: #"known are \n \t \r \b \f \\ \' \""#)
+        case UInt8(ascii: "x"): content.append(escapedByte(radix: 16, digits: 2) ?? escape)
+        case UInt8(ascii: "0")...UInt8(ascii: "7"):
+          position -= 1
+          content.append(escapedByte(radix: 8, digits: 3) ?? escape)
+        default: content.append(escape)
         }
       } else {
         content.append(current)
       }
     }
     return String(decoding: content, as: UTF8.self)
+  }
+
+  /// The byte that the next digits mean, at most so many; nil where there is none.
+  private mutating func escapedByte(radix: UInt8, digits: Int) -> UInt8? {
+    let start = position
+    var value: UInt8 = 0
+    while position < start + digits,
+      let digit = Character(Unicode.Scalar(byte())).hexDigitValue, digit < radix
+    {
+      value = value &* radix &+ UInt8(digit)
+      position += 1
+    }
+    return position > start ? value : nil
   }
 
   /// `$$text$$`, `$tag$text$tag$` or a parameter `$name`.

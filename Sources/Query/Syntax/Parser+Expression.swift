@@ -63,8 +63,10 @@ extension Parser {
       if case .number = token.kind, token(ahead: 1).keyword != "::", token(ahead: 1).keyword != "["
       {
         let digits = advance().text
-        let text = symbol == "-" ? "-" + digits : digits
-        return ExpressionSyntax(kind: .number(text), position: position, height: 1)
+        let number = ExpressionSyntax(
+          kind: .number(symbol == "-" ? "-" + digits : digits), position: position, height: 1)
+        // `+1` is no place in ORDER BY.
+        return symbol == "-" ? number : try node(.unary("+", number), at: position, over: [number])
       }
       let operand = try expression(minimum: Precedence.unary)
       if symbol == "+" { return operand }
@@ -104,6 +106,7 @@ extension Parser {
       default: return nil
       }
     case "+", "-": return try binary(left, Precedence.additive, minimum)
+    case "%" where isPercentSign: return nil
     case "*", "/", "//", "%": return try binary(left, Precedence.multiplicative, minimum)
     case "^", "**": return try binary(left, Precedence.power, minimum)
     case "at":
@@ -128,6 +131,13 @@ extension Parser {
       return try binary(left, Precedence.other, minimum)
     default: return nil
     }
+  }
+
+  /// Whether the `%` here stands behind the count of LIMIT: nothing follows that it could divide by.
+  private var isPercentSign: Bool {
+    let next = token(ahead: 1)
+    if case .end = next.kind { return true }
+    return [")", ";", "offset"].contains(next.keyword)
   }
 
   private mutating func binary(

@@ -46,16 +46,8 @@ extension Parser {
   }
 
   private mutating func limitCount() throws(QueryError) -> LimitSyntax {
-    // `%` behind the count means percent unless another operand follows.
-    if case .number = token.kind, token(ahead: 1).keyword == "%" {
-      let taken = advance()
-      advance()
-      return LimitSyntax(
-        count: ExpressionSyntax(kind: .number(taken.text), position: taken.start, height: 1),
-        isPercent: true)
-    }
     let count = try expression()
-    if take("percent") { return LimitSyntax(count: count, isPercent: true) }
+    if take("percent") || take("%") { return LimitSyntax(count: count, isPercent: true) }
     return LimitSyntax(count: count, isPercent: false)
   }
 

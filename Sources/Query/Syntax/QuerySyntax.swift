@@ -134,4 +134,16 @@ indirect enum GroupingSyntax: Sendable {
   case sets([GroupingSyntax], position: Int)
   /// `(a, b)` within sets, `()` at any place.
   case tuple([ExpressionSyntax])
+
+  /// The keys in it, each as often as it is named.
+  var expressions: [ExpressionSyntax] {
+    switch self {
+    case .expression(let expression):
+      if case .row(let elements) = expression.kind { return elements }
+      return [expression]
+    case .rollup(let parts, _), .cube(let parts, _): return parts.flatMap { $0 }
+    case .sets(let elements, _): return elements.flatMap(\.expressions)
+    case .tuple(let expressions): return expressions
+    }
+  }
 }

@@ -112,7 +112,8 @@ enum TemporalArithmetic {
     }
   }
 
-  /// The timestamps there are: those of DuckDB but its infinite ones.
+  /// The dates and timestamps there are: those of DuckDB but its infinite ones.
+  static let dates = -Int64(Int32.max) + 1...Int64(Int32.max) - 1
   static let timestamps: ClosedRange<Int64> = -9_223_372_022_400_000_000...Int64.max - 1
 
   private static func dateAndTime() -> ScalarOverload {

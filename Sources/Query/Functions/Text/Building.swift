@@ -51,10 +51,47 @@ enum Building {
   private static let concatWithSeparator = ScalarFunction(
     "concat_ws", signature: "concat_ws(separator, value, …)"
   ) { types, _ throws(QueryError) in
-    guard types.count > 1, !types.contains(where: isList) else {
+    guard types.count > 1, !isList(types[0]) else {
       throw ImplicitCast.mismatch("concat_ws", types, "concat_ws(separator, value, …)")
     }
-    return joined("concat_ws", types.count, hasSeparator: true)
+    guard types.contains(where: isList) else {
+      return joined("concat_ws", types.count, hasSeparator: true)
+    }
+    return joinedLists(types)
+  }
+
+  /// concat_ws with the elements of lists among the values.
+  private static func joinedLists(_ types: [DataType]) -> ScalarOverload {
+    let parameters = types.map { isList($0) ? DataType.list(.varchar) : .varchar }
+    return ScalarOverload(name: "concat_ws", parameters, .varchar, nulls: .custom) {
+      arguments, count throws(QueryError) in
+      let separators = Rows<StringView>(arguments[0])
+      let texts = arguments.map { isList($0.type) ? nil : Rows<StringView>($0) }
+      let lists = arguments.map { isList($0.type) ? ListRows($0) : nil }
+      let elements = lists.map { list in list.map { Rows<StringView>($0.elements) } }
+      let buffer = TextBuilder.rowBuffer()
+      var output = TextBuilder(count: count)
+      for row in 0..<count {
+        guard !separators.isNull(row) else {
+          output.setNull(row)
+          continue
+        }
+        buffer.removeAll()
+        var isFirst = true
+        func append(_ part: StringView) {
+          if !isFirst { buffer.append(separators[row]) }
+          isFirst = false
+          buffer.append(part)
+        }
+        for index in 1..<arguments.count {
+          if let texts = texts[index], !texts.isNull(row) { append(texts[row]) }
+          guard let list = lists[index], let elements = elements[index] else { continue }
+          for place in list[row] where !elements.isNull(place) { append(elements[place]) }
+        }
+        try output.set(row, copying: buffer)
+      }
+      return withExtendedLifetime(arguments) { output.finish() }
+    }
   }
 
   private static func joined(_ name: String, _ count: Int, hasSeparator: Bool) -> ScalarOverload {
@@ -173,22 +210,20 @@ enum Building {
       ])
   }
 
-  /// `part` in place of `length` characters from `start` on; as many as `part` has, if not said.
+  /// `part` in place of `length` characters from `start` on; as many as `part` has, if not said or less
+  /// than none.
   private static let overlay = ScalarFunction(
     "overlay", signature: "overlay(text PLACING part FROM start [FOR length])",
     overloads: [3, 4].map { count in
       TextFunctions.overload(
-        "overlay", [.varchar, .varchar] + [DataType](repeating: .bigint, count: count - 2),
-        canFail: true
-      ) { row, buffer throws(QueryError) in
+        "overlay", [.varchar, .varchar] + [DataType](repeating: .bigint, count: count - 2)
+      ) { row, buffer in
         let (text, part) = (row.text(0), row.text(1))
         let length = CodePoints.count(text)
         let start = Slices.clamp(row.number(2))
-        guard start > 0 else {
-          throw QueryError(.value, "overlay starts at character 1 or behind it")
-        }
-        let replaced = count == 4 ? Slices.clamp(row.number(3)) : CodePoints.count(part)
-        buffer.append(CodePoints.slice(text, 0, min(start - 1, length)))
+        let given = count == 4 ? Slices.clamp(row.number(3)) : -1
+        let replaced = given < 0 ? CodePoints.count(part) : given
+        buffer.append(CodePoints.slice(text, 0, min(max(start - 1, 0), length)))
         buffer.append(part)
         buffer.append(
           CodePoints.slice(text, min(max(start - 1 + replaced, 0), length), length))

@@ -18,8 +18,19 @@ enum DateMaking {
   ]
 
   private static let makeDate = ScalarFunction(
-    "make_date", signature: "make_date(year, month, day)",
+    "make_date", signature: "make_date(year, month, day) or make_date(days since 1970)",
     overloads: [
+      ScalarOverload(name: "make_date", [.integer], .date, canFail: true) {
+        arguments, count throws(QueryError) in
+        try mapRows(
+          arguments[0], Int64.self, Int64.self, to: .date, count: count, filler: 0
+        ) { days throws(QueryError) in
+          guard TemporalArithmetic.dates.contains(days) else {
+            throw TemporalArithmetic.outOfRange(.date)
+          }
+          return days
+        }
+      },
       ScalarOverload(name: "make_date", [.bigint, .bigint, .bigint], .date, canFail: true) {
         arguments, count throws(QueryError) in
         let fields = arguments.map { Rows<Int64>($0) }
@@ -32,7 +43,7 @@ enum DateMaking {
           }
         }
         return withExtendedLifetime(arguments) { output.finish(.date) }
-      }
+      },
     ])
 
   private static func day(
