@@ -1,38 +1,31 @@
 #include "choose.h"
 
 #include "expand.h"
+#include "vectors.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
-#if defined(__x86_64__) && defined(__linux__)
-#define ECQ_COMPRESSES
-#include <immintrin.h>
-
-// AVX-512: sixteen rows at a time are told by the bits of a mask, and the numbers of those chosen moved
-// together by one instruction.
-#define COMPRESSING __attribute__((target("arch=x86-64-v4")))
-
-static int compresses(void) { return __builtin_cpu_supports("x86-64-v4"); }
-
-/// Writes the numbers of the rows whose bits are set, of 16 from `first` on.
-COMPRESSING static inline size_t put_compressed(__mmask16 mask, size_t first, uint32_t *rows) {
+#if defined(ECQ_WIDE)
+/// Writes the numbers of the rows whose bits are set, of 16 from `first` on: one instruction moves them
+/// together.
+WIDE static inline size_t put_compressed(__mmask16 mask, size_t first, uint32_t *rows) {
   const __m512i steps = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
   __m512i numbers = _mm512_add_epi32(steps, _mm512_set1_epi32((int)first));
   _mm512_storeu_si512(rows, _mm512_maskz_compress_epi32(mask, numbers));
   return (size_t)__builtin_popcount(mask);
 }
 
-COMPRESSING static inline __mmask16 within_u32(__m512i values, __m512i low, __m512i span) {
+WIDE static inline __mmask16 within_u32(__m512i values, __m512i low, __m512i span) {
   return _mm512_cmple_epu32_mask(_mm512_sub_epi32(values, low), span);
 }
 
-COMPRESSING static inline __mmask8 within_u64(const uint64_t *values, __m512i low, __m512i span) {
+WIDE static inline __mmask8 within_u64(const uint64_t *values, __m512i low, __m512i span) {
   return _mm512_cmple_epu64_mask(_mm512_sub_epi64(_mm512_loadu_si512(values), low), span);
 }
 
-COMPRESSING static size_t choose_between_compressing(const void *kept, size_t n, int bytes,
+WIDE static size_t choose_between_wide(const void *kept, size_t n, int bytes,
                                                      uint64_t low, uint64_t span, uint32_t *rows) {
   const uint8_t *one = kept;
   const uint16_t *two = kept;
@@ -69,7 +62,7 @@ COMPRESSING static size_t choose_between_compressing(const void *kept, size_t n,
   return found;
 }
 
-COMPRESSING static size_t choose_true_compressing(const uint8_t *flags, size_t n, uint32_t *rows) {
+WIDE static size_t choose_true_wide(const uint8_t *flags, size_t n, uint32_t *rows) {
   size_t found = 0, i = 0;
   for (; i + 16 <= n; i += 16) {
     __m128i values = _mm_loadu_si128((const __m128i *)(flags + i));
@@ -78,6 +71,58 @@ COMPRESSING static size_t choose_true_compressing(const uint8_t *flags, size_t n
   for (; i < n; i++) {
     rows[found] = (uint32_t)i;
     found += flags[i] != 0;
+  }
+  return found;
+}
+
+WIDE static inline __mmask16 changes(const uint32_t *values) {
+  return _mm512_cmpneq_epi32_mask(_mm512_loadu_si512(values), _mm512_loadu_si512(values - 1));
+}
+
+WIDE static size_t choose_changes_wide(const uint32_t *groups, const uint32_t *codes, size_t n,
+                                       uint32_t *rows) {
+  size_t found = 0, i = 1;
+  for (; i + 16 <= n; i += 16) {
+    __mmask16 mask = (__mmask16)(changes(groups + i) | changes(codes + i));
+    if (mask != 0) found += put_compressed(mask, i, rows + found);
+  }
+  for (; i < n; i++) {
+    rows[found] = (uint32_t)i;
+    found += groups[i] != groups[i - 1] || codes[i] != codes[i - 1];
+  }
+  return found;
+}
+
+/// The most codes whose verdicts two registers hold as bits.
+enum { judged_codes_max = 1024 };
+
+WIDE static size_t choose_codes_wide(const void *codes, size_t n, int bytes,
+                                                   const uint8_t *verdicts, size_t verdict_count,
+                                                   uint32_t *rows) {
+  const uint8_t *one = codes;
+  const uint16_t *two = codes;
+  const uint32_t *four = codes;
+  uint32_t words[judged_codes_max / 32] = {0};
+  for (size_t code = 0; code < verdict_count; code++)
+    words[code / 32] |= (uint32_t)verdicts[code] << code % 32;
+  __m512i low = _mm512_loadu_si512(words), high = _mm512_loadu_si512(words + 16);
+  const __m512i bit = _mm512_set1_epi32(1), last = _mm512_set1_epi32(31);
+  size_t found = 0, i = 0;
+  for (; i + 16 <= n; i += 16) {
+    __m512i values;
+    switch (bytes) {
+      case 1: values = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(one + i))); break;
+      case 2: values = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(two + i))); break;
+      default: values = _mm512_loadu_si512(four + i);
+    }
+    __m512i word = _mm512_permutex2var_epi32(low, _mm512_srli_epi32(values, 5), high);
+    __m512i wanted = _mm512_sllv_epi32(bit, _mm512_and_si512(values, last));
+    found += put_compressed(_mm512_test_epi32_mask(word, wanted), i, rows + found);
+  }
+  for (; i < n; i++) {
+    uint32_t code = bytes == 1 ? one[i] : bytes == 2 ? two[i] : four[i];
+    rows[found] = (uint32_t)i;
+    found += verdicts[code];
   }
   return found;
 }
@@ -94,8 +139,8 @@ COMPRESSING static size_t choose_true_compressing(const uint8_t *flags, size_t n
 
 size_t ecq_choose_between(const void *restrict kept, size_t n, int bytes, uint64_t low,
                           uint64_t span, uint32_t *restrict rows) {
-#if defined(ECQ_COMPRESSES)
-  if (compresses()) return choose_between_compressing(kept, n, bytes, low, span, rows);
+#if defined(ECQ_WIDE)
+  if (is_wide()) return choose_between_wide(kept, n, bytes, low, span, rows);
 #endif
   size_t found = 0;
   switch (bytes) {
@@ -107,8 +152,8 @@ size_t ecq_choose_between(const void *restrict kept, size_t n, int bytes, uint64
 }
 
 size_t ecq_choose_true(const uint8_t *restrict flags, size_t n, uint32_t *restrict rows) {
-#if defined(ECQ_COMPRESSES)
-  if (compresses()) return choose_true_compressing(flags, n, rows);
+#if defined(ECQ_WIDE)
+  if (is_wide()) return choose_true_wide(flags, n, rows);
 #endif
   size_t found = 0;
   for (size_t i = 0; i < n; i++) {
@@ -118,17 +163,19 @@ size_t ecq_choose_true(const uint8_t *restrict flags, size_t n, uint32_t *restri
   return found;
 }
 
-// MARK: Codes by verdict
-
-size_t ecq_choose_rows(const uint32_t *restrict codes, size_t n, const uint8_t *restrict verdicts,
-                       uint32_t *restrict rows) {
+size_t ecq_choose_changes(const uint32_t *groups, const uint32_t *codes, size_t n, uint32_t *rows) {
+#if defined(ECQ_WIDE)
+  if (is_wide()) return choose_changes_wide(groups, codes, n, rows);
+#endif
   size_t found = 0;
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = 1; i < n; i++) {
     rows[found] = (uint32_t)i;
-    found += verdicts[codes[i]];
+    found += groups[i] != groups[i - 1] || codes[i] != codes[i - 1];
   }
   return found;
 }
+
+// MARK: Codes by verdict
 
 size_t ecq_choose_runs(const uint32_t *restrict codes, const uint32_t *restrict ends, size_t runs,
                        const uint8_t *restrict verdicts, uint32_t *restrict rows) {
@@ -155,7 +202,7 @@ size_t ecq_choose_runs(const uint32_t *restrict codes, const uint32_t *restrict 
   return found;
 }
 
-#define CHOOSE_NARROW(NAME, TYPE)                                                       \
+#define CHOOSE_CODES(NAME, TYPE)                                                        \
   static size_t NAME(const TYPE *restrict codes, size_t n, const uint8_t *restrict verdicts, \
                      uint32_t *restrict rows) {                                         \
     size_t found = 0;                                                                   \
@@ -166,12 +213,16 @@ size_t ecq_choose_runs(const uint32_t *restrict codes, const uint32_t *restrict 
     return found;                                                                       \
   }
 
-CHOOSE_NARROW(choose_u8, uint8_t)
-CHOOSE_NARROW(choose_u16, uint16_t)
-CHOOSE_NARROW(choose_u32, uint32_t)
+CHOOSE_CODES(choose_u8, uint8_t)
+CHOOSE_CODES(choose_u16, uint16_t)
+CHOOSE_CODES(choose_u32, uint32_t)
 
-size_t ecq_choose_narrow(const void *codes, size_t n, int bytes, const uint8_t *verdicts,
-                         uint32_t *rows) {
+size_t ecq_choose_codes(const void *codes, size_t n, int bytes, const uint8_t *verdicts,
+                        size_t verdict_count, uint32_t *rows) {
+#if defined(ECQ_WIDE)
+  if (verdict_count <= judged_codes_max && verdict_count <= n && is_wide())
+    return choose_codes_wide(codes, n, bytes, verdicts, verdict_count, rows);
+#endif
   switch (bytes) {
     case 1: return choose_u8(codes, n, verdicts, rows);
     case 2: return choose_u16(codes, n, verdicts, rows);
@@ -252,8 +303,8 @@ CHOOSE_EQUAL(choose_equal_u32, uint32_t, u32)
 
 size_t ecq_choose_equal(const void *codes, size_t n, int bytes, uint32_t code, uint32_t *rows) {
   if (bytes < 4 && code >> (8 * bytes) != 0) return 0;
-#if defined(ECQ_COMPRESSES)
-  if (compresses()) return choose_between_compressing(codes, n, bytes, code, 0, rows);
+#if defined(ECQ_WIDE)
+  if (is_wide()) return choose_between_wide(codes, n, bytes, code, 0, rows);
 #endif
   switch (bytes) {
     case 1: return choose_equal_u8(codes, n, code, rows);

@@ -125,3 +125,89 @@ ECQ_DISPATCHED void ecq_number_values(const int64_t *restrict values, size_t n, 
     groups[i] = groups[i] * radix + (number < limit ? number : limit);
   }
 }
+
+#define NUMBER_NARROW(TYPE)                                                  \
+  {                                                                          \
+    const TYPE *number = numbers;                                            \
+    if (radix == 0) {                                                        \
+      for (size_t i = 0; i < n; i++) groups[i] = number[i] + offset;         \
+    } else {                                                                 \
+      for (size_t i = 0; i < n; i++)                                         \
+        groups[i] = groups[i] * radix + (number[i] + offset);                \
+    }                                                                        \
+    return;                                                                  \
+  }
+
+ECQ_DISPATCHED void ecq_number_narrow(const void *restrict numbers, size_t n, int bytes,
+                                      uint32_t offset, uint32_t radix, uint32_t *restrict groups) {
+  switch (bytes) {
+    case 1: NUMBER_NARROW(uint8_t)
+    case 2: NUMBER_NARROW(uint16_t)
+    default: NUMBER_NARROW(uint32_t)
+  }
+}
+
+/// So many rows stay in the innermost cache while the steps are gone through, two at a time.
+enum { stepped_rows = 4096 };
+
+#define FOLLOW_STEPS(TYPE)                                                              \
+  {                                                                                     \
+    const TYPE *number = (const TYPE *)numbers + first;                                 \
+    TYPE *out = (TYPE *)output + first;                                                 \
+    for (size_t i = 0; i < count; i++) out[i] = (TYPE)start;                            \
+    size_t step = 0;                                                                    \
+    for (; step + 2 <= steps; step += 2) {                                              \
+      TYPE bound = (TYPE)bounds[step], next = (TYPE)bounds[step + 1];                   \
+      TYPE more = (TYPE)increments[step], most = (TYPE)increments[step + 1];            \
+      for (size_t i = 0; i < count; i++)                                                \
+        out[i] = (TYPE)(out[i] + (number[i] >= bound ? more : 0) +                      \
+                        (number[i] >= next ? most : 0));                                \
+    }                                                                                   \
+    for (; step < steps; step++) {                                                      \
+      TYPE bound = (TYPE)bounds[step], more = (TYPE)increments[step];                   \
+      for (size_t i = 0; i < count; i++)                                                \
+        out[i] = (TYPE)(out[i] + (number[i] >= bound ? more : 0));                      \
+    }                                                                                   \
+    break;                                                                              \
+  }
+
+ECQ_DISPATCHED void ecq_follow_steps(const void *restrict numbers, size_t n, int bytes,
+                                     uint32_t start, const uint32_t *restrict bounds,
+                                     const uint32_t *restrict increments, size_t steps,
+                                     void *restrict output) {
+  for (size_t first = 0; first < n; first += stepped_rows) {
+    size_t count = n - first < stepped_rows ? n - first : stepped_rows;
+    switch (bytes) {
+      case 1: FOLLOW_STEPS(uint8_t)
+      case 2: FOLLOW_STEPS(uint16_t)
+      default: FOLLOW_STEPS(uint32_t)
+    }
+  }
+}
+
+// Half is added, so that rounding cannot cross a whole number, as in divide_near.
+#define DIVIDE_NARROW(TYPE)                                                       \
+  {                                                                               \
+    const TYPE *number = numbers;                                                 \
+    TYPE *out = output;                                                           \
+    for (size_t i = 0; i < n; i++) {                                              \
+      int32_t distance = (int32_t)(number[i] + offset);                           \
+      int32_t quotient = (int32_t)(((float)distance + 0.5f) * inverse) + first;   \
+      int32_t turns = (int32_t)(((float)quotient + 0.5f) * inverse_modulus);      \
+      out[i] = (TYPE)(quotient - turns * whole);                                  \
+    }                                                                             \
+    return;                                                                       \
+  }
+
+ECQ_DISPATCHED void ecq_divide_narrow(const void *restrict numbers, size_t n, int bytes,
+                                      uint32_t offset, uint32_t divisor, uint32_t start,
+                                      uint32_t modulus, void *restrict output) {
+  float inverse = 1.0f / (float)divisor;
+  float inverse_modulus = modulus == 0 ? 0 : 1.0f / (float)modulus;
+  int32_t first = (int32_t)start, whole = (int32_t)modulus;
+  switch (bytes) {
+    case 1: DIVIDE_NARROW(uint8_t)
+    case 2: DIVIDE_NARROW(uint16_t)
+    default: DIVIDE_NARROW(uint32_t)
+  }
+}

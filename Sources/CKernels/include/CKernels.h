@@ -2,9 +2,11 @@
 #define ECQ_CKERNELS_H
 
 // The little C that Swift cannot say: one header for each concern.
+#include "blend.h"
 #include "boosting.h"
 #include "choose.h"
 #include "compare.h"
+#include "count.h"
 #include "csv.h"
 #include "distances.h"
 #include "divide.h"

@@ -7,14 +7,11 @@
 /// Which rows something holds for: their numbers, ascending, of n rows. `rows` has room for n, unless
 /// more is said; what is behind the last may be overwritten. All return how many there are.
 
-/// The rows whose code has a verdict of 1 (else 0).
-size_t ecq_choose_rows(const uint32_t *codes, size_t n, const uint8_t *verdicts, uint32_t *rows);
+/// The rows whose code, of 1, 2 or 4 bytes and less than `verdict_count`, has a verdict of 1 (else 0).
+size_t ecq_choose_codes(const void *codes, size_t n, int bytes, const uint8_t *verdicts,
+                        size_t verdict_count, uint32_t *rows);
 
-/// The same of codes of 1, 2 or 4 bytes.
-size_t ecq_choose_narrow(const void *codes, size_t n, int bytes, const uint8_t *verdicts,
-                         uint32_t *rows);
-
-/// As ecq_choose_rows, for runs given by one past their last row; `rows` has room for
+/// As ecq_choose_codes, for runs given by one past their last row; `rows` has room for
 /// ECQ_RUN_SLACK more than there are rows.
 size_t ecq_choose_runs(const uint32_t *codes, const uint32_t *ends, size_t runs,
                        const uint8_t *verdicts, uint32_t *rows);
@@ -26,6 +23,9 @@ size_t ecq_choose_equal(const void *codes, size_t n, int bytes, uint32_t code, u
 /// ends are numbers of so many bytes, of 8 also signed ones.
 size_t ecq_choose_between(const void *numbers, size_t n, int bytes, uint64_t low, uint64_t span,
                           uint32_t *rows);
+
+/// The rows whose group or code is not that of the row before; the first row is none of them.
+size_t ecq_choose_changes(const uint32_t *groups, const uint32_t *codes, size_t n, uint32_t *rows);
 
 /// The rows whose flag is not 0.
 size_t ecq_choose_true(const uint8_t *flags, size_t n, uint32_t *rows);

@@ -15,4 +15,19 @@ void ecq_floor_divide_i64(const int64_t *values, size_t n, int64_t divisor, int6
 void ecq_number_values(const int64_t *values, size_t n, int64_t base, uint32_t limit,
                        uint32_t radix, uint32_t *groups);
 
+/// The same of narrow numbers, each with `offset` added: ecq_number_values(number + offset).
+void ecq_number_narrow(const void *numbers, size_t n, int bytes, uint32_t offset, uint32_t radix,
+                       uint32_t *groups);
+
+/// (start + q) modulo the modulus (0: not) of narrow numbers, q being (number + offset) / divisor,
+/// rounded down. Sums and quotients are below 2^21.
+void ecq_divide_narrow(const void *numbers, size_t n, int bytes, uint32_t offset, uint32_t divisor,
+                       uint32_t start, uint32_t modulus, void *output);
+
+/// A function of numbers of 1, 2 or 4 bytes that is `start` at first and changes by `increments[k]` at
+/// `bounds[k]`; output and changes are numbers of as many bytes, modulo their range.
+void ecq_follow_steps(const void *numbers, size_t n, int bytes, uint32_t start,
+                      const uint32_t *bounds, const uint32_t *increments, size_t steps,
+                      void *output);
+
 #endif

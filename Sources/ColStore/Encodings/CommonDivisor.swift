@@ -20,7 +20,8 @@ enum CommonDivisor {
 }
 
 /// The greatest number that divides both; the other where one is 0.
-func greatestCommonDivisor<Number: FixedWidthInteger & UnsignedInteger>(
+@inlinable
+package func greatestCommonDivisor<Number: FixedWidthInteger & UnsignedInteger>(
   _ left: Number, _ right: Number
 ) -> Number {
   var (left, right) = (left, right)

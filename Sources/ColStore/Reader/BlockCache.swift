@@ -166,9 +166,7 @@ enum DecodedBlock: Sendable {
     case .codes, .runs: preconditionFailure("codes are read with their dictionary")
     case .words(let words, let validity, let ascends):
       guard let rows else {
-        return Vector(
-          flat: type, count: words.count, values: words.wideWords(), validity: validity,
-          ascendsInClusters: ascends)
+        return words.vector(type, validity: validity, ascendsInClusters: ascends)
       }
       return Vector(
         flat: type, count: rows.count, values: words.pickWords(rows),

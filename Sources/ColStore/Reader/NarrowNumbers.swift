@@ -6,15 +6,19 @@ final class NarrowNumbers: Sendable {
   private let kept: Buffer
   /// 1, 2, 4 or 8.
   private let bytes: Int
+  /// No kept number is greater; of words in less than 8 bytes.
+  private let greatest: UInt32
   private let scale: UInt64
   private let reference: UInt64
 
   private init(
-    _ kept: Buffer, count: Int, bytes: Int, scale: UInt64 = 1, reference: UInt64 = 0
+    _ kept: Buffer, count: Int, bytes: Int, greatest: UInt32 = .max, scale: UInt64 = 1,
+    reference: UInt64 = 0
   ) {
     self.kept = kept
     self.count = count
     self.bytes = bytes
+    self.greatest = greatest
     self.scale = scale
     self.reference = reference
   }
@@ -25,7 +29,7 @@ final class NarrowNumbers: Sendable {
   func copied(to memory: KeptMemory) -> NarrowNumbers {
     NarrowNumbers(
       memory.copy(UnsafePointer(kept.pointer(UInt8.self)), count: byteCount), count: count,
-      bytes: bytes, scale: scale, reference: reference)
+      bytes: bytes, greatest: greatest, scale: scale, reference: reference)
   }
 
   // MARK: - Codes
@@ -54,9 +58,12 @@ final class NarrowNumbers: Sendable {
     ecq_pick_u32(kept.base, Int32(bytes), rows, rowCount, output)
   }
 
-  /// Writes the rows whose code has a verdict of 1; returns how many there are.
-  func choose(_ verdicts: UnsafePointer<UInt8>, into rows: UnsafeMutablePointer<UInt32>) -> Int {
-    ecq_choose_narrow(kept.base, count, Int32(bytes), verdicts, rows)
+  /// Writes the rows whose code has a verdict of 1 among those of `codeCount` codes; returns how many
+  /// there are.
+  func choose(
+    _ verdicts: UnsafePointer<UInt8>, _ codeCount: Int, into rows: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    ecq_choose_codes(kept.base, count, Int32(bytes), verdicts, codeCount, rows)
   }
 
   /// Writes the rows with that code to `rows`, which has room for ``runSlack`` more than there are.
@@ -86,7 +93,9 @@ final class NarrowNumbers: Sendable {
       let bytes = greatest < 1 << 8 ? 1 : greatest < 1 << 16 ? 2 : 4
       let kept = Buffer(byteCount: count * bytes)
       if ecq_narrow_u64(values, count, least, scale, Int32(bytes), kept.base) != 0 {
-        return NarrowNumbers(kept, count: count, bytes: bytes, scale: scale, reference: least)
+        return NarrowNumbers(
+          kept, count: count, bytes: bytes, greatest: UInt32(greatest), scale: scale,
+          reference: least)
       }
     }
     return wide(words, count: count)
@@ -101,13 +110,19 @@ final class NarrowNumbers: Sendable {
     max((0..<count).reduce(0) { greatestCommonDivisor($0, values[$1] &- least) }, 1)
   }
 
-  /// A word a row.
-  func wideWords() -> Buffer {
-    if bytes == 8 { return kept }
-    let output = Buffer(UInt64.self, count: count)
-    ecq_widen_u64(
-      kept.base, count, Int32(bytes), scale, reference, output.pointer(UInt64.self))
-    return output
+  /// All words as a vector, which keeps them as narrow as they are until its values are read.
+  func vector(_ type: DataType, validity: Buffer?, ascendsInClusters: Bool) -> Vector {
+    if bytes == 8 {
+      return Vector(
+        flat: type, count: count, values: kept, validity: validity,
+        ascendsInClusters: ascendsInClusters)
+    }
+    let words = NarrowWords(
+      kept: UnsafeRawPointer(kept.base), count: count, bytes: bytes, greatest: greatest,
+      scale: scale, reference: reference, owner: kept)
+    return Vector(
+      narrow: words, type, validity: validity.map { UnsafePointer($0.pointer(UInt8.self)) },
+      ascendsInClusters: ascendsInClusters, owners: validity.map { [$0] } ?? [])
   }
 
   /// Writes the rows whose word lies in `range`; returns how many there are.

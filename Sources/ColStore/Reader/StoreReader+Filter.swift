@@ -149,7 +149,7 @@ extension StoreReader {
     if let members = filter.members, members.count == 1 {
       found = codes.choose(code: members[0], into: output)
     } else {
-      found = codes.choose(filter.flags, into: output)
+      found = codes.choose(filter.flags, filter.codeCount, into: output)
     }
     return .of(buffer, count: found, total: codes.count)
   }
@@ -160,7 +160,8 @@ extension StoreReader {
     let found: Int
     switch codes {
     case .rows(let codes):
-      found = ecq_choose_rows(codes.pointer(UInt32.self), count, filter.flags, output)
+      found = ecq_choose_codes(
+        codes.pointer(UInt32.self), count, 4, filter.flags, filter.codeCount, output)
     case .runs(let runs):
       if let members = filter.members, members.count == 1 {
         found = runs.choose(code: members[0], into: output)

@@ -44,17 +44,28 @@ public final class CodeRuns: @unchecked Sendable {
   /// Of fewer rows, looking for their runs costs less than an index.
   private static let indexedRowsMin = 64
 
-  /// Writes the codes of some rows, ascending.
+  var isExpanded: Bool { rowCodes.withLock { $0 != nil } }
+
+  /// Writes the codes of some rows, counted from row `first`.
   func pick(
-    _ rows: UnsafePointer<UInt32>, _ rowCount: Int, into output: UnsafeMutablePointer<UInt32>
+    _ rows: UnsafePointer<UInt32>, _ rowCount: Int, from first: UInt32 = 0,
+    into output: UnsafeMutablePointer<UInt32>
   ) {
     guard rowCount >= Self.indexedRowsMin else {
-      var run = 0
+      var (run, before) = (0, UInt32(0))
       for place in 0..<rowCount {
-        run = self.run(of: rows[place], from: run)
+        let row = first &+ rows[place]
+        run = self.run(of: row, from: row < before ? 0 : run)
+        before = row
         output[place] = codes[run]
       }
       return
+    }
+    if first > 0 {
+      let shifted = Buffer(UInt32.self, count: rowCount)
+      for place in 0..<rowCount { shifted.pointer(UInt32.self)[place] = first &+ rows[place] }
+      pick(shifted.pointer(), rowCount, into: output)
+      return withExtendedLifetime(shifted) {}
     }
     let known = index.withLock { known in
       if let known { return known }
@@ -65,6 +76,19 @@ public final class CodeRuns: @unchecked Sendable {
     }
     ecq_pick_runs(codes, ends, count, known.pointer(UInt32.self), rows, rowCount, output)
     withExtendedLifetime(known) {}
+  }
+
+  /// Writes the codes of consecutive rows.
+  func write(_ rows: Range<Int>, into output: UnsafeMutablePointer<UInt32>) {
+    guard !rows.isEmpty else { return }
+    var run = self.run(of: UInt32(rows.lowerBound), from: 0)
+    var place = 0
+    while place < rows.count {
+      let end = min(Int(ends[run]) - rows.lowerBound, rows.count)
+      (output + place).update(repeating: codes[run], count: end - place)
+      place = end
+      run += 1
+    }
   }
 
   /// The run of a row, which is `first` or a later one: steps double until they are too long.

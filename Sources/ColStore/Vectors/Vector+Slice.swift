@@ -12,6 +12,7 @@ extension Vector {
       guard let codes, let dictionary else { return self }
       return Vector(codes: codes + offset, count: count, dictionary: dictionary, owners: [self])
     case .flat:
+      if let narrow { return narrowSlice(narrow, offset: offset, count: count) }
       return Vector(
         flat: type, count: count, values: values + offset * type.physical.stride,
         validity: validity.map { $0 + offset }, child: child, mapValues: mapValues,

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A column of a batch: `count` values of one type in one of three layouts.
 ///
 ///     flat        values[row], validity[row]            one value a row
@@ -17,7 +19,11 @@ public final class Vector: @unchecked Sendable {
   public let count: Int
   public let layout: Layout
   /// Flat: `count` values of the physical type. Constant: one. Dictionary: those of its dictionary.
-  public let values: UnsafeRawPointer
+  @inlinable
+  public var values: UnsafeRawPointer { writtenValues ?? widened }
+
+  @usableFromInline let writtenValues: UnsafeRawPointer?
+  private let narrowWords: NarrowWords?
   /// A byte a value, 1 where it is not NULL; nil where none is NULL. Indexed as `values`.
   public let validity: UnsafePointer<UInt8>?
   /// Dictionary layout: a code a row, each less than the dictionary's count.
@@ -49,7 +55,8 @@ public final class Vector: @unchecked Sendable {
     self.type = type
     self.count = count
     self.layout = .flat
-    self.values = values
+    self.writtenValues = values
+    self.narrowWords = nil
     self.validity = validity
     self.writtenCodes = nil
     self.codeRuns = nil
@@ -72,6 +79,38 @@ public final class Vector: @unchecked Sendable {
       owners: [values as AnyObject] + (validity.map { [$0 as AnyObject] } ?? []) + owners)
   }
 
+  /// A flat vector of whole numbers that are narrow until somebody reads ``values``.
+  public init(
+    narrow words: NarrowWords, _ type: DataType, validity: UnsafePointer<UInt8>? = nil,
+    ascendsInClusters: Bool = false, owners: [AnyObject] = []
+  ) {
+    self.ascendsInClusters = ascendsInClusters
+    self.type = type
+    self.count = words.count
+    self.layout = .flat
+    self.writtenValues = nil
+    self.narrowWords = words
+    self.validity = validity
+    self.writtenCodes = nil
+    self.codeRuns = nil
+    self.firstRow = 0
+    self.dictionary = nil
+    self.child = nil
+    self.mapValues = nil
+    self.owners = owners
+  }
+
+  @usableFromInline var widened: UnsafeRawPointer {
+    guard let narrowWords else { preconditionFailure("values are written, or narrow") }
+    return narrowWords.words
+  }
+
+  /// Flat words of 64 bits that are narrow, and not written out yet.
+  public var narrow: NarrowWords? {
+    guard let narrowWords, !narrowWords.areWritten else { return nil }
+    return narrowWords
+  }
+
   /// A vector whose rows are entries of `dictionary`, which is flat.
   public init(
     codes: UnsafePointer<UInt32>, count: Int, dictionary: Vector, owners: [AnyObject]
@@ -81,7 +120,8 @@ public final class Vector: @unchecked Sendable {
     self.count = count
     self.layout = .dictionary
     self.ascendsInClusters = false
-    self.values = dictionary.values
+    self.writtenValues = dictionary.values
+    self.narrowWords = nil
     self.validity = dictionary.validity
     self.writtenCodes = codes
     self.codeRuns = nil
@@ -100,7 +140,8 @@ public final class Vector: @unchecked Sendable {
     self.count = count
     self.layout = .dictionary
     self.ascendsInClusters = false
-    self.values = dictionary.values
+    self.writtenValues = dictionary.values
+    self.narrowWords = nil
     self.validity = dictionary.validity
     self.writtenCodes = nil
     self.codeRuns = runs
@@ -115,6 +156,21 @@ public final class Vector: @unchecked Sendable {
   public var runs: RunWindow? {
     codeRuns.map { RunWindow($0, start: firstRow, rowCount: count) }
   }
+
+  /// Dictionary layout: writes the codes of some rows. Few of rows that are known as runs are looked for
+  /// among the runs, and no other row's code is written down.
+  public func pickCodes(
+    _ rows: UnsafePointer<UInt32>, _ rowCount: Int, into output: UnsafeMutablePointer<UInt32>
+  ) {
+    if let codeRuns, rowCount * Self.rowsPerPicked < codeRuns.rowCount, !codeRuns.isExpanded {
+      return codeRuns.pick(rows, rowCount, from: UInt32(firstRow), into: output)
+    }
+    guard let codes else { preconditionFailure("only coded vectors have a dictionary") }
+    ecq_pick_u32(codes, 4, rows, rowCount, output)
+  }
+
+  /// Looking for a row's run costs as much as writing down the codes of so many rows.
+  private static let rowsPerPicked = 8
 
   /// Whether ``runs`` is there.
   public var hasRuns: Bool { codeRuns != nil }
@@ -135,7 +191,8 @@ public final class Vector: @unchecked Sendable {
     self.count = count
     self.layout = .constant
     self.ascendsInClusters = false
-    self.values = single.values
+    self.writtenValues = single.values
+    self.narrowWords = nil
     self.validity = single.validity
     self.writtenCodes = nil
     self.codeRuns = nil
@@ -173,9 +230,24 @@ public final class Vector: @unchecked Sendable {
   /// Whether any row can be NULL; false is certain, true is not.
   @inlinable public var mayHaveNulls: Bool { validity != nil }
 
+  /// Rows of a vector that is narrow.
+  func narrowSlice(_ words: NarrowWords, offset: Int, count: Int) -> Vector {
+    Vector(
+      narrow: words.slice(offset: offset, count: count), type,
+      validity: validity.map { $0 + offset }, ascendsInClusters: ascendsInClusters, owners: [self])
+  }
+
   /// Rows of a vector that has runs.
   func runSlice(offset: Int, count: Int) -> Vector {
     guard let codeRuns, let dictionary else { return self }
+    guard count * Self.rowsPerPicked >= codeRuns.rowCount || codeRuns.isExpanded else {
+      // The codes of few rows, so that not those of all are written down for them.
+      let codes = Buffer(UInt32.self, count: count)
+      codeRuns.write(firstRow + offset..<firstRow + offset + count, into: codes.pointer())
+      return Vector(
+        codes: UnsafePointer(codes.pointer()), count: count, dictionary: dictionary,
+        owners: [codes])
+    }
     return Vector(
       runs: codeRuns, firstRow: firstRow + offset, count: count, dictionary: dictionary)
   }

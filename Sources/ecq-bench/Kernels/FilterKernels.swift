@@ -28,8 +28,8 @@ enum FilterKernels {
         Kernel.eachBlock($0) {
           sink(
             UInt64(
-              ecq_choose_narrow(
-                brands.pointer(UInt16.self) + $0, block, 2, wanted.pointer(UInt8.self),
+              ecq_choose_codes(
+                brands.pointer(UInt16.self) + $0, block, 2, wanted.pointer(UInt8.self), 1 << 10,
                 rows.pointer(UInt32.self) + $0)))
         }
       },

@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-/// The kernels that find rows, against a test of each row.
+/// The kernels that find rows, or count or mix them, against a test of each row.
 struct ChooseTests {
   @Test(arguments: [1, 2, 4, 8], [0, 1, 15, 16, 17, 1000])
   func rangesOfNumbers(bytes: Int, count: Int) {
@@ -51,6 +51,66 @@ struct ChooseTests {
     var rows = [UInt32](repeating: 0, count: 308)
     let found = ecq_choose_equal(codes, 300, 1, code, &rows)
     #expect(rows.prefix(found).map(Int.init) == codes.indices.filter { UInt32(codes[$0]) == code })
+  }
+
+  @Test(arguments: [1, 2, 4], [3, 200, 256, 1024, 1025, 5000])
+  func codesByVerdict(bytes: Int, verdictCount: Int) {
+    let known = bytes == 1 ? min(verdictCount, 256) : verdictCount
+    let verdicts: [UInt8] = (0..<known).map { code -> UInt8 in code % 3 == 1 || code == 31 ? 1 : 0 }
+    for count in [0, 5, 16, 1000, 6001] {
+      let codes: [UInt32] = (0..<count).map { row -> UInt32 in UInt32(row * 7919 % known) }
+      let kept: [UInt8] = codes.flatMap { code in
+        (0..<bytes).map { UInt8(truncatingIfNeeded: code >> UInt32(8 * $0)) }
+      }
+      var rows = [UInt32](repeating: .max, count: count + 1)
+      let found = ecq_choose_codes(kept + [0], count, Int32(bytes), verdicts, known, &rows)
+      let wanted = codes.indices.filter { verdicts[Int(codes[$0])] == 1 }
+      #expect(rows.prefix(found).map(Int.init) == wanted)
+      #expect(rows[count] == .max)
+    }
+  }
+
+  @Test(arguments: [0, 1, 2, 16, 17, 18, 1000])
+  func changes(count: Int) {
+    let groups: [UInt32] = (0..<count).map { row -> UInt32 in UInt32(row / 40) }
+    let codes: [UInt32] = (0..<count).map { row -> UInt32 in UInt32(row / 3 % 5 == 0 ? 1 : 0) }
+    var rows = [UInt32](repeating: .max, count: count + 1)
+    let found = ecq_choose_changes(groups, codes, count, &rows)
+    let wanted = codes.indices.dropFirst().filter {
+      groups[$0] != groups[$0 - 1] || codes[$0] != codes[$0 - 1]
+    }
+    #expect(rows.prefix(found).map(Int.init) == wanted)
+    #expect(rows[count] == .max)
+  }
+
+  @Test(arguments: [1, 2, 8, 9, 300], [0, 3, 16, 5000])
+  func countsOfGroups(groupCount: Int, count: Int) {
+    let groups: [UInt32] = (0..<count).map { row -> UInt32 in
+      UInt32(row * row % 7919 % groupCount)
+    }
+    var counts = [UInt32](repeating: 77, count: 4 * groupCount)
+    ecq_count_groups(groups, count, groupCount, &counts)
+    let wanted = (0..<groupCount).map { group in
+      UInt32(groups.filter { $0 == UInt32(group) }.count)
+    }
+    #expect(Array(counts.prefix(groupCount)) == wanted)
+  }
+
+  @Test(arguments: [false, true], [false, true])
+  func blends(yesIsOne: Bool, noIsOne: Bool) {
+    let flags: [UInt8] = (0..<37).map { row -> UInt8 in row % 3 == 0 ? 1 : 0 }
+    let yes: [UInt64] = (0..<37).map { row -> UInt64 in UInt64(row) << 40 }
+    let no: [UInt64] = yes.map { ~$0 }
+    var output = [UInt64](repeating: 0, count: 37)
+    ecq_blend_u64(flags, 37, yes, yesIsOne ? 1 : 0, no, noIsOne ? 1 : 0, &output)
+    let wanted = flags.indices.map { row in
+      flags[row] != 0 ? yes[yesIsOne ? 0 : row] : no[noIsOne ? 0 : row]
+    }
+    #expect(output == wanted)
+    var bytes = [UInt8](repeating: 0, count: 37)
+    let (one, other) = (yes.map { UInt8($0 >> 40) }, no.map { UInt8($0 >> 40 & 0xFF) })
+    ecq_blend_u8(flags, 37, one, yesIsOne ? 1 : 0, other, noIsOne ? 1 : 0, &bytes)
+    #expect(bytes == wanted.map { UInt8($0 >> 40 & 0xFF) })
   }
 
   private static let comparisons: [ecq_comparison] = [

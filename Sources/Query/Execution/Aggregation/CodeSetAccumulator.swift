@@ -1,3 +1,4 @@
+import CKernels
 import ColStore
 
 /// count(DISTINCT x) of a column coded by one dictionary: a bit a code for each group.
@@ -20,41 +21,56 @@ final class CodeSetAccumulator: RepetitionBlindAccumulator {
 
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     if arguments[0].dictionary === dictionary, let window = arguments[0].runs {
-      return update(groups: groups, window)
+      return update(groups: groups, window, count: count)
     }
-    withCodes(arguments[0], count) { codes in
-      let words = bits.states
-      let stride = wordsPerGroup
-      var row = 0
-      while row < count {
-        let code = Int(codes[row])
-        words[Int(groups[row]) &* stride &+ code >> 6] |= 1 << UInt64(code & 63)
-        row += 1
-      }
+    let words = bits.states
+    let stride = wordsPerGroup
+    forEachChange(arguments[0], groups, count) { row, code in
+      words[Int(groups[row]) &* stride &+ code >> 6] |= 1 << UInt64(code & 63)
     }
   }
 
-  /// Of rows with the same code and group, the first is enough.
-  private func update(groups: UnsafePointer<UInt32>, _ window: RunWindow) {
+  /// The first row, and those of another code or group than the row before, with their codes.
+  @inline(__always)
+  private func forEachChange(
+    _ vector: Vector, _ groups: UnsafePointer<UInt32>?, _ count: Int, _ body: (Int, Int) -> Void
+  ) {
+    guard count > 0 else { return }
+    withCodes(vector, count) { codes in
+      let changes = Buffer(UInt32.self, count: count)
+      let rows = changes.pointer(UInt32.self)
+      let found = ecq_choose_changes(groups ?? codes, codes, count, rows)
+      body(0, Int(codes[0]))
+      for index in 0..<found {
+        let row = Int(rows[index])
+        body(row, Int(codes[row]))
+      }
+      withExtendedLifetime(changes) {}
+    }
+  }
+
+  /// Of the rows of a run those are enough that start it, or are of another group than the row before.
+  private func update(groups: UnsafePointer<UInt32>, _ window: RunWindow, count: Int) {
     let words = bits.states
     let stride = wordsPerGroup
+    let changes = Buffer(UInt32.self, count: count + 1)
+    let change = changes.pointer(UInt32.self)
+    change[ecq_choose_changes(groups, groups, count, change)] = .max
+    var next = 0
     var row = 0
     for run in window.indices {
       let code = Int(window.runs.codes[run])
       let end = window.end(run)
       let word = words + code >> 6
       let bit: UInt64 = 1 << UInt64(code & 63)
-      var group = groups[row]
-      word[Int(group) &* stride] |= bit
-      row += 1
-      while row < end {
-        if groups[row] != group {
-          group = groups[row]
-          word[Int(group) &* stride] |= bit
-        }
-        row += 1
+      word[Int(groups[row]) &* stride] |= bit
+      while change[next] < end {
+        word[Int(groups[Int(change[next])]) &* stride] |= bit
+        next += 1
       }
+      row = end
     }
+    withExtendedLifetime(changes) {}
   }
 
   func updateOnlyGroup(arguments: [Vector], count: Int) {
@@ -66,14 +82,9 @@ final class CodeSetAccumulator: RepetitionBlindAccumulator {
       }
       return
     }
-    withCodes(arguments[0], count) { codes in
-      let words = bits.states
-      var row = 0
-      while row < count {
-        let code = Int(codes[row])
-        words[code >> 6] |= 1 << UInt64(code & 63)
-        row += 1
-      }
+    let words = bits.states
+    forEachChange(arguments[0], nil, count) { _, code in
+      words[code >> 6] |= 1 << UInt64(code & 63)
     }
   }
 

@@ -197,6 +197,11 @@ struct CompiledAggregate: Sendable {
     Set((arguments + [filter].compactMap { $0 } + orderBy.map(\.expression)).flatMap(\.columns))
   }
 
+  /// Whether rows of several groups together may overflow where those of each do not.
+  var mayOverflow: Bool {
+    overload.name == "sum" && [.int128, .interval].contains(arguments.first?.type.physical)
+  }
+
   /// Whether it gives the same for the same rows.
   var isDeterministic: Bool {
     arguments.allSatisfy(\.isDeterministic) && filter?.isDeterministic ?? true
@@ -209,23 +214,36 @@ struct CompiledAggregate: Sendable {
   ) throws(QueryError) {
     guard batch.rowCount > 0 else { return }
     do throws(QueryError) {
-      if let filter {
-        let verdict = try evaluator.evaluate(filter, batch)
-        let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
-        if !holds.coversAll {
-          if holds.count == 0 { return }
-          let kept = WeightedGroups(groups, weights, holds)
-          return try update(
-            accumulator, arguments: holds.narrow(batch), groups: kept.groups, weights: kept.weights,
-            evaluator)
-        }
+      guard let condition else {
+        return try update(
+          accumulator, arguments, batch, groups: groups, weights: weights, evaluator)
       }
-      try update(accumulator, arguments: batch, groups: groups, weights: weights, evaluator)
+      let chosen = rare.map { [$0.value] } ?? arguments
+      let verdict = try evaluator.evaluate(condition, batch)
+      let holds = Selection.rows(of: verdict, where: { $0 == 1 }, count: batch.rowCount)
+      if holds.coversAll {
+        return try update(accumulator, chosen, batch, groups: groups, weights: weights, evaluator)
+      }
+      if holds.count == 0 { return }
+      let kept = WeightedGroups(groups, weights, holds)
+      let read = Set((chosen + orderBy.map(\.expression)).flatMap(\.columns))
+      try update(
+        accumulator, chosen, holds.narrow(batch, columns: Array(read)), groups: kept.groups,
+        weights: kept.weights, evaluator)
     } catch { throw error.located(at: position) }
   }
 
+  /// Rows for which this does not hold do nothing.
+  var condition: CompiledExpression? { filter ?? rare?.condition }
+
+  /// What it takes of each row for which its condition holds; nil where that is not one value.
+  var chosenValue: CompiledExpression? {
+    if let rare { return rare.value }
+    return arguments.count == 1 ? arguments[0] : nil
+  }
+
   private func update(
-    _ accumulator: any WeightedAccumulator, arguments batch: Batch,
+    _ accumulator: any WeightedAccumulator, _ arguments: [CompiledExpression], _ batch: Batch,
     groups: UnsafePointer<UInt32>, weights: UnsafePointer<Int64>, _ evaluator: Evaluator
   ) throws(QueryError) {
     let vectors = try evaluator.evaluate(arguments + orderBy.map(\.expression), batch)

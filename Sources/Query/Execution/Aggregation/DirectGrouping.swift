@@ -266,6 +266,14 @@ extension KeyDomain {
       let vector = try evaluator.evaluate(key, batch)
       let limit = UInt64(radix) - 1
       let base = low &- 1
+      if let narrow = vector.narrow, narrow.scale == 1, vector.validity == nil {
+        let offset = narrow.reference &- UInt64(bitPattern: base)
+        if offset <= limit, offset + UInt64(narrow.greatest) <= limit {
+          ecq_number_narrow(
+            narrow.kept, count, Int32(narrow.bytes), UInt32(offset), isFirst ? 0 : radix, groups)
+          break
+        }
+      }
       let rows = Rows<Int64>(vector)
       let values = rows.values
       if vector.layout == .flat {

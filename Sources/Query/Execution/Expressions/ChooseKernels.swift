@@ -1,3 +1,4 @@
+import CKernels
 import ColStore
 
 /// CASE with one condition, both sides at hand: picks row by row.
@@ -59,41 +60,25 @@ enum ChooseKernels {
     _ verdicts: Buffer, _ yes: Vector, _ no: Vector, _ element: Element.Type, _ type: DataType,
     _ count: Int
   ) -> Vector {
-    let picked = verdicts.pointer(UInt8.self)
+    let picked = UnsafePointer(verdicts.pointer(UInt8.self))
     let yes = yes.flattened()
     let no = no.flattened()
-    let a = yes.pointer(Element.self)
-    let b = no.pointer(Element.self)
+    let (yesIsOne, noIsOne) = (yes.layout == .constant, no.layout == .constant)
     let buffer = Buffer(Element.self, count: count)
-    let output = buffer.pointer(Element.self)
-    var row = 0
-    switch (yes.layout, no.layout) {
-    case (.constant, .constant):
-      let (x, y) = count > 0 ? (a[0], b[0]) : (a[0], b[0])
-      while row < count {
-        output[row] = picked[row] != 0 ? x : y
-        row += 1
-      }
-    case (.constant, _):
-      let x = a[0]
-      while row < count {
-        let other = b[row]
-        output[row] = picked[row] != 0 ? x : other
-        row += 1
-      }
-    case (_, .constant):
-      let y = b[0]
-      while row < count {
-        let other = a[row]
-        output[row] = picked[row] != 0 ? other : y
-        row += 1
-      }
+    switch MemoryLayout<Element>.stride {
+    case 1:
+      ecq_blend_u8(
+        picked, count, yes.pointer(), yesIsOne ? 1 : 0, no.pointer(), noIsOne ? 1 : 0,
+        buffer.pointer())
+    case 8:
+      ecq_blend_u64(
+        picked, count, yes.pointer(), yesIsOne ? 1 : 0, no.pointer(), noIsOne ? 1 : 0,
+        buffer.pointer())
     default:
-      while row < count {
-        let x = a[row]
-        let y = b[row]
-        output[row] = picked[row] != 0 ? x : y
-        row += 1
+      let (a, b) = (yes.pointer(Element.self), no.pointer(Element.self))
+      let output = buffer.pointer(Element.self)
+      for row in 0..<count {
+        output[row] = picked[row] != 0 ? a[yesIsOne ? 0 : row] : b[noIsOne ? 0 : row]
       }
     }
     var validity: Buffer?
@@ -102,12 +87,10 @@ enum ChooseKernels {
       let valid = fresh.pointer(UInt8.self)
       let yesRows = Rows<UInt8>(yes)
       let noRows = Rows<UInt8>(no)
-      row = 0
-      while row < count {
+      for row in 0..<count {
         let yesValid = yesRows.validity.map { $0[row & yesRows.mask] } ?? 1
         let noValid = noRows.validity.map { $0[row & noRows.mask] } ?? 1
         valid[row] = picked[row] != 0 ? yesValid : noValid
-        row += 1
       }
       validity = fresh
     }

@@ -24,6 +24,12 @@ struct Selection {
     self.init(buffer: buffer, count: count, isWhole: false)
   }
 
+  init(_ rows: [UInt32]) {
+    let buffer = Buffer(UInt32.self, count: rows.count)
+    buffer.pointer(UInt32.self).update(from: rows, count: rows.count)
+    self.init(buffer, count: rows.count)
+  }
+
   init(_ rows: SelectedRows) {
     self.init(buffer: rows.memory, count: rows.count, isWhole: false)
     shared = rows
@@ -115,14 +121,11 @@ struct Selection {
       }
       if any == 0 { return .none }
       if every == 1 { return .all(count) }
-      var row = 0
-      while row < count {
-        output[found] = UInt32(truncatingIfNeeded: row)
-        found &+= Int(verdicts[Int(codes[row])])
-        row += 1
-      }
+      found = ecq_choose_codes(codes, count, 4, verdicts, dictionary.count, output)
       withExtendedLifetime(table) {}
-    } else if vector.validity == nil, wanted.0 == 0, wanted.1 == 1 {
+    } else if vector.validity == nil, wanted.0 == wanted.1 {
+      return wanted.0 == 1 ? .all(count) : .none
+    } else if vector.validity == nil, wanted.1 == 1 {
       found = ecq_choose_true(vector.pointer(UInt8.self), count, output)
     } else if let validity = vector.validity {
       let values = vector.pointer(UInt8.self)
@@ -134,15 +137,7 @@ struct Selection {
         row += 1
       }
     } else {
-      let values = vector.pointer(UInt8.self)
-      let flip = wanted.0
-      if wanted.0 == wanted.1 { return flip == 1 ? .all(count) : .none }
-      var row = 0
-      while row < count {
-        output[found] = UInt32(truncatingIfNeeded: row)
-        found &+= Int(values[row] ^ flip)
-        row += 1
-      }
+      found = ecq_choose_between(vector.pointer(UInt8.self), count, 1, 0, 0, output)
     }
     if found == 0 { return .none }
     if found == count { return .all(count) }

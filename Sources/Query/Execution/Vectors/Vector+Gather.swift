@@ -27,9 +27,9 @@ extension Vector {
     switch layout {
     case .constant: return slice(offset: 0, count: 0).repeated(of: self, count: count)
     case .dictionary:
-      guard let codes, let dictionary else { return self }
+      guard let dictionary else { return self }
       let gathered = Buffer(UInt32.self, count: count)
-      GatherKernels.gather(codes, at: selection, into: gathered.pointer(UInt32.self), count: count)
+      pickCodes(selection, count, into: gathered.pointer(UInt32.self))
       return Vector(
         codes: UnsafePointer(gathered.pointer(UInt32.self)), count: count, dictionary: dictionary,
         owners: [gathered])
@@ -62,6 +62,10 @@ extension Vector {
       GatherKernels.gather(
         source.pointer(UInt8.self), at: positions, into: output.pointer(UInt8.self), count: count)
     case .int64, .double:
+      if let narrow = source.narrow {
+        narrow.pick(positions, count, into: output.pointer(UInt64.self))
+        break
+      }
       GatherKernels.gather(
         source.pointer(Int64.self), at: positions, into: output.pointer(Int64.self), count: count)
     case .int128, .string, .interval, .list:

@@ -1,3 +1,4 @@
+import CKernels
 import ColStore
 
 /// count(*), count(x), count_if(x).
@@ -29,12 +30,10 @@ enum Count {
   }
 }
 
-/// How many groups may count in lanes: their counters stay in the innermost cache.
-enum Lanes {
-  static let groupsMax = 1024
-}
-
 private final class CountAccumulator: WeightedAccumulator, SummedUpAccumulator {
+  /// So many groups' counters stay in the innermost cache, some for each.
+  private static let fewGroups = 1024
+
   private let counts = StateColumn<Int64>()
   private let isOfRows: Bool
 
@@ -55,8 +54,8 @@ private final class CountAccumulator: WeightedAccumulator, SummedUpAccumulator {
   func update(groups: UnsafePointer<UInt32>, arguments: [Vector], count: Int) {
     let states = counts.cursor
     guard let vector = value(arguments), vector.mayHaveNulls else {
-      if groupCount <= Lanes.groupsMax && count >= 4 * groupCount {
-        return countInLanes(groups, count)
+      if groupCount <= Self.fewGroups && count >= 4 * groupCount {
+        return countFew(groups, count)
       }
       forEachInTurns(count) { row in states[Int(groups[row])] &+= 1 }
       return
@@ -69,31 +68,11 @@ private final class CountAccumulator: WeightedAccumulator, SummedUpAccumulator {
     }
   }
 
-  /// Neighbouring rows often have one group, and would wait for each other's addition: they count in
-  /// lanes of their own.
-  private func countInLanes(_ groups: UnsafePointer<UInt32>, _ count: Int) {
-    let size = groupCount
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * size) { lanes in
-      guard let base = lanes.baseAddress else { return }
-      base.update(repeating: 0, count: 4 * size)
-      let (first, second, third, fourth) = (base, base + size, base + 2 * size, base + 3 * size)
-      var row = 0
-      while row + 4 <= count {
-        first[Int(groups[row])] &+= 1
-        second[Int(groups[row + 1])] &+= 1
-        third[Int(groups[row + 2])] &+= 1
-        fourth[Int(groups[row + 3])] &+= 1
-        row += 4
-      }
-      while row < count {
-        first[Int(groups[row])] &+= 1
-        row += 1
-      }
-      let states = counts.cursor
-      for group in 0..<size {
-        states[group] &+=
-          Int64(first[group]) + Int64(second[group]) + Int64(third[group]) + Int64(fourth[group])
-      }
+  private func countFew(_ groups: UnsafePointer<UInt32>, _ count: Int) {
+    let states = counts.cursor
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * groupCount) { found in
+      ecq_count_groups(groups, count, groupCount, found.baseAddress)
+      for group in 0..<groupCount { states[group] &+= Int64(found[group]) }
     }
   }
 

@@ -114,19 +114,26 @@ final class NarrowExtreme: RepetitionBlindAccumulator, SummedUpAccumulator {
 
   /// Of ascending values, the first is the least and the last the greatest.
   private func updateAscending(_ runs: GroupRuns, _ vector: Vector, _ count: Int) {
+    let rows = Buffer(UInt32.self, count: runs.runCount)
+    let row = rows.pointer(UInt32.self)
+    var start: UInt32 = 0
+    for run in 0..<runs.runCount {
+      let end = runs.ends[run]
+      row[run] = wantsLess ? start : end &- 1
+      start = end
+    }
+    let bests = vector.select(row, count: runs.runCount)
+    let values = bests.pointer(UInt64.self)
     let states = states.cursor
-    let values = vector.pointer(Int64.self)
-    var start = 0
     var sawWorst = false
     for run in 0..<runs.runCount {
-      let end = Int(runs.ends[run])
-      let key = UInt64(bitPattern: values[wantsLess ? start : end &- 1]) ^ flip
-      let state = states.pointer(Int(runs.groups[start]))
+      let key = values[run] ^ flip
+      let state = states.pointer(Int(runs.groups[Int(row[run])]))
       let own = state.pointee
       state.pointee = key > own ? key : own
       sawWorst = sawWorst || key == 0
-      start = end
     }
+    withExtendedLifetime((rows, bests)) {}
     if sawWorst { rememberWorst(runs.groups, vector, count) }
   }
 

@@ -66,10 +66,10 @@ enum Cast {
         return value
       }
     case (.timestamp, .date):
-      if let days = FloorDivision.apply(vector, by: Int64(microsecondsPerDay), to: .date) {
-        return days
-      }
-      return mapUnary(vector, Int64.self, Int64.self, to: .date) { CalendarMath.day(of: $0) }
+      let width = Int64(microsecondsPerDay)
+      return NarrowSteps.apply(vector, width: width, to: .date) { CalendarMath.day(of: $0) }
+        ?? FloorDivision.apply(vector, by: width, to: .date)
+        ?? mapUnary(vector, Int64.self, Int64.self, to: .date) { CalendarMath.day(of: $0) }
     case (.timestamp, .time):
       return mapUnary(vector, Int64.self, Int64.self, to: .time) { CalendarMath.timeOfDay($0) }
     case (.time, .interval):

@@ -166,10 +166,10 @@ enum DatePart: String, CaseIterable, Sendable {
   }
 
   private static func ofTimestamp(_ part: DatePart, _ vector: Vector) -> Vector {
-    if let fast = divided(part, vector) { return fast }
+    if let fast = stepped(part, vector) ?? divided(part, vector) { return fast }
     switch part {
-    case .hour: return integers(vector) { CalendarMath.timeOfDay($0) / 3_600_000_000 }
-    case .minute: return integers(vector) { CalendarMath.timeOfDay($0) / 60_000_000 % 60 }
+    case .hour: return integers(vector) { hour(of: $0) }
+    case .minute: return integers(vector) { minute(of: $0) }
     case .second: return integers(vector) { CalendarMath.timeOfDay($0) / 1_000_000 % 60 }
     case .millisecond: return integers(vector) { CalendarMath.timeOfDay($0) % 60_000_000 / 1000 }
     case .microsecond: return integers(vector) { CalendarMath.timeOfDay($0) % 60_000_000 }
@@ -182,6 +182,27 @@ enum DatePart: String, CaseIterable, Sendable {
       }
     case .dow: return integers(vector) { CalendarMath.dayOfWeek(CalendarMath.day(of: $0)) }
     default: return integers(vector) { part.ofDay(CalendarMath.day(of: $0)) }
+    }
+  }
+
+  private static func hour(of time: Int64) -> Int64 { CalendarMath.timeOfDay(time) / 3_600_000_000 }
+
+  private static func minute(of time: Int64) -> Int64 {
+    CalendarMath.timeOfDay(time) / 60_000_000 % 60
+  }
+
+  /// Parts of an hour's length or more, and minutes, of times that lie near together.
+  private static func stepped(_ part: DatePart, _ vector: Vector) -> Vector? {
+    switch part {
+    case .second, .millisecond, .microsecond, .epoch, .julian: return nil
+    case .hour:
+      return NarrowSteps.apply(vector, width: part.granule, to: .bigint) { hour(of: $0) }
+    case .minute:
+      return NarrowSteps.apply(vector, width: part.granule, to: .bigint) { minute(of: $0) }
+    default:
+      return NarrowSteps.apply(vector, width: Int64(microsecondsPerDay), to: .bigint) {
+        part.ofDay(CalendarMath.day(of: $0))
+      }
     }
   }
 
@@ -204,8 +225,9 @@ enum DatePart: String, CaseIterable, Sendable {
       return mapUnary(vector, Int64.self, Double.self, to: .double) { Double($0) * 86_400 }
     case .julian:
       return mapUnary(vector, Int64.self, Double.self, to: .double) { Double($0 + 2_440_588) }
-    case .dow: return integers(vector) { CalendarMath.dayOfWeek($0) }
-    default: return integers(vector) { part.ofDay($0) }
+    default:
+      return NarrowSteps.apply(vector, width: 1, to: .bigint) { part.ofDay($0) }
+        ?? integers(vector) { part.ofDay($0) }
     }
   }
 

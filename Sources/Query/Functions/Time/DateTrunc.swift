@@ -50,16 +50,21 @@ enum DateTrunc {
 
   private static func kernel(_ part: DatePart, _ vector: Vector) -> Vector {
     let unit = granule(part)
+    @inline(__always)
+    func each(_ start: (Int64) -> Int64) -> Vector {
+      NarrowSteps.apply(vector, width: unit, to: .timestamp, start)
+        ?? mapUnary(vector, Int64.self, Int64.self, to: .timestamp, start)
+    }
     switch part {
     case .microsecond: return vector
     case .millisecond, .second, .epoch, .minute, .hour, .day, .dow, .isodow, .dayofyear, .julian:
-      return mapUnary(vector, Int64.self, Int64.self, to: .timestamp) { time in
+      return each { time in
         let rest = time % unit
         return time &- (rest < 0 ? rest &+ unit : rest)
       }
     default:
       let starts = LastResults<Int64>(filler: 0)
-      return mapUnary(vector, Int64.self, Int64.self, to: .timestamp) { time in
+      return each { time in
         let day = CalendarMath.day(of: time)
         return starts.of(day) { startDay(part, day) &* unit }
       }
