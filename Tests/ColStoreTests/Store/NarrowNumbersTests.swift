@@ -28,8 +28,11 @@ import Testing
       if count == 1000 && scale > 1 { words[999] &+= UInt64(random.next() % 2) }
       let source = buffer(words)
       let numbers = NarrowNumbers.words(source, count: count)
-      let wide = numbers.wideWords()
-      #expect((0..<count).map { wide.pointer(UInt64.self)[$0] } == words)
+      let vector = numbers.vector(.bigint, validity: nil, ascendsInClusters: false)
+      let slice = vector.slice(offset: count / 2, count: count - count / 2)
+      #expect(
+        (0..<slice.count).map { slice.pointer(UInt64.self)[$0] } == Array(words[(count / 2)...]))
+      #expect((0..<count).map { vector.pointer(UInt64.self)[$0] } == words)
       let rows = (0..<count).filter { $0 % 3 == 1 }
       let selected = SelectedRows(buffer(rows.map(UInt32.init)), count: rows.count)
       let picked = numbers.copied(to: KeptMemory()).pickWords(selected)
@@ -65,7 +68,8 @@ import Testing
       }
       guard greatest < 70_000 else { continue }
       let verdicts = buffer((0...greatest).map { _ in UInt8(random.next() % 2) })
-      let found = numbers.choose(UnsafePointer(verdicts.pointer(UInt8.self)), into: rows.pointer())
+      let found = numbers.choose(
+        UnsafePointer(verdicts.pointer(UInt8.self)), Int(greatest) + 1, into: rows.pointer())
       #expect(
         (0..<found).map { Int(rows.pointer(UInt32.self)[$0]) }
           == (0..<count).filter { verdicts.pointer(UInt8.self)[Int(codes[$0])] == 1 })
