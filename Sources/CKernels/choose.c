@@ -25,8 +25,8 @@ WIDE static inline __mmask8 within_u64(const uint64_t *values, __m512i low, __m5
   return _mm512_cmple_epu64_mask(_mm512_sub_epi64(_mm512_loadu_si512(values), low), span);
 }
 
-WIDE static size_t choose_between_wide(const void *kept, size_t n, int bytes,
-                                                     uint64_t low, uint64_t span, uint32_t *rows) {
+WIDE static size_t choose_between_wide(const void *kept, size_t n, int bytes, uint64_t low,
+                                       uint64_t span, uint32_t *rows) {
   const uint8_t *one = kept;
   const uint16_t *two = kept;
   const uint32_t *four = kept;
@@ -97,8 +97,8 @@ WIDE static size_t choose_changes_wide(const uint32_t *groups, const uint32_t *c
 enum { judged_codes_max = 1024 };
 
 WIDE static size_t choose_codes_wide(const void *codes, size_t n, int bytes,
-                                                   const uint8_t *verdicts, size_t verdict_count,
-                                                   uint32_t *rows) {
+                                     const uint8_t *verdicts, size_t verdict_count,
+                                     uint32_t *rows) {
   const uint8_t *one = codes;
   const uint16_t *two = codes;
   const uint32_t *four = codes;

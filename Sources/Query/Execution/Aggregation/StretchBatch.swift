@@ -62,26 +62,23 @@ struct StretchBatch {
   private static func starts(
     _ batch: Batch, _ runs: GroupRuns, _ columns: Set<Int>
   ) -> (buffer: Buffer, count: Int)? {
-    let combined = Buffer(UInt32.self, count: batch.rowCount)
-    let combination = combined.pointer(UInt32.self)
-    var known: UnsafePointer<UInt32>?
-    for column in columns.sorted() {
-      guard let codes = batch.columns[column].codes else { return nil }
-      if let before = known {
-        let radix = UInt32(valuesMax)
-        for row in 0..<batch.rowCount { combination[row] = before[row] &* radix &+ codes[row] }
-        known = UnsafePointer(combination)
-      } else {
-        known = codes
+    let vectors = columns.map { batch.columns[$0] }
+    guard var codes = vectors[0].codes else { return nil }
+    let combined = vectors.count > 1 ? Buffer(UInt32.self, count: batch.rowCount) : nil
+    for vector in vectors.dropFirst() {
+      guard let others = vector.codes, let combination = combined?.pointer(UInt32.self) else {
+        return nil
       }
+      let radix = UInt32(valuesMax)
+      for row in 0..<batch.rowCount { combination[row] = codes[row] &* radix &+ others[row] }
+      codes = UnsafePointer(combination)
     }
-    guard let known else { return nil }
     let buffer = Buffer(UInt32.self, count: batch.rowCount + 2)
     let start = buffer.pointer(UInt32.self)
     start[0] = 0
-    let count = ecq_choose_changes(runs.groups, known, batch.rowCount, start + 1) + 1
+    let count = ecq_choose_changes(runs.groups, codes, batch.rowCount, start + 1) + 1
     guard count * rowsPerStretch <= batch.rowCount else { return nil }
-    return withExtendedLifetime(combined) { (buffer, count) }
+    return withExtendedLifetime((combined, vectors)) { (buffer, count) }
   }
 
   private static func hasFewValues(_ vector: Vector) -> Bool {
