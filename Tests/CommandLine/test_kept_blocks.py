@@ -46,6 +46,17 @@ STATEMENTS += [
     f"SELECT user_session, {COLUMNS} FROM {{}} GROUP BY user_session ORDER BY user_session LIMIT 2000",
     f"SELECT user_id, {COLUMNS} FROM {{}} GROUP BY user_id ORDER BY user_id LIMIT 2000",
 ]
+# Few values of many, in few blocks or in none.
+USER = "(SELECT user_id FROM {} ORDER BY event_time, user_session OFFSET %d LIMIT 1)"
+STATEMENTS += [
+    *(f"SELECT event_time, product_id, user_session FROM {{}} WHERE user_id = {USER % row} ORDER BY ALL"
+      for row in (0, 70000, 149999)),
+    f"SELECT count(*) AS n, sum(price) AS s FROM {{}} WHERE user_id IN ({USER % 5}, {USER % 100000}, 77)",
+    f"SELECT count(*) AS n FROM {{}} WHERE user_session = {(USER % 90000).replace('user_id', 'user_session')}",
+    f"SELECT count(*) AS n FROM {{}} WHERE product_id = {(USER % 90000).replace('user_id', 'product_id')}",
+    "SELECT count(*) AS n FROM {} WHERE user_id = 77 OR product_id = 77",
+    "SELECT brand, count(*) AS n FROM {} WHERE brand IN ('apple', 'zeta') GROUP BY brand",
+]
 SORTED = "(SELECT * FROM events ORDER BY price, event_time, user_session, product_id, event_type)"
 
 

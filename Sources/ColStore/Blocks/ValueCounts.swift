@@ -10,6 +10,10 @@ public struct ValueCounts: Sendable {
   public let isPerBlock: Bool
   /// `counts[part * codeCount + code]`; a part is a block, or the whole row group.
   public let counts: [UInt32]
+  /// By code, of the whole row group.
+  public let rowGroupCounts: [UInt32]
+
+  var byteCount: Int { (counts.count + codeCount) * 4 }
 
   /// Codes of a column whose blocks are counted, and whose row groups are.
   private static let codesPerBlockMax = 256
@@ -32,6 +36,7 @@ public struct ValueCounts: Sendable {
         Self.count(codes + part.lowerBound, part.count, codeCount, into: counts, number * codeCount)
       }
     }
+    rowGroupCounts = Self.sums(counts, codeCount)
   }
 
   /// Adds up the rows of each code. Neighbouring rows often have the same code, and adding to one
@@ -95,5 +100,16 @@ public struct ValueCounts: Sendable {
         throw StoreError("the counts of values do not add up to the rows")
       }
     }
+    rowGroupCounts = Self.sums(counts, codeCount)
+  }
+
+  /// The counts of all parts by code.
+  private static func sums(_ counts: [UInt32], _ codeCount: Int) -> [UInt32] {
+    if counts.count == codeCount { return counts }
+    var sums = [UInt32](repeating: 0, count: codeCount)
+    for first in stride(from: 0, to: counts.count, by: codeCount) {
+      for code in 0..<codeCount { sums[code] += counts[first + code] }
+    }
+    return sums
   }
 }

@@ -6,7 +6,7 @@ import Synchronization
 public let availableProcessors = max(1, Int(ecq_available_processors()))
 
 /// Runs `body(worker)` for every worker in `0..<workers`, each on a thread of its own (worker 0 on
-/// the caller's), and returns when all have ended.
+/// the caller's), and returns when all have ended. Threads wait for the next call.
 ///
 /// Workers share work by taking tickets from a ``WorkCounter``. When a worker throws, the others
 /// run on until they next look at their counter; the error of the lowest worker is rethrown.
@@ -18,9 +18,9 @@ public func runWorkers(_ workers: Int, _ body: @Sendable (Int) throws -> Void) t
     func run(_ worker: Int) {
       do { try body(worker) } catch { failures.withLock { $0[worker] = error } }
     }
-    let threads = (1..<workers).map { worker in Thread { run(worker) } }
+    let threads = (1..<workers).map { worker in LentThread { run(worker) } }
     run(0)
-    for thread in threads { thread.join() }
+    for thread in threads { thread.giveBack() }
     let first = failures.withLock { found in found.min { $0.key < $1.key } }
     if let first { throw first.value }
   }
@@ -41,32 +41,4 @@ public final class WorkCounter: Sendable {
 
   /// Makes every later call of ``next()`` return nil.
   public func cancel() { ticket.store(count, ordering: .relaxed) }
-}
-
-/// A joinable POSIX thread that runs one closure.
-struct Thread {
-  private final class Start {
-    let body: () -> Void
-    init(_ body: @escaping () -> Void) { self.body = body }
-  }
-
-  private var handle = pthread_t()
-  /// Set where no thread could be made: the closure has then run already, on the caller's.
-  private var ranInline = false
-
-  init(_ body: @escaping () -> Void) {
-    let start = Unmanaged.passRetained(Start(body))
-    let status = pthread_create(
-      &handle, nil,
-      { argument in
-        if let argument { Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body() }
-        return nil
-      }, start.toOpaque())
-    if status != 0 {
-      start.takeRetainedValue().body()
-      ranInline = true
-    }
-  }
-
-  func join() { if !ranInline { pthread_join(handle, nil) } }
 }

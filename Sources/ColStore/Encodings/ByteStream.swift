@@ -74,7 +74,7 @@ enum ByteStream {
     case .zstd:
       let length = try reader.count(atMost: reader.remaining)
       let compressed = try reader.take(length)
-      try scratch.decompressor.decompress(compressed, into: output)
+      try scratch.decompressor().decompress(compressed, into: output)
     case nil: throw StoreError("there is no byte packing \(tag)")
     }
   }
@@ -100,7 +100,7 @@ enum ByteStream {
       let length = try reader.count(atMost: reader.remaining)
       let compressed = try reader.take(length)
       let bytes = Buffer(byteCount: count)
-      try scratch.decompressor.decompress(
+      try scratch.decompressor().decompress(
         compressed, into: UnsafeMutableRawBufferPointer(start: bytes.base, count: count))
       return .bytes(UnsafePointer(bytes.pointer(UInt8.self)), owner: bytes)
     case nil: throw StoreError("there is no byte packing \(tag)")

@@ -20,7 +20,13 @@ final class EncodingScratch: ScratchMemory {
 
 /// What one thread needs to decode.
 final class DecodingScratch: ScratchMemory {
-  let decompressor: ZstdDecompressor
+  private var knownDecompressor: ZstdDecompressor?
 
-  init(_ decompressor: ZstdDecompressor) { self.decompressor = decompressor }
+  /// Made when it is first asked for: small streams are not compressed.
+  func decompressor() throws(StoreError) -> ZstdDecompressor {
+    if let knownDecompressor { return knownDecompressor }
+    let fresh = try ZstdDecompressor()
+    knownDecompressor = fresh
+    return fresh
+  }
 }

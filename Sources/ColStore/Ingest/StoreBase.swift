@@ -40,7 +40,7 @@ final class StoreBase {
     do {
       // A dictionary each; a large one is decoded by all who come to it, and hashed by one.
       try runWorkers(min(threads, max(dictionaries.count, 1))) { [store, footer] _ in
-        let scratch = DecodingScratch(try ZstdDecompressor())
+        let scratch = DecodingScratch()
         while let next = counter.next() {
           let number = dictionaries[next]
           let dictionary = GlobalDictionary(type: footer.columns[number].type)
@@ -57,7 +57,7 @@ final class StoreBase {
     }
     let found = restored.withLock { $0 }
     let state = StoreState(plan: plan, dictionaries: found)
-    let scratch = DecodingScratch(try ZstdDecompressor())
+    let scratch = DecodingScratch()
     for (number, column) in footer.columns.enumerated() where column.parent != nil {
       let map = try store.derivedMap(ofColumn: number, scratch)
       state.restoreMap(ofColumn: number, map)

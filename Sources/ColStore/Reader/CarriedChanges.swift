@@ -23,14 +23,8 @@ final class CarriedChanges: @unchecked Sendable {
 
 /// What was decoded of a store's derived columns, kept for later scans while there is room.
 final class DerivedCache: Sendable {
-  private struct Place: Hashable {
-    let column: Int
-    let rowGroup: Int
-    let block: Int
-  }
-
-  private let changes = Mutex<[Place: CarriedChanges]>([:])
-  private let overrides = Mutex<[Place: [(code: Int, word: UInt64)]]>([:])
+  private let changes = Mutex<[BlockPlace: CarriedChanges]>([:])
+  private let overrides = Mutex<[BlockPlace: [(code: Int, word: UInt64)]]>([:])
   /// Gives the room.
   private let blocks: BlockCache
 
@@ -39,7 +33,7 @@ final class DerivedCache: Sendable {
   func changes(
     _ column: Int, _ morsel: Morsel, decode: () throws(StoreError) -> CarriedChanges
   ) throws(StoreError) -> CarriedChanges {
-    let place = Place(column: column, rowGroup: morsel.rowGroup, block: morsel.block)
+    let place = BlockPlace(column, morsel)
     if let known = changes.withLock({ $0[place] }) { return known }
     let decoded = try decode()
     if blocks.reserve(decoded.byteCount) { changes.withLock { $0[place] = decoded } }
@@ -51,7 +45,7 @@ final class DerivedCache: Sendable {
     _ column: Int, _ rowGroup: Int,
     decode: () throws(StoreError) -> [(code: Int, word: UInt64)]
   ) throws(StoreError) -> [(code: Int, word: UInt64)] {
-    let place = Place(column: column, rowGroup: rowGroup, block: 0)
+    let place = BlockPlace(column, rowGroup: rowGroup)
     if let known = overrides.withLock({ $0[place] }) { return known }
     let decoded = try decode()
     if blocks.reserve(decoded.count * 16) { overrides.withLock { $0[place] = decoded } }

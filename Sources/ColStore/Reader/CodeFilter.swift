@@ -30,22 +30,8 @@ public final class CodeFilter: Sendable {
   public convenience init(column: Int, value: Int64, dictionary: Vector) {
     let values = dictionary.pointer(Int64.self)
     var members: [UInt32] = []
-    var code = 0
-    while code < dictionary.count {
-      // Some values at a time without a branch: mostly it is none of them.
-      let end = min(code + 64, dictionary.count)
-      var found: UInt64 = 0
-      var place = code
-      while place < end {
-        found |= values[place] == value ? 1 : 0
-        place += 1
-      }
-      if found != 0 {
-        for place in code..<end where values[place] == value && !dictionary.isNull(place) {
-          members.append(UInt32(truncatingIfNeeded: place))
-        }
-      }
-      code = end
+    Self.forEachPlace(of: UInt64(bitPattern: value), among: values, dictionary.count, bytes: 8) {
+      if !dictionary.isNull(Int($0)) { members.append($0) }
     }
     self.init(column: column, members: members, codeCount: dictionary.count)
   }
@@ -133,22 +119,31 @@ public final class CodeFilter: Sendable {
   /// Looks for the parents of few codes; nil where they are not few.
   private func searched(_ parent: Int, _ map: DerivedMap) -> CodeFilter? {
     guard let members, members.count <= Self.searchedMax else { return nil }
-    // Room for the codes of a stretch at a time, and what the search writes too much.
+    var parents: [UInt32] = []
+    for code in members {
+      Self.forEachPlace(of: UInt64(code), among: map.codes, map.count, bytes: 4) {
+        if parents.count <= Self.membersMax { parents.append($0) }
+      }
+    }
+    if parents.count > Self.membersMax { return nil }
+    return CodeFilter(column: parent, members: parents.sorted(), codeCount: map.count)
+  }
+
+  /// Calls `body` with the places of a number among `count` unsigned ones of `bytes` each, ascending.
+  private static func forEachPlace(
+    of number: UInt64, among numbers: UnsafeRawPointer, _ count: Int, bytes: Int,
+    _ body: (UInt32) -> Void
+  ) {
+    // The search writes a little behind the places that it finds.
     let stretch = 1 << 14
     let room = Buffer(UInt32.self, count: stretch + runSlack)
     let places = room.pointer(UInt32.self)
-    var parents: [UInt32] = []
-    var start = 0
-    while start < map.count {
-      let count = min(stretch, map.count - start)
-      for code in members {
-        let found = ecq_choose_equal(map.codes + start, count, 4, code, places)
-        if parents.count + found > Self.membersMax { return nil }
-        for index in 0..<found { parents.append(UInt32(start) + places[index]) }
-      }
-      start += count
+    for start in stride(from: 0, to: count, by: stretch) {
+      let found = ecq_choose_between(
+        numbers + start * bytes, min(stretch, count - start), Int32(bytes), number, 0, places)
+      for index in 0..<found { body(UInt32(start) + places[index]) }
     }
-    return CodeFilter(column: parent, members: parents.sorted(), codeCount: map.count)
+    withExtendedLifetime(room) {}
   }
 
   private func lookedUp(_ parent: Int, _ map: DerivedMap) -> CodeFilter {

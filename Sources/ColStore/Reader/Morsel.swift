@@ -13,6 +13,23 @@ public struct Morsel: Hashable, Sendable {
   }
 }
 
+/// A column of a morsel.
+struct BlockPlace: Hashable {
+  private let column: Int
+  private let rowGroup: Int
+  private let block: Int
+
+  init(_ column: Int, _ morsel: Morsel) {
+    self.init(column, rowGroup: morsel.rowGroup, block: morsel.block)
+  }
+
+  init(_ column: Int, rowGroup: Int, block: Int = 0) {
+    self.column = column
+    self.rowGroup = rowGroup
+    self.block = block
+  }
+}
+
 /// The most rows in a block; every block of a row group but its last has as many.
 public let blockRowsMax = 65_536
 

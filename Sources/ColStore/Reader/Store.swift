@@ -19,10 +19,13 @@ public final class Store: RowSource, @unchecked Sendable {
   /// Decoded blocks.
   let blocks: BlockCache
   let derived: DerivedCache
+  let sieves: CodeSieves
   /// Blobs whose checksum was found right, by offset.
   private let checkedBlobs = Mutex<Set<Int>>([])
   /// The clusters of morsels that were looked at: the first and the last code.
   private let knownClusters: Mutex<[Morsel: (first: UInt32, last: UInt32)]> = Mutex([:])
+  /// Value counts that were asked for.
+  private let knownCounts: Mutex<[BlockPlace: ValueCounts]> = Mutex([:])
   let severalGroups = OnceKnown<CodeSet?>()
   private let dictionaries: Mutex<[Int: Vector]>
   private let dictionariesUnderWay: Mutex<[Int: DictionaryDecoding]>
@@ -47,6 +50,7 @@ public final class Store: RowSource, @unchecked Sendable {
     // Damage is looked for in each block that is read.
     blocks = BlockCache(bytesMax: toleratesDamage ? 0 : Store.cacheBytesMax)
     derived = DerivedCache(sharing: blocks)
+    sieves = CodeSieves(sharing: blocks)
     self.path = path
     self.file = file
     self.header = header
@@ -150,10 +154,14 @@ public final class Store: RowSource, @unchecked Sendable {
     guard column < group.chunks.count, let blob = group.chunks[column].valueCounts else {
       return nil
     }
+    let place = BlockPlace(column, rowGroup: rowGroup)
+    if let known = knownCounts.withLock({ $0[place] }) { return known }
     var reader = ByteReader(try file.blob(blob))
-    return try ValueCounts(
+    let counts = try ValueCounts(
       from: &reader, rowCount: group.rowCount, blockRows: footer.blockRows,
-      scratch: DecodingScratch(try ZstdDecompressor()))
+      scratch: DecodingScratch())
+    if blocks.reserve(counts.byteCount) { knownCounts.withLock { $0[place] = counts } }
+    return counts
   }
 
   /// Which loaded file each row of a morsel is from, by its number in the ledger; nil where the rows
@@ -167,7 +175,7 @@ public final class Store: RowSource, @unchecked Sendable {
     let numbers = Buffer(UInt32.self, count: morsel.rowCount)
     try IntegerStream.decode(
       &reader, into: numbers.pointer(UInt32.self), count: morsel.rowCount,
-      scratch: DecodingScratch(try ZstdDecompressor()))
+      scratch: DecodingScratch())
     let files = (0..<morsel.rowCount).map { Int(numbers.pointer(UInt32.self)[$0]) }
     guard files.allSatisfy({ $0 < footer.files.count }) else {
       throw StoreError("a row is from a file that is not in the ledger", at: path)
@@ -227,7 +235,7 @@ public final class Store: RowSource, @unchecked Sendable {
     do {
       // Whoever asks here is no worker of a scan, so a large dictionary gets workers of its own.
       try runWorkers(min(max(segments / 8, 1), availableProcessors)) { [self] _ in
-        let scratch = DecodingScratch(try ZstdDecompressor())
+        let scratch = DecodingScratch()
         let vector = try dictionary(ofColumn: column, scratch)
         decoded.withLock { $0 = vector }
       }

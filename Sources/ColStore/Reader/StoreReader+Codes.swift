@@ -97,7 +97,6 @@ extension StoreReader {
     guard let chunk = chunk(column, morsel) else {
       return .runs(Self.oneRun(of: 0, count: count))
     }
-    let scratch = try decodingScratch()
     var reader = try codeReader(chunk, morsel, scratch)
     if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
       return try derivedCodes(
@@ -123,7 +122,7 @@ extension StoreReader {
     _ scratch: DecodingScratch, parentPasses: Bool
   ) throws(StoreError) -> DecodedCodes {
     let parentCodes = try codes(ofColumn: parent, morsel, passing: parentPasses)
-    let map = try store.derivedMap(ofColumn: column, try decodingScratch())
+    let map = try store.derivedMap(ofColumn: column, scratch)
     let exceptions = try DerivedBlock.exceptions(
       &reader, UInt32.self, count: morsel.rowCount, scratch: scratch)
     if case .runs(let runs) = parentCodes, exceptions.count == 0 {
@@ -178,11 +177,10 @@ extension StoreReader {
       return output
     case .words, .values, nil: break
     }
-    let scratch = try decodingScratch()
     var reader = try codeReader(chunk, morsel, scratch)
     if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
       let parentCodes = try self.codes(ofColumn: parent, morsel, at: rows)
-      let map = try store.derivedMap(ofColumn: column, try decodingScratch())
+      let map = try store.derivedMap(ofColumn: column, scratch)
       try store.damagedMapEntries[column].check(parentCodes.pointer(), count: rows.count)
       let exceptions = try DerivedBlock.exceptions(
         &reader, UInt32.self, count: morsel.rowCount, scratch: scratch)

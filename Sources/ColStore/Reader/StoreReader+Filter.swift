@@ -42,20 +42,21 @@ extension StoreReader {
     let (column, count) = (filter.column, morsel.rowCount)
     guard let chunk = chunk(column, morsel) else { return filter.flags[0] != 0 ? .all : .nothing }
     if let known = codesOfMorsel.whole(column, morsel) { return choose(filter, known, count) }
-    // Looking through what is kept costs less than asking first where the clusters lie.
-    let isKept =
-      column != store.footer.clusterColumn && store.blocks.block(column, morsel, by: number) != nil
-    if !isKept, try isRuledOut(filter, chunk, morsel) { return .nothing }
-    switch try keptCodes(column, morsel) {
-    case .codes(let kept): return choose(filter, kept)
-    case .runs(let kept): return choose(filter, .runs(kept), count)
-    case .words, .values, nil: break
+    if store.sieves.ruleOut(filter, morsel) { return .nothing }
+    if column == store.footer.clusterColumn, isRuledOut(filter, morsel) { return .nothing }
+    if let kept = try keptCodes(column, morsel) {
+      store.sieves.note(kept, of: filter, morsel)
+      switch kept {
+      case .codes(let codes): return choose(filter, codes)
+      case .runs(let runs): return choose(filter, .runs(runs), count)
+      case .words, .values: break
+      }
     }
+    if try isRuledOut(filter, byParentOf: chunk, morsel) { return .nothing }
     if chunk.encoding == .derived, let parent = store.footer.columns[column].parent {
       return try chosen(by: filter, chunk, of: parent, morsel)
     }
     // Repeats are looked at by run here, and decoded by row where all rows are wanted.
-    let scratch = try decodingScratch()
     var reader = try codeReader(chunk, morsel, scratch)
     let ahead = reader
     if try IntegerStream.isRepeats(ahead),
@@ -70,28 +71,30 @@ extension StoreReader {
     return choose(filter, try codes(ofColumn: column, morsel), count)
   }
 
-  /// Whether the clusters of a morsel have none of the filter's codes. Where few codes are wanted
-  /// of a column that follows from the clustering column without exceptions, that is so of the
-  /// clusters that they follow from.
+  /// Whether the clusters of a morsel have none of the codes of a filter on the clustering column.
+  private func isRuledOut(_ filter: CodeFilter, _ morsel: Morsel) -> Bool {
+    guard let (first, last) = store.clusters(of: morsel) else { return false }
+    return !filter.mayHold(first: first, last: last)
+  }
+
+  /// Whether few codes are wanted of a column that follows from the clustering column without
+  /// exceptions, and the morsel's clusters have none that they follow from.
   private func isRuledOut(
-    _ filter: CodeFilter, _ chunk: StoreFooter.Chunk, _ morsel: Morsel
+    _ filter: CodeFilter, byParentOf chunk: StoreFooter.Chunk, _ morsel: Morsel
   ) throws(StoreError) -> Bool {
     guard let cluster = store.footer.clusterColumn, filter.members != nil,
-      let (first, last) = store.clusters(of: morsel)
+      chunk.encoding == .derived, store.footer.columns[filter.column].parent == cluster,
+      store.clusters(of: morsel) != nil, try !hasExceptions(chunk, morsel)
     else { return false }
-    if filter.column == cluster { return !filter.mayHold(first: first, last: last) }
-    guard chunk.encoding == .derived, store.footer.columns[filter.column].parent == cluster,
-      try !hasExceptions(chunk, morsel)
-    else { return false }
-    let map = try store.derivedMap(ofColumn: filter.column, try decodingScratch())
-    return !filter.overParent(cluster, map).mayHold(first: first, last: last)
+    let map = try store.derivedMap(ofColumn: filter.column, scratch)
+    return isRuledOut(filter.overParent(cluster, map), morsel)
   }
 
   /// Whether some row of a derived block is not what the map says.
   private func hasExceptions(
     _ chunk: StoreFooter.Chunk, _ morsel: Morsel
   ) throws(StoreError) -> Bool {
-    var reader = try codeReader(chunk, morsel, try decodingScratch())
+    var reader = try codeReader(chunk, morsel, scratch)
     return try reader.count(atMost: morsel.rowCount) > 0
   }
 
@@ -99,11 +102,10 @@ extension StoreReader {
   private func chosen(
     by filter: CodeFilter, _ chunk: StoreFooter.Chunk, of parent: Int, _ morsel: Morsel
   ) throws(StoreError) -> RowChoice {
-    let scratch = try decodingScratch()
     var reader = try codeReader(chunk, morsel, scratch)
     let exceptions = try DerivedBlock.exceptions(
       &reader, UInt32.self, count: morsel.rowCount, scratch: scratch)
-    let map = try store.derivedMap(ofColumn: filter.column, try decodingScratch())
+    let map = try store.derivedMap(ofColumn: filter.column, scratch)
     let expected = try chosen(by: filter.overParent(parent, map), morsel)
     if exceptions.count == 0 { return expected }
     for index in 0..<exceptions.count where Int(exceptions.words[index]) >= filter.codeCount {

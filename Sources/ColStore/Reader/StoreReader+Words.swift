@@ -33,7 +33,6 @@ extension StoreReader {
     into words: UnsafeMutablePointer<UInt64>, parentPasses: Bool = false
   ) throws(StoreError) {
     let count = morsel.rowCount
-    let scratch = try decodingScratch()
     switch encoding {
     case .integers:
       try IntegerStream.decode(&reader, into: words, count: count, scratch: scratch)
@@ -63,7 +62,6 @@ extension StoreReader {
     at rows: SelectedRows, into words: UnsafeMutablePointer<UInt64>
   ) throws(StoreError) {
     let count = morsel.rowCount
-    let scratch = try decodingScratch()
     switch encoding {
     case .integers:
       try IntegerStream.decode(
@@ -154,7 +152,6 @@ extension StoreReader {
     _ column: Int, _ rowGroup: Int
   ) throws(StoreError) -> UnsafeMutablePointer<UInt64> {
     if let known = groupMaps[column], known.rowGroup == rowGroup { return known.words }
-    let scratch = try decodingScratch()
     let known: RowGroupWords
     if let opened = groupMaps[column] {
       known = opened

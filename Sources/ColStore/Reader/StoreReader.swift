@@ -8,7 +8,7 @@ final class StoreReader: MorselReader {
   let store: Store
   /// By which the cache of blocks knows this reader.
   let number: Int
-  private var knownScratch: DecodingScratch?
+  let scratch = DecodingScratch()
   var codesOfMorsel = MorselCodes()
   /// For derived columns of words: the map as it holds in one row group.
   var groupMaps: [Int: RowGroupWords] = [:]
@@ -48,7 +48,7 @@ final class StoreReader: MorselReader {
     _ column: Int, _ morsel: Morsel, _ rows: SelectedRows?
   ) throws(StoreError) -> Vector {
     let type = store.columns[column].type
-    if let dictionary = try store.dictionary(ofColumn: column, try decodingScratch()) {
+    if let dictionary = try store.dictionary(ofColumn: column, scratch) {
       if let rows {
         let codes = try codes(ofColumn: column, morsel, at: rows)
         return Vector(
@@ -89,7 +89,6 @@ final class StoreReader: MorselReader {
   ) throws(StoreError) -> DecodedBlock {
     let type = store.columns[column].type
     let count = morsel.rowCount
-    let scratch = try decodingScratch()
     var reader = ByteReader(try store.blob(chunk.blocks[morsel.block].blob))
     let validity = try ValidityStream.decode(&reader, count: count, scratch: scratch)
     func block(_ values: Buffer, owners: [Buffer] = []) -> DecodedBlock {
@@ -139,7 +138,6 @@ final class StoreReader: MorselReader {
     _ column: Int, _ morsel: Morsel, _ chunk: StoreFooter.Chunk, at rows: SelectedRows
   ) throws(StoreError) -> Vector {
     let type = store.columns[column].type
-    let scratch = try decodingScratch()
     var reader = ByteReader(try store.blob(chunk.blocks[morsel.block].blob))
     var validity = try ValidityStream.decode(&reader, count: morsel.rowCount, scratch: scratch)
     if let all = validity {
@@ -167,13 +165,5 @@ final class StoreReader: MorselReader {
   func chunk(_ column: Int, _ morsel: Morsel) -> StoreFooter.Chunk? {
     let chunks = store.footer.rowGroups[morsel.rowGroup].chunks
     return column < chunks.count ? chunks[column] : nil
-  }
-
-  /// What decoding needs; made when it is first asked for.
-  func decodingScratch() throws(StoreError) -> DecodingScratch {
-    if let knownScratch { return knownScratch }
-    let fresh = DecodingScratch(try ZstdDecompressor())
-    knownScratch = fresh
-    return fresh
   }
 }

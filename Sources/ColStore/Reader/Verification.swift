@@ -82,7 +82,7 @@ private final class Verification: Sendable {
     }
     let dictionaries = WorkCounter(count: columns.count)
     try runWorkers(min(threads, max(columns.count, 1))) { [self] _ in
-      let scratch = DecodingScratch(try ZstdDecompressor())
+      let scratch = DecodingScratch()
       while let column = dictionaries.next() {
         do throws(StoreError) { try check(dictionaryOf: column, used[column], scratch) } catch {
           report(Int.max - columns.count + column, "column \(store.columns[column].name)", error)

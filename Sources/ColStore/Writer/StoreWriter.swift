@@ -115,6 +115,10 @@ private final class Encoding: @unchecked Sendable {
       // Whoever still appends must not wait for a pipeline that has failed.
       queue.close()
     }
+    if thread == nil {
+      outcome.withLock { $0 = .failure(StoreError("no thread can be started")) }
+      queue.close()
+    }
   }
 
   /// Ends the threads where nobody waits for what they make.

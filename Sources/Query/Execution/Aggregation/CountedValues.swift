@@ -29,8 +29,8 @@ final class CountedValues {
 
   var masks: [UInt64] { byMask.keys.sorted() }
 
-  /// Adds the values of a block, or returns false where they are not counted. Where only row groups
-  /// are counted, all blocks of one are to be added, which `wholeRowGroup` tells.
+  /// Adds the values of a block, or returns false where they are not counted. Where all blocks of a row
+  /// group are to be added, which `wholeRowGroup` tells, its own counts do, and may be the only ones.
   func add(
     _ morsel: Morsel, of column: Int, _ mask: UInt64, wholeRowGroup: Bool
   ) throws(QueryError) -> Bool {
@@ -38,12 +38,13 @@ final class CountedValues {
       counts.isPerBlock || wholeRowGroup
     else { return false }
     // The counts of a row group come with its first block.
-    if !counts.isPerBlock && morsel.block > 0 { return true }
-    let first = counts.isPerBlock ? morsel.block * counts.codeCount : 0
+    if wholeRowGroup && morsel.block > 0 { return true }
+    let first = wholeRowGroup ? 0 : morsel.block * counts.codeCount
+    let added = wholeRowGroup ? counts.rowGroupCounts : counts.counts
     var sum = byMask[mask] ?? Counts(column: column)
     byMask[mask] = nil
     while sum.rows.count < counts.codeCount { sum.rows.append(0) }
-    for code in 0..<counts.codeCount { sum.rows[code] += Int64(counts.counts[first + code]) }
+    for code in 0..<counts.codeCount { sum.rows[code] += Int64(added[first + code]) }
     byMask[mask] = sum
     return true
   }

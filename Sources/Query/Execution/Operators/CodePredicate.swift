@@ -53,15 +53,10 @@ final class CodePredicate: Sendable {
 
   /// The whole number that the column is compared with for equality.
   private var wanted: Int64? {
-    guard case .call(let overload, let arguments, _) = predicate.node,
-      overload.name == Comparison.equal.rawValue, arguments.count == 2,
-      dictionary.type.physical == .int64, arguments.allSatisfy({ $0.type == dictionary.type })
+    guard let compared = ConstantComparison(predicate), compared.comparison == .equal,
+      compared.subject.bareColumn != nil, let words = compared.words
     else { return nil }
-    let isFirst = arguments[0].bareColumn != nil
-    guard (isFirst ? arguments[0] : arguments[1]).bareColumn != nil,
-      let constant = (isFirst ? arguments[1] : arguments[0]).constant, !constant.isNull(0)
-    else { return nil }
-    return constant.pointer(Int64.self)[0]
+    return words.lowerBound
   }
 
   private func verdicts(_ evaluator: Evaluator) -> Buffer? {

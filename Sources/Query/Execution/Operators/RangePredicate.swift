@@ -8,18 +8,8 @@ struct RangePredicate: Sendable {
 
   /// Nil where `predicate` is of another kind, or holds for no word.
   init?(_ predicate: CompiledExpression, columns: [Int], table: any RowSource) {
-    guard case .call(let overload, let arguments, _) = predicate.node, arguments.count == 2,
-      var comparison = Comparison(rawValue: overload.name)
-    else { return nil }
-    var (subject, other) = (arguments[0], arguments[1])
-    if subject.constant != nil {
-      (subject, other) = (other, subject)
-      comparison = comparison.mirrored
-    }
-    guard subject.type.physical == .int64, let constant = other.constant, !constant.isNull(0),
-      constant.type.physical == .int64,
-      let wanted = comparison.range(constant.pointer(Int64.self)[0]),
-      let (column, range) = RangePredicate.words(of: subject, in: wanted),
+    guard let compared = ConstantComparison(predicate), let wanted = compared.words,
+      let (column, range) = RangePredicate.words(of: compared.subject, in: wanted),
       table.dictionary(ofColumn: columns[column]) == nil
     else { return nil }
     outputColumn = column
@@ -52,20 +42,6 @@ struct RangePredicate: Sendable {
       let last = range.upperBound > days.upperBound ? .max : range.upperBound * day + day - 1
       return (column, first...last)
     default: return nil
-    }
-  }
-}
-
-extension Comparison {
-  /// The words that compare so with `constant`; nil where they are none, or no range.
-  fileprivate func range(_ constant: Int64) -> ClosedRange<Int64>? {
-    switch self {
-    case .equal: constant...constant
-    case .notEqual: nil
-    case .less: constant == .min ? nil : .min...constant - 1
-    case .lessOrEqual: .min...constant
-    case .greater: constant == .max ? nil : constant + 1...(.max)
-    case .greaterOrEqual: constant...(.max)
     }
   }
 }

@@ -10,11 +10,19 @@ extension RowSource {
     for morsel in morsels {
       guard let zone = zoneMap(ofColumn: column, in: morsel) else { return nil }
       if zone.nullCount == morsel.rowCount { continue }
-      guard case .int64(let minimum)? = zone.minimum, case .int64(let maximum)? = zone.maximum
-      else { return nil }
-      low = min(low, minimum)
-      high = max(high, maximum)
+      guard let words = zone.words else { return nil }
+      low = min(low, words.lowerBound)
+      high = max(high, words.upperBound)
     }
     return low <= high ? low...high : nil
+  }
+}
+
+extension ZoneMap {
+  /// The least and the greatest word of a column of integers, decimals or times.
+  var words: ClosedRange<Int64>? {
+    guard case .int64(let least) = minimum, case .int64(let greatest) = maximum, least <= greatest
+    else { return nil }
+    return least...greatest
   }
 }

@@ -3,6 +3,8 @@ import ColStore
 /// Decides from a zone map whether a predicate can hold for any row of a morsel.
 struct ZoneTest: Sendable {
   private enum Test: Sendable {
+    /// The column's words lie in a range.
+    case isWithin(ClosedRange<Int64>)
     /// `subject` (a column, a cast of one that keeps order, or a number computed from one) compared
     /// with a constant.
     case compare(Comparison, subject: CompiledExpression, constant: Vector)
@@ -18,20 +20,16 @@ struct ZoneTest: Sendable {
   /// Nil where a zone map cannot tell.
   init?(_ predicate: CompiledExpression) {
     switch predicate.node {
-    case .call(let overload, let arguments, _):
-      guard arguments.count == 2, let comparison = Comparison(rawValue: overload.name),
-        comparison != .notEqual
+    case .call:
+      guard let compared = ConstantComparison(predicate), compared.comparison != .notEqual,
+        let column = ZoneTest.subjectColumn(compared.subject)
       else { return nil }
-      if let column = ZoneTest.subjectColumn(arguments[0]), let constant = arguments[1].constant {
-        self.column = column
-        test = .compare(comparison, subject: arguments[0], constant: constant)
-      } else if let column = ZoneTest.subjectColumn(arguments[1]),
-        let constant = arguments[0].constant
-      {
-        self.column = column
-        test = .compare(comparison.mirrored, subject: arguments[1], constant: constant)
+      self.column = column
+      if compared.subject.bareColumn != nil, let words = compared.words {
+        test = .isWithin(words)
       } else {
-        return nil
+        test = .compare(
+          compared.comparison, subject: compared.subject, constant: compared.constant)
       }
     case .inSet(let subject, let set):
       guard let column = ZoneTest.subjectColumn(subject) else { return nil }
@@ -73,6 +71,9 @@ struct ZoneTest: Sendable {
     switch test {
     case .isNull: return zone.nullCount > 0
     case .isNotNull: return zone.nullCount < rowCount
+    case .isWithin(let range):
+      if zone.nullCount == rowCount { return false }
+      return zone.words.map { $0.overlaps(range) } ?? true
     case .compare(let comparison, let subject, let constant):
       if constant.isNull(0) || zone.nullCount == rowCount { return false }
       guard let (low, high) = ends(zone, subject) else { return true }
@@ -89,6 +90,9 @@ struct ZoneTest: Sendable {
     switch test {
     case .isNull: return zone.nullCount == rowCount
     case .isNotNull: return zone.nullCount == 0
+    case .isWithin(let range):
+      guard zone.nullCount == 0, let words = zone.words else { return false }
+      return range.contains(words.lowerBound) && range.contains(words.upperBound)
     case .compare(let comparison, let subject, let constant):
       guard zone.nullCount == 0, !constant.isNull(0), let (low, high) = ends(zone, subject) else {
         return false
@@ -133,9 +137,9 @@ struct ZoneTest: Sendable {
     switch subject.node {
     case .cast(let operand, _, _): stored = operand.type
     case .call:
-      guard case .int64(let least) = minimum, case .int64(let greatest) = maximum,
-        let range = ValueRange.of(subject, { _ in least...greatest })
-      else { return nil }
+      guard let words = zone.words, let range = ValueRange.of(subject, { _ in words }) else {
+        return nil
+      }
       return (
         Vector(subject.type, [.int64(range.lowerBound)]),
         Vector(subject.type, [.int64(range.upperBound)])
@@ -151,19 +155,6 @@ struct ZoneTest: Sendable {
       )
     } catch {
       return nil
-    }
-  }
-}
-
-extension Comparison {
-  /// The comparison with its sides exchanged.
-  var mirrored: Comparison {
-    switch self {
-    case .equal, .notEqual: self
-    case .less: .greater
-    case .lessOrEqual: .greaterOrEqual
-    case .greater: .less
-    case .greaterOrEqual: .lessOrEqual
     }
   }
 }
