@@ -67,8 +67,8 @@ class KeptBlocks(CommandLineTest):
         self.done(ecq("ingest", *self.path("csv").glob("*.csv"), "--into", store))
         for statement in STATEMENTS:
             with self.subTest(statement=statement):
-                text = statement.format("events") + ";"
+                text = statement.replace("{}", "events") + ";"
                 again = self.done(ecq("query", "--format", "csv", store, text * 3))
-                rows = self.done(ecq("query", "--format", "csv", store, statement.format(SORTED)))
+                rows = self.done(ecq("query", "--format", "csv", store, statement.replace("{}", SORTED)))
                 self.assertGreater(len(rows.splitlines()), 1)
                 self.assertEqual(again, "\n".join([rows] * 3))
