@@ -11,7 +11,7 @@ import Testing
 
   init() throws {
     encoding = try EncodingScratch.make()
-    decoding = DecodingScratch(try ZstdDecompressor())
+    decoding = DecodingScratch()
   }
 
   /// Runs `decode` on the bytes, and on cuts of them, which must fail.

@@ -137,7 +137,7 @@ import Testing
   private func decode<Word: StreamWord>(
     _ bytes: [UInt8], at rows: [Int], of values: [Word]
   ) throws -> [Word] {
-    let scratch = DecodingScratch(try ZstdDecompressor())
+    let scratch = DecodingScratch()
     let output = Buffer(Word.self, count: rows.count + runSlack)
     let selected = Buffer(UInt32.self, count: rows.count)
     for (index, row) in rows.enumerated() { selected.pointer(UInt32.self)[index] = UInt32(row) }
@@ -153,7 +153,7 @@ import Testing
   private func decode<Word: StreamWord>(
     _ bytes: [UInt8], as type: Word.Type, count: Int, usesAll: Bool = true
   ) throws -> [Word] {
-    let scratch = DecodingScratch(try ZstdDecompressor())
+    let scratch = DecodingScratch()
     let output = Buffer(Word.self, count: count)
     try bytes.withUnsafeBytes { raw in
       var reader = ByteReader(raw)
