@@ -14,6 +14,9 @@ public protocol RowSource: Sendable {
 
   func zoneMap(ofColumn column: Int, in morsel: Morsel) -> ZoneMap?
 
+  /// What zone maps tell of a column's values.
+  func bounds(ofColumn column: Int) -> ColumnBounds
+
   /// What is stored of a block besides its values; nil where nothing is, or no row has the column.
   func statistics(ofColumn column: Int, in morsel: Morsel) -> BlockStatistics?
 
@@ -41,6 +44,8 @@ public protocol RowSource: Sendable {
 }
 
 extension RowSource {
+  public func bounds(ofColumn column: Int) -> ColumnBounds { boundsOfMorsels(ofColumn: column) }
+
   public func statistics(ofColumn column: Int, in morsel: Morsel) -> BlockStatistics? { nil }
 
   public func valueCounts(

@@ -24,6 +24,7 @@ public final class Store: RowSource, @unchecked Sendable {
   private let checkedBlobs = Mutex<Set<Int>>([])
   /// The clusters of morsels that were looked at: the first and the last code.
   private let knownClusters: Mutex<[Morsel: (first: UInt32, last: UInt32)]> = Mutex([:])
+  private let knownBounds: Mutex<[Int: ColumnBounds]> = Mutex([:])
   /// Value counts that were asked for.
   private let knownCounts: Mutex<[BlockPlace: ValueCounts]> = Mutex([:])
   let severalGroups = OnceKnown<CodeSet?>()
@@ -135,6 +136,15 @@ public final class Store: RowSource, @unchecked Sendable {
     return ZoneMap(
       minimum: value(statistics.range?.least), maximum: value(statistics.range?.greatest),
       nullCount: statistics.nullCount)
+  }
+
+  public func bounds(ofColumn column: Int) -> ColumnBounds {
+    knownBounds.withLock { known in
+      if let bounds = known[column] { return bounds }
+      let bounds = boundsOfMorsels(ofColumn: column)
+      known[column] = bounds
+      return bounds
+    }
   }
 
   public func statistics(ofColumn column: Int, in morsel: Morsel) -> BlockStatistics? {

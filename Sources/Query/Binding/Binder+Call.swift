@@ -19,10 +19,23 @@ extension Binder {
         .type, "\(name) takes \(overload.parameterTypes.count) arguments: \(function.signature)",
         at: position)
     }
+    if overload.nulls == .propagate, arguments.contains(where: { Self.literalValue($0) == .null }) {
+      let isTyped = !arguments.contains { $0.type == .null }
+      return .null(isTyped ? overload.resultType : Self.typeOfNull(overload))
+    }
     let cast = zip(arguments, overload.parameterTypes).map { argument, type in
       self.cast(argument, to: type, at: position)
     }
     return .call(ScalarCall(overload: overload, arguments: cast, position: position))
+  }
+
+  /// The type of a call of a NULL without a type: none where it depends on the types of the arguments.
+  private static func typeOfNull(_ overload: ScalarOverload) -> DataType {
+    switch overload.resultType {
+    case .decimal where overload.resultType != .hugeint: .null
+    case .varchar where overload.name == "||": .null
+    case let type: type
+    }
   }
 
   /// The overload for the arguments' types; a NULL without a type is a list where nothing else fits.

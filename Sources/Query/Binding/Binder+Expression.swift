@@ -20,9 +20,10 @@ extension Binder {
     case .star:
       throw QueryError(
         .syntax, "* stands for columns only in a select list and in count(*)", at: position)
-    case .unary("+", let operand): return try bind(operand)
     case .unary(let symbol, let operand):
-      return try call(symbol, try bindMeeting([operand]), at: position)
+      let bound = try bindMeeting([operand])
+      if symbol == "+", bound[0].type.isNumeric { return bound[0] }
+      return try call(symbol, bound, at: position)
     case .binary(let symbol, let left, let right):
       return try bindBinary(symbol, left, right, at: position)
     case .and(let operands): return .and(try conditions(operands))

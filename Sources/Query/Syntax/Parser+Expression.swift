@@ -69,8 +69,7 @@ extension Parser {
         return symbol == "-" ? number : try node(.unary("+", number), at: position, over: [number])
       }
       let operand = try expression(minimum: Precedence.unary)
-      if symbol == "+" { return operand }
-      return try node(.unary("-", operand), at: position, over: [operand])
+      return try node(.unary(symbol, operand), at: position, over: [operand])
     case "~", "@":
       let symbol = advance().text
       let operand = try expression(minimum: Precedence.additive)

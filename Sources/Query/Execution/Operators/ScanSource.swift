@@ -112,12 +112,11 @@ struct ScanSource: BatchSource {
   /// What the store knows of an output column.
   func facts(_ column: Int) -> ColumnFacts {
     let stored = columns[column]
-    var facts = ColumnFacts(dictionary: table.dictionary(ofColumn: stored), range: nil)
+    let bounds = table.bounds(ofColumn: stored)
+    var facts = ColumnFacts(
+      dictionary: table.dictionary(ofColumn: stored), range: bounds.words,
+      isNeverNull: bounds.isNeverNull)
     if stored == table.clusterColumn { facts.clusters = table }
-    if facts.dictionary == nil { facts.range = table.range(ofColumn: stored) }
-    facts.isNeverNull = table.morsels.allSatisfy {
-      table.zoneMap(ofColumn: stored, in: $0)?.nullCount == 0
-    }
     return facts
   }
 

@@ -27,7 +27,7 @@ enum Rounding {
       guard types.count == 1 || (types.count == 2 && mode != .up && mode != .down) else {
         throw ImplicitCast.mismatch(name, types, signature)
       }
-      let type = types[0] == .null ? .double : types[0]
+      let type = types[0] == .null ? .bigint : types[0]
       if types.count == 1 { return try whole(name, mode, type, signature) }
       return try digits(name, mode, type, literals, types, signature)
     }
@@ -190,7 +190,7 @@ enum Rounding {
   private static let absolute = ScalarFunction("abs", aliases: ["@"], signature: "abs(number)") {
     types, _ throws(QueryError) in
     guard types.count == 1 else { throw ImplicitCast.mismatch("abs", types, "abs(number)") }
-    let type = types[0] == .null ? .double : types[0]
+    let type = types[0] == .null ? .bigint : types[0]
     switch type {
     case .double:
       return ScalarOverload(name: "abs", [type], type) { arguments, _ in

@@ -16,7 +16,11 @@ enum Arithmetic: String, Sendable {
     ScalarFunction("+", aliases: ["add"], signature: "a + b") {
       types, literals throws(QueryError) in
       if types.count == 1 {
-        return ScalarOverload(name: "+", [types[0]], types[0]) { arguments, _ in arguments[0] }
+        guard types[0].isNumeric || types[0] == .null else {
+          throw ImplicitCast.mismatch("+", types, "+ number")
+        }
+        let type = types[0] == .null ? .bigint : types[0]
+        return ScalarOverload(name: "+", [type], type) { arguments, _ in arguments[0] }
       }
       return try resolve(.add, types, literals)
     },
@@ -48,8 +52,10 @@ enum Arithmetic: String, Sendable {
     let signature = "number \(name) number"
     guard given.count == 2 else { throw ImplicitCast.mismatch(name, given, signature) }
     var types = given
-    if types[0] == .null { types[0] = types[1] == .null ? .integer : types[1] }
-    if types[1] == .null { types[1] = types[0] }
+    if let place = types.firstIndex(of: .null) {
+      types[place] = typeOfNull(operation, isFirst: place == 0, beside: types[1 - place])
+      if types[1 - place] == .null || types[1 - place] == .varchar { types[1 - place] = .bigint }
+    }
     if let temporal = try TemporalArithmetic.resolve(operation, types, literals) {
       return temporal
     }
@@ -70,6 +76,21 @@ enum Arithmetic: String, Sendable {
       return integral ? decimals(operation, types, .hugeint) : doubles(operation)
     }
     return decimals(operation, types, try resultType(operation, types))
+  }
+
+  /// The type that a NULL without one has beside another operand.
+  private static func typeOfNull(
+    _ operation: Arithmetic, isFirst: Bool, beside other: DataType
+  ) -> DataType {
+    switch (operation, other) {
+    case (_, .null), (_, .varchar): .bigint
+    case (.add, .date): .integer
+    case (.add, .timestamp), (.add, .time): .interval
+    case (.subtract, .date) where !isFirst: .integer
+    case (.subtract, .timestamp) where !isFirst, (.subtract, .time) where !isFirst: .interval
+    case (.multiply, .interval), (.divide, .interval): .bigint
+    default: other
+    }
   }
 
   private static func resultType(
@@ -335,7 +356,7 @@ enum Arithmetic: String, Sendable {
   // MARK: Unary minus
 
   private static func negate(_ given: DataType) throws(QueryError) -> ScalarOverload {
-    let type = given == .null ? .integer : given
+    let type = given == .null ? .bigint : given
     switch type {
     case .interval:
       return ScalarOverload(name: "-", [type], type) { arguments, _ in
