@@ -13,10 +13,14 @@ final class PartedWords {
   /// - Parameters:
   ///   - partCount: a power of two, 2 at least.
   ///   - keepsRows: Whether ``rows(of:)`` will be asked for.
-  init(partCount: Int, keepsRows: Bool) {
+  ///   - expected: About how many keys there will be, if that is known.
+  init(partCount: Int, keepsRows: Bool, expected: Int = 0) {
     shift = UInt64(UInt64.bitWidth - partCount.trailingZeroBitCount)
-    keys = PartLines(partCount: partCount)
-    rows = keepsRows ? PartLines(partCount: partCount) : nil
+    // Parts differ by a few roots of their size.
+    let share = expected / partCount
+    let ofPart = share + 4 * Int(Double(share).squareRoot())
+    keys = PartLines(partCount: partCount, valuesOfPart: ofPart)
+    rows = keepsRows ? PartLines(partCount: partCount, valuesOfPart: ofPart) : nil
   }
 
   /// Adds the keys of the rows from number `first` on.
@@ -74,17 +78,19 @@ private final class PartLines<Element: BitwiseCopyable> {
 
   private static var valuesOfLine: Int { 64 / MemoryLayout<Element>.stride }
 
-  init(partCount: Int) {
+  /// - Parameter valuesOfPart: About how many values each part will have.
+  init(partCount: Int, valuesOfPart: Int) {
     self.partCount = partCount
     lines = Buffer(Element.self, count: partCount * Self.valuesOfLine)
     waiting = Buffer(Int.self, count: partCount)
     waiting.zero()
     places = Buffer(UnsafeMutablePointer<Element>.self, count: partCount)
     ends = Buffer(UnsafeMutablePointer<Element>.self, count: partCount)
-    memory = (0..<partCount).map { _ in Buffer(Element.self, count: Self.valuesOfLine) }
+    let capacity = (valuesOfPart / Self.valuesOfLine + 1) * Self.valuesOfLine
+    memory = (0..<partCount).map { _ in Buffer(Element.self, count: capacity) }
     for part in 0..<partCount {
       place[part] = memory[part].pointer()
-      end[part] = place[part] + Self.valuesOfLine
+      end[part] = place[part] + capacity
     }
   }
 

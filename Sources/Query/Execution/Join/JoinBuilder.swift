@@ -82,7 +82,7 @@ struct JoinBuilder {
     else { return right }
     let table = JoinTable(
       batch, keys: values, sharing: shared, matchingNulls: matchesNulls,
-      lookups: lookups(of: right))
+      lookups: lookups(of: right), threads: context.options.threads)
     return narrowed(right, table, keys.right).filtered(
       by: CompiledExpression(keys.right, isIn: table, negated: false))
   }
@@ -124,7 +124,8 @@ struct JoinBuilder {
       return paired(probe, with: batch)
     }
     let table = JoinTable(
-      batch, keys: keys, sharing: shared, matchingNulls: matchesNulls, lookups: lookups(of: probe))
+      batch, keys: keys, sharing: shared, matchingNulls: matchesNulls, lookups: lookups(of: probe),
+      threads: context.options.threads)
     if kind == .semi || kind == .anti, residual == nil {
       return probe.filtered(by: CompiledExpression(probeKeys, isIn: table, negated: kind == .anti))
     }

@@ -25,12 +25,14 @@ final class JoinKeys: Sendable {
   ///     have one.
   ///   - matchesNulls: For each column whether NULL is equal to NULL.
   ///   - lookups: About how many rows will be looked up.
+  ///   - threads: How many may number the rows together.
   init(
     _ keys: [Vector], sharing shared: [SharedDictionary?], matchingNulls matchesNulls: [Bool],
-    lookups: Int, into numbers: UnsafeMutablePointer<UInt32>
+    lookups: Int, threads: Int, into numbers: UnsafeMutablePointer<UInt32>
   ) {
     let first = KeyNumbers(
-      keys[0], sharing: shared[0], matchesNulls: matchesNulls[0], lookups: lookups, into: numbers)
+      keys[0], sharing: shared[0], matchesNulls: matchesNulls[0], lookups: lookups,
+      threads: threads, into: numbers)
     var count = first.count
     var columns = [Column.numbers(first)]
     var pairs: [KeyNumbers] = []
@@ -45,11 +47,11 @@ final class JoinKeys: Sendable {
       } else {
         let values = KeyNumbers(
           key, sharing: shared[place], matchesNulls: matchesNulls[place], lookups: lookups,
-          into: own.pointer())
+          threads: threads, into: own.pointer())
         columns.append(.numbers(values))
         pair = JoinKeys.pairs(numbers, own.pointer(), values, count: key.count)
       }
-      let known = KeyNumbers(pair, into: numbers)
+      let known = KeyNumbers(pair, threads: threads, into: numbers)
       count = known.count
       pairs.append(known)
     }

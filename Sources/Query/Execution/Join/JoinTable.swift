@@ -20,9 +20,10 @@ final class JoinTable: Sendable {
   ///   - shared: For each key the dictionary that it has on both sides, if there is one.
   ///   - matchesNulls: For each key whether NULL is equal to NULL.
   ///   - lookups: About how many rows will be looked up, where memory may be spent on that.
+  ///   - threads: How many may make the table together.
   init(
     _ batch: Batch, keys: [Vector], sharing shared: [SharedDictionary?],
-    matchingNulls matchesNulls: [Bool], lookups: Int = 0
+    matchingNulls matchesNulls: [Bool], lookups: Int = 0, threads: Int = 1
   ) {
     self.batch = batch
     let count = batch.rowCount
@@ -33,7 +34,8 @@ final class JoinTable: Sendable {
       number.update(repeating: 0, count: count)
     } else {
       self.keys = JoinKeys(
-        keys, sharing: shared, matchingNulls: matchesNulls, lookups: lookups, into: number)
+        keys, sharing: shared, matchingNulls: matchesNulls, lookups: lookups, threads: threads,
+        into: number)
     }
     let keyCount = self.keys?.count ?? 1
     let areUnique = keyCount == count && (0..<count).allSatisfy { number[$0] == $0 }
@@ -45,12 +47,12 @@ final class JoinTable: Sendable {
   static func estimatedBytes(_ keys: [Vector], sharing shared: [SharedDictionary?]) -> Int {
     guard let rows = keys.first?.count else { return 0 }
     // Numbers, rows by number, where they start; and of further columns the pairs.
-    var bytes = 12 * rows + 40 * rows * (keys.count - 1)
+    var bytes = 12 * rows + 52 * rows * (keys.count - 1)
     for (key, shared) in zip(keys, shared) {
       if let shared {
         bytes += min(4 * shared.count, 48 * rows)
       } else {
-        bytes += min(rows, key.dictionary?.count ?? rows) * (24 + 2 * key.type.physical.stride)
+        bytes += min(rows, key.dictionary?.count ?? rows) * (28 + 2 * key.type.physical.stride)
       }
     }
     return bytes

@@ -5,13 +5,14 @@ import Synchronization
 /// it is equal to NULL.
 ///
 /// Codes of the dictionary that both sides of a join share, and whole numbers that lie close together,
-/// index an array. Others are hashed. Where rows that are looked up are coded, each entry of their
+/// index an array. Others are hashed, many words by many threads. Where rows that are looked up are coded, each entry of their
 /// dictionary is looked up once.
 final class KeyNumbers: Sendable {
   private enum Lookup {
     case codes(SharedDictionary, Buffer)
     case numbersOfCodes(SharedDictionary, any KeyTable)
     case array(low: Int64, Buffer)
+    case words(PartedWordTable)
     case table(any KeyTable)
   }
 
@@ -38,9 +39,10 @@ final class KeyNumbers: Sendable {
   ///   - shared: The dictionary of these rows and of those that will be looked up, if they have one.
   ///   - matchesNulls: Whether NULL is equal to NULL.
   ///   - lookups: About how many rows will be looked up.
+  ///   - threads: How many may number the rows together.
   init(
     _ keys: Vector, sharing shared: SharedDictionary? = nil, matchesNulls: Bool = false,
-    lookups: Int = 0, into numbers: UnsafeMutablePointer<UInt32>
+    lookups: Int = 0, threads: Int, into numbers: UnsafeMutablePointer<UInt32>
   ) {
     self.matchesNulls = matchesNulls
     let flat = keys.type.physical == .int64 && shared == nil ? keys.flat() : keys
@@ -59,6 +61,13 @@ final class KeyNumbers: Sendable {
       nullNumber = KeyNumbers.numberNulls(of: flat, behind: known, matchesNulls, into: numbers)
       count = known + (nullNumber == nil ? 0 : 1)
       lookup = Unshared([.array(low: range.lowerBound, array)])
+    } else if shared == nil, flat.type.physical == .int64, flat.layout == .flat,
+      flat.count >= PartedWordTable.rowsMin, !matchesNulls || !flat.mayHaveNulls
+    {
+      let table = PartedWordTable(flat, threads: threads, into: numbers)
+      nullNumber = nil
+      count = table.count
+      lookup = Unshared([.words(table)])
     } else {
       // A table has a number for NULL, as for any other value.
       let values = shared?.numbers(of: keys) ?? flat
@@ -201,7 +210,7 @@ final class KeyNumbers: Sendable {
       table.find([codes], count: codes.count, into: numbers)
       if !matchesNulls { KeyNumbers.dropNulls(codes, numbers) }
       return
-    case .array, .table: break
+    case .array, .words, .table: break
     }
     if let dictionary = keys.dictionary, let codes = keys.codes,
       let entries = numbersOfEntries(dictionary, rows: keys.count)
@@ -240,6 +249,7 @@ final class KeyNumbers: Sendable {
         numbers[row] = place < size ? places[Int(place)] : KeyTables.absent
       }
       setNulls(of: flat, numbers)
+    case .words(let table): table.find(keys, into: numbers)
     case .table(let table):
       table.find([keys], count: keys.count, into: numbers)
       if !matchesNulls { KeyNumbers.dropNulls(keys, numbers) }

@@ -193,6 +193,7 @@ enum DateMaking {
   private static let epochMilliseconds = ScalarFunction(
     "epoch_ms", signature: "epoch_ms(time) or epoch_ms(milliseconds)",
     overloads: [
+      fromUnits("epoch_ms", 1000),
       ScalarOverload(name: "epoch_ms", [.timestamp], .bigint) { arguments, _ in
         // Rounded, halves away from zero.
         mapUnary(arguments[0], Int64.self, Int64.self, to: .bigint) {
@@ -200,7 +201,6 @@ enum DateMaking {
           return quotient + (rest >= 500 ? 1 : rest <= -500 ? -1 : 0)
         }
       },
-      fromUnits("epoch_ms", 1000),
     ])
 
   /// The timestamp of a number of units since 1970.
