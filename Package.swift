@@ -39,16 +39,16 @@ let package = Package(
         "CKernels", "CZstd", "ColStore", "Query", "ML", "Plot",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "ColStoreTests", dependencies: ["ColStore"]),
-    .testTarget(name: "QueryTests", dependencies: ["Query"]),
-    .testTarget(name: "AnalyticsTests", dependencies: ["Analytics"]),
-    .testTarget(name: "MLTests", dependencies: ["ML", "CKernels"]),
+    .testTarget(name: "ColStoreTests", dependencies: ["ColStore", "CKernels"]),
+    .testTarget(name: "QueryTests", dependencies: ["Query", "ColStore", "CKernels"]),
+    .testTarget(name: "AnalyticsTests", dependencies: ["Analytics", "Query", "ColStore"]),
+    .testTarget(name: "MLTests", dependencies: ["ML", "Query", "ColStore", "CKernels"]),
     .testTarget(name: "GeneratorTests", dependencies: ["Generator"]),
     .testTarget(
       name: "PlotTests", dependencies: ["Plot", "CCairo", "ColStore"], exclude: ["Golden"],
       linkerSettings: [.linkedLibrary("cairo")]),
-    .testTarget(name: "SQLLogicTests", dependencies: ["Analytics", "Query"]),
-    .testTarget(name: "ecqTests", dependencies: ["ecq"]),
+    .testTarget(name: "SQLLogicTests", dependencies: ["Analytics", "Query", "ColStore"]),
+    .testTarget(name: "ecqTests", dependencies: ["ecq", "Query", "ColStore"]),
   ],
   swiftLanguageModes: [.v6]
 )

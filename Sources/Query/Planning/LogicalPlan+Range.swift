@@ -11,7 +11,8 @@ extension LogicalPlan {
   private func range(ofColumn index: Int) -> ClosedRange<Int64>? {
     switch self {
     case .scan(let table, let columns, _):
-      return columns.indices.contains(index) ? table.source.bounds(ofColumn: columns[index]).words : nil
+      return columns.indices.contains(index)
+        ? table.source.bounds(ofColumn: columns[index]).words : nil
     case .project(let input, let expressions):
       return expressions.indices.contains(index)
         ? input.range(of: expressions[index].expression) : nil

@@ -63,13 +63,22 @@ extension QueryPlanner {
     return CommonTables(name: name, plan: scan(result), of: level, outer: tables)
   }
 
-  /// Whether the table is named in a FROM of the body or of a subquery in FROM.
-  static func mentions(_ name: String, in body: QueryBodySyntax) -> Bool {
+  /// Whether the table is named in the query, and not a common table of the query itself.
+  static func mentions(_ name: String, in query: QuerySyntax) -> Bool {
+    for table in query.with {
+      if mentions(name, in: table.query) { return true }
+      if Scope.same(table.name.text, name) { return false }
+    }
+    return mentions(name, in: query.body)
+  }
+
+  /// Whether the table is named in a FROM of the body or of a subquery.
+  private static func mentions(_ name: String, in body: QueryBodySyntax) -> Bool {
     func mentions(_ table: TableSyntax) -> Bool {
       switch table.kind {
       case .table(let names): Scope.same(names[names.count - 1].text, name)
       case .file, .function, .report: false
-      case .query(let query, _): self.mentions(name, in: query.body)
+      case .query(let query, _): self.mentions(name, in: query)
       case .join(let join): mentions(join.left) || mentions(join.right)
       case .pivot(let pivot): mentions(pivot.source)
       case .unpivot(let unpivot): mentions(unpivot.source)
@@ -78,11 +87,11 @@ extension QueryPlanner {
     switch body {
     case .select(let select):
       if let from = select.from, mentions(from) { return true }
-      return select.subqueries.contains { self.mentions(name, in: $0.body) }
+      return select.subqueries.contains { self.mentions(name, in: $0) }
     case .values: return false
     case .setOperation(let operation):
       return self.mentions(name, in: operation.left) || self.mentions(name, in: operation.right)
-    case .query(let query): return self.mentions(name, in: query.body)
+    case .query(let query): return self.mentions(name, in: query)
     }
   }
 }

@@ -16,7 +16,7 @@ struct QueryPlanner {
           at: table.name.position)
       }
       // RECURSIVE only permits it: tables that do not refer to themselves are as ever.
-      if query.isRecursive, Self.mentions(table.name.text, in: table.query.body) {
+      if query.isRecursive, Self.mentions(table.name.text, in: table.query) {
         planner.tables = try planner.planRecursive(table)
       } else {
         planner.tables = CommonTables(table, of: level, outer: planner.tables)
@@ -249,9 +249,10 @@ struct QueryPlanner {
     let binder = Binder(
       context: context, level: QueryLevel(outer: nil), tables: tables, scope: Scope())
     let bound = try binder.bind(limit.count, in: .limit, stage: .input)
-    guard bound.columns.isEmpty,
-      case .double(let percent) = try ConstantFolding.value(
-        of: binder.cast(bound, to: .double, at: position)), percent >= 0, percent <= 100
+    guard bound.columns.allSatisfy({ ColumnSpace.isScalar($0) }),
+      case .double(let percent) = try context.value(
+        of: binder.cast(bound, to: .double, at: position), at: position), percent >= 0,
+      percent <= 100
     else {
       throw QueryError(.value, "LIMIT in percent lies between 0 and 100", at: position)
     }

@@ -174,7 +174,10 @@ struct Lexer {
         content.append(current)
       }
     }
-    return String(decoding: content, as: UTF8.self)
+    guard let text = String(validating: content, as: UTF8.self) else {
+      throw QueryError(.syntax, "the bytes of this string are no UTF-8", at: start)
+    }
+    return text
   }
 
   /// The byte that the next digits mean, at most so many; nil where there is none.

@@ -72,7 +72,7 @@ import Testing
       ("trim('xyax', 'xy')", "VARCHAR a"), ("upper('straße ñ')", "VARCHAR STRAẞE Ñ"),
       ("lower('ÀÉ')", "VARCHAR àé"), ("reverse('añb')", "VARCHAR bña"),
       ("concat('a', null, 1)", "VARCHAR a1"), ("concat_ws(',', 'a', null, 'b')", "VARCHAR a,b"),
-      ("'a' || null", "VARCHAR NULL"), ("replace('abcabc', 'b', 'xx')", "VARCHAR axxcaxxc"),
+      ("'a' || null", "NULL NULL"), ("replace('abcabc', 'b', 'xx')", "VARCHAR axxcaxxc"),
       ("ascii('é')", "INTEGER 233"), ("chr(233)", "VARCHAR é"), ("repeat('ab', 2)", "VARCHAR abab"),
       ("'abc' like 'a_c'", "BOOLEAN true"), ("'añc' like 'a_c'", "BOOLEAN true"),
       ("'aXbXc' like 'a%b%c'", "BOOLEAN true"), ("'aXbXcd' like 'a%b%c'", "BOOLEAN false"),
