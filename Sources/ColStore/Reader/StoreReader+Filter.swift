@@ -42,10 +42,13 @@ extension StoreReader {
     let (column, count) = (filter.column, morsel.rowCount)
     guard let chunk = chunk(column, morsel) else { return filter.flags[0] != 0 ? .all : .nothing }
     if let known = codesOfMorsel.whole(column, morsel) { return choose(filter, known, count) }
-    if store.sieves.ruleOut(filter, morsel) { return .nothing }
-    if column == store.footer.clusterColumn, isRuledOut(filter, morsel) { return .nothing }
+    // Clusters ascend: a block's first and last tell as much as a sieve.
+    let isClustering = column == store.footer.clusterColumn
+    if isClustering ? isRuledOut(filter, morsel) : store.sieves.ruleOut(filter, morsel) {
+      return .nothing
+    }
     if let kept = try keptCodes(column, morsel) {
-      store.sieves.note(kept, of: filter, morsel)
+      if !isClustering { store.sieves.note(kept, of: filter, morsel) }
       switch kept {
       case .codes(let codes): return choose(filter, codes)
       case .runs(let runs): return choose(filter, .runs(runs), count)

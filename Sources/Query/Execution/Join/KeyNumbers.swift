@@ -5,8 +5,8 @@ import Synchronization
 /// it is equal to NULL.
 ///
 /// Codes of the dictionary that both sides of a join share, and whole numbers that lie close together,
-/// index an array. Others are hashed, many words by many threads. Where rows that are looked up are coded, each entry of their
-/// dictionary is looked up once.
+/// index an array. Others are hashed, many words by many threads. Where rows that are looked up are
+/// coded, each entry of their dictionary is looked up once.
 final class KeyNumbers: Sendable {
   private enum Lookup {
     case codes(SharedDictionary, Buffer)
