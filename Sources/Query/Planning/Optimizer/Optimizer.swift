@@ -6,6 +6,8 @@ enum Optimizer {
   static let rules: [(name: String, rule: Rule)] = [
     // First, so that conditions on constants are seen as constants by all others.
     ("fold constants", FoldConstants.apply),
+    // Before the pushdown, which then finds equalities and conditions on one table.
+    ("simplify conditions", SimplifyConditions.apply),
     // Before the pushdown, which leaves conditions in place that may fail.
     ("drop checks", DropChecks.apply),
     // Before the pushdown, for which totals are rows of their own.

@@ -90,6 +90,15 @@ enum PushFiltersDown {
     return (below, above)
   }
 
+  /// What an OR asks of one side, if each of its operands asks something of that.
+  private static func asked(
+    by condition: Expression, _ isOfSide: (Expression) -> Bool
+  ) -> [Expression] {
+    guard case .or(let operands) = condition else { return [] }
+    let own = operands.map { Expression.conjunction($0.conjuncts.filter(isOfSide)) }
+    return own.allSatisfy { $0 != nil } ? [.or(own.compactMap { $0 })] : []
+  }
+
   private static func join(
     _ kind: JoinKind, _ left: LogicalPlan, _ right: LogicalPlan, _ equalities: [JoinEquality],
     _ residual: Expression?, _ conditions: [Expression]
@@ -120,6 +129,8 @@ enum PushFiltersDown {
         rightConditions.append(condition.mapColumns { $0 - width })
       } else if kind == .inner && !condition.columns.isEmpty {
         kept.append(condition)
+        leftConditions += asked(by: condition, isLeft)
+        rightConditions += asked(by: condition, isRight).map { $0.mapColumns { $0 - width } }
       } else {
         above.append(condition)
       }
