@@ -1,5 +1,4 @@
 import CKernels
-import Glibc
 import Synchronization
 
 /// The number of processors that this process may run on, at least 1.

@@ -32,6 +32,7 @@ public final class CodeFilter: Sendable {
     var members: [UInt32] = []
     Self.forEachPlace(of: UInt64(bitPattern: value), among: values, dictionary.count, bytes: 8) {
       if !dictionary.isNull(Int($0)) { members.append($0) }
+      return true
     }
     self.init(column: column, members: members, codeCount: dictionary.count)
   }
@@ -122,28 +123,30 @@ public final class CodeFilter: Sendable {
     var parents: [UInt32] = []
     for code in members {
       Self.forEachPlace(of: UInt64(code), among: map.codes, map.count, bytes: 4) {
-        if parents.count <= Self.membersMax { parents.append($0) }
+        parents.append($0)
+        return parents.count <= Self.membersMax
       }
+      if parents.count > Self.membersMax { return nil }
     }
-    if parents.count > Self.membersMax { return nil }
     return CodeFilter(column: parent, members: parents.sorted(), codeCount: map.count)
   }
 
-  /// Calls `body` with the places of a number among `count` unsigned ones of `bytes` each, ascending.
+  /// Calls `body` with the places of a number among `count` unsigned ones of `bytes` each, ascending,
+  /// until it returns false.
   private static func forEachPlace(
     of number: UInt64, among numbers: UnsafeRawPointer, _ count: Int, bytes: Int,
-    _ body: (UInt32) -> Void
+    _ body: (UInt32) -> Bool
   ) {
     // The search writes a little behind the places that it finds.
     let stretch = 1 << 14
     let room = Buffer(UInt32.self, count: stretch + runSlack)
+    defer { withExtendedLifetime(room) {} }
     let places = room.pointer(UInt32.self)
     for start in stride(from: 0, to: count, by: stretch) {
       let found = ecq_choose_between(
         numbers + start * bytes, min(stretch, count - start), Int32(bytes), number, 0, places)
-      for index in 0..<found { body(UInt32(start) + places[index]) }
+      for index in 0..<found where !body(UInt32(start) + places[index]) { return }
     }
-    withExtendedLifetime(room) {}
   }
 
   private func lookedUp(_ parent: Int, _ map: DerivedMap) -> CodeFilter {

@@ -228,13 +228,6 @@ public final class Store: RowSource, @unchecked Sendable {
     knownClusters.withLock { $0[morsel] = (first, last) }
   }
 
-  func hasNulls(column: Int) -> Bool {
-    footer.rowGroups.contains { group in
-      column >= group.chunks.count
-        || group.chunks[column].blocks.contains { $0.statistics.nullCount > 0 }
-    }
-  }
-
   // MARK: - What rows share
 
   /// A dictionary that cannot be decoded is reported when rows are read.
@@ -262,7 +255,8 @@ public final class Store: RowSource, @unchecked Sendable {
     let decoding = try dictionariesUnderWay.withLock { underWay throws(StoreError) in
       if let decoding = underWay[column] { return decoding }
       let decoding = try DictionaryDecoding(
-        reference, type: columns[column].type, hasNulls: hasNulls(column: column), file: file,
+        reference, type: columns[column].type, hasNulls: !bounds(ofColumn: column).isNeverNull,
+        file: file,
         damaged: toleratesDamage ? damagedEntries[column] : nil)
       underWay[column] = decoding
       return decoding

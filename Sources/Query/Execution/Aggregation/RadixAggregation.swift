@@ -129,21 +129,18 @@ struct RadixAggregation: Sendable {
     for (task, rows) in rowsOfTasks { starts[task + 1] = rows }
     for task in 1..<starts.count { starts[task] += starts[task - 1] }
     func number(_ row: Int64) -> Int { starts[Int(row >> 32)] + Int(row & 0xFFFF_FFFF) }
-    var bits = [UInt64](repeating: 0, count: (starts.last ?? 0) / 64 + 1)
+    let rowCount = starts.last ?? 0
+    let bits = RowRanks.noBits(count: rowCount)
+    let word = bits.pointer(UInt64.self)
     for part in parts.all {
-      for row in part.firstRows { bits[number(row) >> 6] |= 1 << UInt64(number(row) & 63) }
+      for row in part.firstRows { word[number(row) >> 6] |= 1 << UInt64(number(row) & 63) }
     }
-    var before = [UInt32](repeating: 0, count: bits.count)
-    for word in 1..<bits.count {
-      before[word] = before[word - 1] + UInt32(bits[word - 1].nonzeroBitCount)
-    }
+    let ranks = RowRanks(bits: bits, count: rowCount)
     return parts.all.map { part in
       let places = Buffer(UInt32.self, count: part.firstRows.count)
       let output = places.pointer(UInt32.self)
       for (group, row) in part.firstRows.enumerated() {
-        let number = number(row)
-        let lower = bits[number >> 6] & (1 << UInt64(number & 63) &- 1)
-        output[group] = before[number >> 6] + UInt32(lower.nonzeroBitCount)
+        output[group] = ranks.rank(of: number(row))
       }
       return places
     }

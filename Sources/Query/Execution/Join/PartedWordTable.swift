@@ -51,7 +51,7 @@ final class PartedWordTable: Sendable {
         parts[part].number(part, of: rows.all, marking: isFirst.pointer())
       }
     }
-    let ranks = RowRanks(isFirst, count: keys.count)
+    let ranks = RowRanks(marks: isFirst.pointer(), count: keys.count)
     count = ranks.count
 
     words = Buffer(UInt64.self, count: count)
@@ -201,7 +201,7 @@ final class PartedWordTable: Sendable {
       let slotCount = Self.slotCount(of: count)
       slots.update(repeating: 0, count: slotCount)
       for index in 0..<count {
-        let number = ranks.rank(of: firstRow[index])
+        let number = ranks.rank(of: Int(firstRow[index]))
         firstRow[index] = number
         allWords[Int(number)] = word[index]
         var slot = Self.slot(PackedKeyHash.hash(word[index]), of: slotCount)
@@ -218,36 +218,6 @@ final class PartedWordTable: Sendable {
         Buffer(byteCount: 0), Buffer(byteCount: 0), Buffer(byteCount: 0)
       )
     }
-  }
-}
-
-/// How many marked rows stand before each.
-private final class RowRanks: Sendable {
-  let count: Int
-  private let bits: Buffer
-  /// By word of bits, how many are set before it.
-  private let before: Buffer
-
-  /// - Parameter marks: A byte a row, 0 or 1.
-  init(_ marks: Buffer, count rowCount: Int) {
-    bits = Buffer(zeroed: UInt64.self, count: rowCount / 64 + 1)
-    before = Buffer(UInt32.self, count: rowCount / 64 + 1)
-    let (mark, word) = (marks.pointer(UInt8.self), bits.pointer(UInt64.self))
-    for row in 0..<rowCount { word[row >> 6] |= UInt64(mark[row]) << UInt64(row & 63) }
-    var sum = 0
-    for index in 0...rowCount / 64 {
-      before.pointer(UInt32.self)[index] = UInt32(truncatingIfNeeded: sum)
-      sum += word[index].nonzeroBitCount
-    }
-    count = sum
-  }
-
-  @inline(__always)
-  func rank(of row: UInt32) -> UInt32 {
-    let word = bits.pointer(UInt64.self)[Int(row >> 6)]
-    let below = word & (1 << UInt64(row & 63) &- 1)
-    return before.pointer(UInt32.self)[Int(row >> 6)]
-      &+ UInt32(truncatingIfNeeded: below.nonzeroBitCount)
   }
 }
 
